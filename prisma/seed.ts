@@ -1,0 +1,64 @@
+import { fileURLToPath } from "node:url";
+import * as generations from "../src/models/generations.js";
+import * as messages from "../src/models/messages.js";
+import * as users from "../src/models/users.js";
+import { RENDERER_VERSION, renderMarkdown } from "../src/rendering/markdown.js";
+import { closeDatabase } from "../src/stores/database.js";
+import { openStorage } from "../src/tasks/storage.js";
+import { conversations } from "./seed/conversations.js";
+
+const PEOPLE = [
+  { username: "ada", password: "analytical engine 1843" },
+  { username: "grace", password: "nanoseconds of wire" },
+];
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await openStorage();
+  await seed();
+  await closeDatabase();
+}
+
+/** Sample people, and conversations of the first of them. What is there already stays as it is. */
+export async function seed() {
+  for (const { username, password } of PEOPLE) {
+    const registered = await users.register(username, password);
+    if ("person" in registered && username === PEOPLE[0]?.username)
+      await talk(registered.person.id);
+  }
+
+  console.log("Sample logins:");
+  for (const { username, password } of PEOPLE) console.log(`  ${username} / ${password}`);
+}
+
+async function talk(userId: string) {
+  for (const turns of conversations) {
+    let conversationId: string | null = null;
+
+    for (const { question, answer } of turns) {
+      const draft = { text: question, conversationId, parentId: null, key: null };
+      const asked: messages.Asked = await messages.ask(userId, draft, "sample");
+      await generations.finish(asked.answerId, ending(answer));
+      conversationId = asked.conversationId;
+    }
+  }
+}
+
+function ending(answer: string): generations.Ending {
+  return {
+    state: "complete",
+    failure: null,
+    finishReason: "stop",
+    body: answer,
+    reasoning: "",
+    html: renderMarkdown(answer),
+    reasoningHtml: "",
+    rendererVersion: RENDERER_VERSION,
+    thoughtForMs: null,
+    firstTokenMs: null,
+    tookMs: 0,
+    promptTokens: null,
+    cachedTokens: null,
+    completionTokens: null,
+    reasoningTokens: null,
+  };
+}

@@ -1,0 +1,61 @@
+import path from "node:path";
+import compression from "compression";
+import cookieParser from "cookie-parser";
+import express, { type Express } from "express";
+import { config, root } from "./config.js";
+import { readAssets } from "./helpers/assets.js";
+import { errors, notFound } from "./middleware/errors.js";
+import { methodOverride } from "./middleware/method-override.js";
+import { supportedMethods } from "./middleware/methods.js";
+import { pages, useViews } from "./middleware/pages.js";
+import { requestLog } from "./middleware/request-log.js";
+import { sameOrigin } from "./middleware/same-origin.js";
+import { securityHeaders } from "./middleware/security-headers.js";
+import { sessions } from "./middleware/sessions.js";
+import { siteMap } from "./routes/index.js";
+import { healthRoutes } from "./routes/ops/health.js";
+import { sessionSecret } from "./stores/secrets.js";
+
+// 32,000 characters of four bytes, each byte as %XX.
+const LARGEST_FORM = "512kb";
+
+/** The whole pipeline of a request, from top to bottom. */
+export function createApp(): Express {
+  const app = express();
+  const publicFolder = path.join(root, "public");
+  const assets = readAssets(publicFolder);
+
+  app.disable("x-powered-by");
+  app.set("trust proxy", config.trustProxy);
+  app.set("query parser", "simple");
+  useViews(app, assets);
+
+  app.use(requestLog);
+  app.use(securityHeaders());
+  app.use(supportedMethods);
+  app.use(healthRoutes);
+  app.use(compression());
+  app.use(`/assets/${assets.version}`, express.static(publicFolder, assetOptions()));
+  app.get("/robots.txt", (_request, response) =>
+    response.sendFile("robots.txt", { root: publicFolder }),
+  );
+
+  app.use(sameOrigin);
+  app.use(express.urlencoded({ extended: false, limit: LARGEST_FORM, parameterLimit: 50 }));
+  app.use(methodOverride);
+  app.use(cookieParser(sessionSecret()));
+  app.use(pages);
+  app.use(sessions());
+
+  app.use(siteMap);
+  app.use(notFound);
+  app.use(errors);
+
+  return app;
+}
+
+// The version in the address changes with any file, so a browser may keep what it has for a year.
+function assetOptions() {
+  const keep = config.environment !== "development";
+  return { immutable: keep, maxAge: keep ? "1y" : 0, index: false, fallthrough: true };
+}

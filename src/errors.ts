@@ -1,0 +1,58 @@
+/** What can go wrong in a way that a person may be told: each has its HTTP status and a sentence to read. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly retryAfterSeconds: number | null;
+
+  constructor(status: number, message: string, retryAfterSeconds: number | null = null) {
+    super(message);
+    this.status = status;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+export class NotFound extends Problem {
+  constructor(
+    message = "Oops! Page not found. It may have been deleted, or the address is wrong.",
+  ) {
+    super(404, message);
+  }
+}
+
+export class Forbidden extends Problem {
+  constructor(message = "That is not allowed.") {
+    super(403, message);
+  }
+}
+
+export class Unauthenticated extends Problem {
+  constructor(message = "Please log in first.") {
+    super(401, message);
+  }
+}
+
+export class Invalid extends Problem {
+  constructor(message = "That request could not be understood.") {
+    super(400, message);
+  }
+}
+
+export class Conflict extends Problem {
+  constructor(message: string) {
+    super(409, message);
+  }
+}
+
+export class TooMany extends Problem {
+  constructor(message: string, retryAfterSeconds: number) {
+    super(429, message, retryAfterSeconds);
+  }
+}
+
+export class Unavailable extends Problem {
+  constructor(message: string, retryAfterSeconds: number) {
+    super(503, message, retryAfterSeconds);
+  }
+}
+
+/** Why the server or a task cannot start; the message is all that the administrator needs to read. */
+export class CannotStart extends Error {}

@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { characters, withLineFeeds } from "../lib/text.js";
+import { type Form, read } from "./form.js";
+import { rowId } from "./paging.js";
+
+export interface MessageDraft {
+  prompt: string;
+  conversation: string | null;
+  parent: number | null;
+  key: string | null;
+}
+
+export function messageForm(input: unknown, longest: number): Form<MessageDraft> {
+  const schema = z.object({
+    prompt: z
+      .string("Prompt cannot be empty.")
+      .transform(withLineFeeds)
+      .refine((text) => text.trim() !== "", { message: "Prompt cannot be empty." })
+      .refine((text) => characters(text) <= longest, {
+        error: (issue) => tooLong(issue.input, longest),
+      })
+      .refine((text) => !text.includes("\0"), { message: "The text holds a NUL character." }),
+    conversation: optional(),
+    parent: rowId(),
+    key: optional(),
+  });
+
+  return read(schema, input, ["prompt", "conversation", "parent"]);
+}
+
+// An absent field and an empty one both mean "none"; what is no text is refused.
+function optional() {
+  return z
+    .string()
+    .max(100, "That address is wrong.")
+    .transform((text) => text || null)
+    .nullish()
+    .transform((text) => text ?? null);
+}
+
+function tooLong(text: unknown, longest: number): string {
+  const length = characters(String(text)).toLocaleString("en");
+  return `This has ${length} characters; ${longest.toLocaleString("en")} is the most. Shorten it or send it in parts.`;
+}

@@ -1,0 +1,57 @@
+import { config } from "../config.js";
+import type { Model } from "../deepseek/types.js";
+import { log } from "../lib/log.js";
+import { client, isDeepSeek, isDemo } from "./upstream.js";
+
+const DEEPSEEKS_DEFAULT = "deepseek-flash";
+const FRESH_FOR_MS = 10 * 60_000;
+const LIST_TIMEOUT_MS = 5_000;
+
+let models: Model[] = [];
+let askedAt = Number.NEGATIVE_INFINITY;
+let asking: Promise<void> | null = null;
+
+/** The model that answers, as far as is known now: no page waits for the upstream's list. */
+export function currentModel(): { id: string | null; name: string; demo: boolean } {
+  refreshLater();
+  const id = chosen();
+  return {
+    id,
+    name: models.find((model) => model.id === id)?.name ?? id ?? "the model",
+    demo: isDemo(),
+  };
+}
+
+/** The model for an answer; where only the list can tell, the answer waits for it. */
+export async function chooseModel(): Promise<string> {
+  if (!chosen()) await refreshLater();
+  return chosen() ?? "default";
+}
+
+/** How many tokens the model reads at most, question and answer together. */
+export function contextTokens(id: string): number {
+  return models.find((model) => model.id === id)?.contextTokens ?? config.deepseek.contextTokens;
+}
+
+export function refreshLater(): Promise<void> {
+  if (performance.now() - askedAt > FRESH_FOR_MS) asking ??= refresh();
+  return asking ?? Promise.resolve();
+}
+
+function chosen(): string | null {
+  if (config.deepseek.model) return config.deepseek.model;
+  if (!isDemo() && isDeepSeek()) return DEEPSEEKS_DEFAULT;
+  return models[0]?.id ?? (isDemo() ? "demo" : null);
+}
+
+async function refresh() {
+  askedAt = performance.now();
+
+  try {
+    models = await client().models({ signal: AbortSignal.timeout(LIST_TIMEOUT_MS) });
+  } catch (error) {
+    log.warn({ reason: String(error) }, "the upstream's list of models could not be read");
+  } finally {
+    asking = null;
+  }
+}

@@ -1,0 +1,57 @@
+import { log } from "../lib/log.js";
+import * as generations from "../models/generations.js";
+import type { Run } from "./run.js";
+
+const TICK_MS = 50;
+const TICKS_PER_CHECKPOINT = 10;
+const TICKS_PER_LOOK = 20;
+
+let timer: NodeJS.Timeout | null = null;
+let ticks = 0;
+let storing: Promise<void> | null = null;
+
+/** One clock for all running answers; it stands still while there is none. */
+export function wind(runs: ReadonlyMap<number, Run>) {
+  timer ??= setInterval(() => tick(runs), TICK_MS);
+}
+
+function tick(runs: ReadonlyMap<number, Run>) {
+  if (runs.size === 0) return stop();
+
+  ticks += 1;
+  for (const run of runs.values()) {
+    if (run.broadcast.isHeard) run.broadcast.flush(run.texts);
+  }
+  if (ticks % TICKS_PER_CHECKPOINT === 0) storing ??= checkpoint(runs);
+  if (ticks % TICKS_PER_LOOK === 0) void look(runs);
+}
+
+function stop() {
+  if (timer) clearInterval(timer);
+  timer = null;
+}
+
+async function checkpoint(runs: ReadonlyMap<number, Run>) {
+  const texts = [...runs.values()]
+    .map((run) => run.takeCheckpoint())
+    .filter((text) => text !== null);
+
+  try {
+    if (texts.length > 0) await generations.checkpoint(texts);
+  } catch (error) {
+    log.error({ err: error, answers: texts.length }, "growing answers could not be stored");
+  } finally {
+    storing = null;
+  }
+}
+
+// A task may suspend somebody, or delete their rows, while their answer is being written.
+async function look(runs: ReadonlyMap<number, Run>) {
+  for (const run of runs.values()) run.broadcast.tellProgress(run.texts);
+
+  try {
+    for (const id of await generations.unwelcome([...runs.keys()])) runs.get(id)?.halt("gone");
+  } catch (error) {
+    log.error({ err: error }, "running answers could not be checked");
+  }
+}

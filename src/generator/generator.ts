@@ -1,0 +1,184 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { Unavailable } from "../errors.js";
+import { log } from "../lib/log.js";
+import * as generations from "../models/generations.js";
+import * as messages from "../models/messages.js";
+import { RENDERER_VERSION, renderMarkdown } from "../rendering/markdown.js";
+import type { Follower } from "./broadcast.js";
+import { chooseModel, refreshLater } from "./catalogue.js";
+import { wind } from "./clock.js";
+import { freePlace, takePlace } from "./places.js";
+import { type Assignment, Run } from "./run.js";
+import { closeUpstream, openUpstream } from "./upstream.js";
+
+const STORE_ATTEMPTS = 8;
+const STORE_PAUSE_MS = 250;
+const NOTHING_BEGUN = { body: "", reasoning: "", thoughtForMs: null, firstTokenMs: null };
+
+const runs = new Map<number, Run>();
+const endings = new Map<number, Promise<void>>();
+let draining = false;
+
+/** Opens the upstream, and ends on paper what a crash has left running. */
+export async function start() {
+  draining = false;
+  await openUpstream();
+  void refreshLater();
+
+  const reaped = await generations.reap();
+  if (reaped > 0) log.info({ answers: reaped }, "answers of an earlier process were interrupted");
+}
+
+/** Stores a question and starts its answer. The question is on disk before the upstream hears of it. */
+export async function ask(userId: string, draft: messages.Draft): Promise<messages.Asked> {
+  return inPlace(userId, async (launch) => {
+    const asked = await messages.ask(userId, draft, await chooseModel());
+    if (!asked.repeated) launch({ ...asked, begun: NOTHING_BEGUN });
+    return asked;
+  });
+}
+
+/** Starts another answer beside this one. */
+export async function regenerate(userId: string, answerId: number): Promise<generations.Begun> {
+  return inPlace(userId, async (launch) => {
+    const begun = await generations.begin(userId, answerId, await chooseModel());
+    launch({ ...begun, begun: NOTHING_BEGUN });
+    return begun;
+  });
+}
+
+/** Goes on with an answer that was cut. */
+export async function resume(userId: string, answerId: number): Promise<generations.Begun> {
+  return inPlace(userId, async (launch) => {
+    const answer = await generations.find(userId, answerId);
+    const begun = await generations.resume(userId, answerId);
+    launch({ ...begun, begun: answer });
+    return begun;
+  });
+}
+
+/** Stops an answer, and returns when its row says so. */
+export async function stop(answerId: number) {
+  runs.get(answerId)?.halt("stopped");
+  await endings.get(answerId);
+}
+
+/** Ends the running answers of one conversation, or of a person: their rows are gone. */
+export function forget(whose: { conversationId: string } | { userId: string }) {
+  for (const run of runs.values()) {
+    const { conversationId, userId } = run.assignment;
+    const isTheirs =
+      "userId" in whose ? whose.userId === userId : whose.conversationId === conversationId;
+    if (isTheirs) run.halt("gone");
+  }
+}
+
+export function isRunning(answerId: number): boolean {
+  return runs.has(answerId);
+}
+
+/** The texts and rendered blocks of a running answer at this moment, or null. */
+export function snapshot(answerId: number) {
+  const run = runs.get(answerId);
+  return run ? { texts: run.texts, blocks: run.broadcast.snapshot(run.texts) } : null;
+}
+
+/** Follows a running answer until the returned function is called; null when it is not running. */
+export function follow(answerId: number, follower: Follower, lastId: string | null) {
+  const run = runs.get(answerId);
+  if (!run) return null;
+
+  run.broadcast.join(follower, run.texts, lastId);
+  return { leave: () => run.broadcast.leave(follower), settled: () => run.broadcast.settled() };
+}
+
+/** Ends all running answers for a restart; what they have so far is stored. */
+export async function drain() {
+  draining = true;
+  for (const run of runs.values()) run.halt("restart");
+  await Promise.allSettled(endings.values());
+}
+
+export async function close() {
+  await closeUpstream();
+}
+
+/** Finished answers with their HTML, rendered anew where an older renderer wrote it. */
+export function withHtml<T extends messages.Message>(answers: T[]): T[] {
+  return answers.map((answer) => (isStale(answer) ? rendered(answer) : answer));
+}
+
+function isStale({ id, role, rendererVersion }: messages.Message): boolean {
+  return role === "answer" && !runs.has(id) && rendererVersion !== RENDERER_VERSION;
+}
+
+function rendered<T extends messages.Message>(answer: T): T {
+  const html = {
+    html: renderMarkdown(answer.body),
+    reasoningHtml: renderMarkdown(answer.reasoning),
+    rendererVersion: RENDERER_VERSION,
+  };
+
+  generations
+    .keepHtml(answer.id, html)
+    .catch((error) => log.warn({ err: error }, "rendered HTML could not be kept"));
+  return { ...answer, ...html };
+}
+
+type Launch = (assignment: Omit<Assignment, "userId">) => void;
+
+async function inPlace<T>(userId: string, work: (launch: Launch) => Promise<T>): Promise<T> {
+  if (draining) throw new Unavailable("The server is restarting. Please send this again.", 5);
+  let launched = false;
+  takePlace(userId);
+
+  try {
+    return await work((assignment) => {
+      launched = true;
+      launch(new Run({ ...assignment, userId }));
+    });
+  } finally {
+    if (!launched) freePlace(userId);
+  }
+}
+
+function launch(run: Run) {
+  const { answerId, userId } = run.assignment;
+  runs.set(answerId, run);
+  wind(runs);
+
+  const ending = write(run).finally(() => {
+    endings.delete(answerId);
+    freePlace(userId);
+  });
+  endings.set(answerId, ending);
+  if (draining) run.halt("restart");
+}
+
+async function write(run: Run) {
+  const { answerId, conversationId } = run.assignment;
+  const ending = await run.write(() => messages.leadingTo(conversationId, answerId));
+
+  await store(answerId, ending);
+  runs.delete(answerId);
+  if (run.broadcast.isHeard) run.broadcast.finish(run.texts);
+  run.broadcast.close({ type: lastWord(ending) });
+}
+
+function lastWord({ failure }: generations.Ending): "end" | "gone" | "restarting" {
+  if (failure === "restart") return "restarting";
+  if (failure === "gone") return "gone";
+  return "end";
+}
+
+async function store(answerId: number, ending: generations.Ending, attempt = 1): Promise<void> {
+  try {
+    await generations.finish(answerId, ending);
+  } catch (error) {
+    log.error({ err: error, answerId, attempt }, "a finished answer could not be stored");
+    if (attempt >= STORE_ATTEMPTS) return;
+
+    await wait(STORE_PAUSE_MS * 2 ** attempt);
+    return store(answerId, ending, attempt + 1);
+  }
+}

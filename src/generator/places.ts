@@ -1,0 +1,37 @@
+import { config } from "../config.js";
+import { TooMany, Unavailable } from "../errors.js";
+import { counted } from "../lib/text.js";
+
+const COME_BACK_SECONDS = 15;
+
+const taken = new Map<string, number>();
+let inAll = 0;
+
+/** Takes one of the places for running answers, of this person and of all, or says why there is none. */
+export function takePlace(userId: string) {
+  const mine = taken.get(userId) ?? 0;
+
+  if (config.limits.on && mine >= config.limits.runningPerPerson) {
+    throw new TooMany(
+      `${counted(mine, "answer")} of yours ${mine === 1 ? "is" : "are"} being written already, which is the limit. Wait for one or stop one, then send this.`,
+      COME_BACK_SECONDS,
+    );
+  }
+  if (config.limits.on && inAll >= config.limits.runningInAll) {
+    throw new Unavailable(
+      "The server is writing as many answers as it can. Please send this again in a moment.",
+      COME_BACK_SECONDS,
+    );
+  }
+
+  taken.set(userId, mine + 1);
+  inAll += 1;
+}
+
+export function freePlace(userId: string) {
+  const mine = (taken.get(userId) ?? 1) - 1;
+
+  if (mine > 0) taken.set(userId, mine);
+  else taken.delete(userId);
+  inAll -= 1;
+}

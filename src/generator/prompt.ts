@@ -1,0 +1,66 @@
+import type { ChatMessage } from "../deepseek/types.js";
+
+/** A message as far as a model is told of it. */
+export interface Told {
+  role: string;
+  body: string;
+}
+
+// DeepSeek's and OpenAI's tokenisers make about 3.7 bytes of English, 3 of code and of Chinese, into a token.
+const BYTES_PER_TOKEN = 3;
+const TOKENS_AROUND_A_MESSAGE = 4;
+const MOST_KEPT_FREE = 32_768;
+
+/**
+ * The conversation as a model is told it, within `contextTokens`. What does not fit is left out from
+ * the old end in steps of half the room: between two steps every request begins as the one before,
+ * so that the upstream's prefix cache keeps working (https://api-docs.deepseek.com/guides/kv_cache).
+ */
+export function tell(history: readonly Told[], contextTokens: number): ChatMessage[] {
+  const messages = alternating(history);
+  const room = contextTokens - Math.min(contextTokens / 4, MOST_KEPT_FREE);
+  const sizes = messages.map(estimateTokens);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+
+  if (total <= room) {
+    return messages;
+  } else {
+    return messages.slice(firstKept(messages, sizes, stepsOf(room / 2, total - room)));
+  }
+}
+
+// A failed answer told nothing: its question and the next become one, since many templates want turns.
+function alternating(history: readonly Told[]): ChatMessage[] {
+  const messages: ChatMessage[] = [];
+
+  for (const { role, body } of history) {
+    const last = messages.at(-1);
+    if (body === "") continue;
+    if (role === "question" && last?.role === "user") last.content += `\n\n${body}`;
+    else messages.push({ role: role === "question" ? "user" : "assistant", content: body });
+  }
+
+  return messages;
+}
+
+function stepsOf(step: number, excess: number): number {
+  return Math.ceil(excess / step) * step;
+}
+
+// The first question after enough is left out; never beyond the last one, which is what was asked.
+function firstKept(messages: ChatMessage[], sizes: number[], leaveOut: number): number {
+  let left = 0;
+  let index = 0;
+
+  while (left < leaveOut && index < messages.length - 1) {
+    left += sizes[index] ?? 0;
+    index += 1;
+  }
+  while (index < messages.length - 1 && messages[index]?.role !== "user") index += 1;
+
+  return index;
+}
+
+function estimateTokens(message: ChatMessage): number {
+  return Math.ceil(Buffer.byteLength(message.content) / BYTES_PER_TOKEN) + TOKENS_AROUND_A_MESSAGE;
+}

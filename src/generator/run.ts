@@ -1,0 +1,216 @@
+import { UpstreamError } from "../deepseek/errors.js";
+import type { ChatMessage, Delta, Usage } from "../deepseek/types.js";
+import { log } from "../lib/log.js";
+import type { Ending } from "../models/generations.js";
+import { RENDERER_VERSION, renderMarkdown } from "../rendering/markdown.js";
+import { Broadcast, type Progress, type Texts } from "./broadcast.js";
+import { chooseModel, contextTokens } from "./catalogue.js";
+import { type Told, tell } from "./prompt.js";
+import { client } from "./upstream.js";
+
+/** Which answer this is, and what an earlier run has written of it. */
+export interface Assignment {
+  answerId: number;
+  conversationId: string;
+  userId: string;
+  begun: {
+    body: string;
+    reasoning: string;
+    thoughtForMs: number | null;
+    firstTokenMs: number | null;
+  };
+}
+
+/** Why a run was ended from outside. */
+export class Halt extends Error {
+  override readonly cause: "stopped" | "restart" | "gone";
+
+  constructor(cause: Halt["cause"]) {
+    super(cause);
+    this.cause = cause;
+  }
+}
+
+type Outcome = Pick<Ending, "state" | "failure" | "finishReason"> & { usage: Usage | null };
+
+/** One answer while it is being written: it belongs to the server, whoever is reading. */
+export class Run {
+  readonly assignment: Assignment;
+  readonly broadcast = new Broadcast();
+  readonly #halt = new AbortController();
+  readonly #startedAt = performance.now();
+  #body: string;
+  #reasoning: string;
+  #phase: Progress["phase"] = "sending";
+  #phaseSince = this.#startedAt;
+  #retry: Progress["retry"] = null;
+  #firstTokenMs: number | null;
+  #thinkingSince: number | null = null;
+  #thoughtForMs: number | null;
+  #stored = "";
+
+  constructor(assignment: Assignment) {
+    this.assignment = assignment;
+    this.#body = assignment.begun.body;
+    this.#reasoning = assignment.begun.reasoning;
+    this.#firstTokenMs = assignment.begun.firstTokenMs;
+    this.#thoughtForMs = assignment.begun.thoughtForMs;
+  }
+
+  halt(cause: Halt["cause"]) {
+    this.#halt.abort(new Halt(cause));
+  }
+
+  get texts(): Texts {
+    return { reasoning: this.#reasoning, body: this.#body, progress: this.#progress };
+  }
+
+  /** What has grown since the last checkpoint, or null. */
+  takeCheckpoint() {
+    const size = `${this.#reasoning.length}/${this.#body.length}`;
+    if (size === this.#stored) return null;
+
+    this.#stored = size;
+    return { id: this.assignment.answerId, body: this.#body, reasoning: this.#reasoning };
+  }
+
+  /** Writes the answer to its end, whatever that is: never throws. */
+  async write(history: () => Promise<readonly Told[]>): Promise<Ending> {
+    const outcome = await this.#consume(history).catch((error) => this.#outcomeOf(error));
+    return this.#endingOf(outcome);
+  }
+
+  async #consume(history: () => Promise<readonly Told[]>): Promise<Outcome> {
+    const model = await chooseModel();
+    const messages = [...tell(await history(), contextTokens(model)), ...this.#toContinue()];
+    const request = { model, messages, continuing: this.#body !== "" };
+    let outcome: Outcome | null = null;
+
+    for await (const delta of client().stream(request, { signal: this.#halt.signal })) {
+      outcome = this.#take(delta) ?? outcome;
+    }
+
+    return outcome ?? { state: "interrupted", failure: "cut_off", finishReason: null, usage: null };
+  }
+
+  #toContinue(): ChatMessage[] {
+    const { body, reasoning } = this.assignment.begun;
+    return body === "" ? [] : [{ role: "assistant", content: body, reasoning }];
+  }
+
+  #take(delta: Delta): Outcome | null {
+    switch (delta.type) {
+      case "accepted":
+        this.#enter("sending");
+        return null;
+      case "queued":
+        if (this.#phase === "sending") this.#enter("queued");
+        return null;
+      case "retrying":
+        this.#retry = { attempt: delta.attempt, failure: delta.failure.kind };
+        this.#note(delta.failure, "the upstream failed, and is asked again");
+        this.#enter("retrying");
+        return null;
+      case "reasoning":
+        this.#think(delta.text);
+        return null;
+      case "content":
+        this.#say(delta.text);
+        return null;
+      case "finish":
+        return finished(delta.reason, delta.usage);
+    }
+  }
+
+  #think(text: string) {
+    this.#thinkingSince ??= performance.now();
+    this.#enter("thinking");
+    this.#reasoning += text;
+  }
+
+  #say(text: string) {
+    this.#endThinking();
+    this.#enter("writing");
+    this.#body += text;
+  }
+
+  #enter(phase: Progress["phase"]) {
+    if (phase === this.#phase) return;
+
+    this.#phase = phase;
+    this.#phaseSince = performance.now();
+    if (phase === "thinking" || phase === "writing") this.#firstTokenMs ??= this.#elapsedMs();
+  }
+
+  #endThinking() {
+    if (this.#thinkingSince === null) return;
+
+    this.#thoughtForMs =
+      (this.#thoughtForMs ?? 0) + Math.round(performance.now() - this.#thinkingSince);
+    this.#thinkingSince = null;
+  }
+
+  get #progress(): Progress {
+    const seconds = Math.floor((performance.now() - this.#phaseSince) / 1000);
+    return { phase: this.#phase, seconds, retry: this.#phase === "retrying" ? this.#retry : null };
+  }
+
+  #outcomeOf(error: unknown): Outcome {
+    const nothing = { finishReason: null, usage: null };
+    const hasText = this.#body !== "";
+
+    if (error instanceof Halt && error.cause === "stopped") {
+      return { state: "stopped", failure: null, ...nothing };
+    } else if (error instanceof Halt) {
+      return { state: "interrupted", failure: error.cause, ...nothing };
+    } else {
+      this.#note(error, "an answer failed");
+      const failure = error instanceof UpstreamError ? error.kind : "internal";
+      return { state: hasText ? "interrupted" : "failed", failure, ...nothing };
+    }
+  }
+
+  #endingOf({ usage, ...outcome }: Outcome): Ending {
+    this.#endThinking();
+
+    return {
+      ...outcome,
+      body: this.#body,
+      reasoning: this.#reasoning,
+      html: renderMarkdown(this.#body),
+      reasoningHtml: renderMarkdown(this.#reasoning),
+      rendererVersion: RENDERER_VERSION,
+      thoughtForMs: this.#thoughtForMs,
+      firstTokenMs: this.#firstTokenMs,
+      tookMs: this.#elapsedMs(),
+      promptTokens: usage?.promptTokens ?? null,
+      cachedTokens: usage?.cachedTokens ?? null,
+      completionTokens: usage?.completionTokens ?? null,
+      reasoningTokens: usage?.reasoningTokens ?? null,
+    };
+  }
+
+  #elapsedMs(): number {
+    return Math.round(performance.now() - this.#startedAt);
+  }
+
+  // The key is scrubbed from an upstream's words already; the question and the answer are never logged.
+  #note(error: unknown, message: string) {
+    const { answerId, conversationId } = this.assignment;
+
+    if (error instanceof UpstreamError) {
+      const { kind, status, phase, requestId, detail } = error;
+      log.warn({ answerId, conversationId, kind, status, phase, requestId, detail }, message);
+    } else {
+      log.error({ answerId, conversationId, err: error }, message);
+    }
+  }
+}
+
+function finished(reason: string, usage: Usage | null): Outcome {
+  if (reason === "insufficient_system_resource") {
+    return { state: "interrupted", failure: "overloaded", finishReason: reason, usage };
+  } else {
+    return { state: "complete", failure: null, finishReason: reason, usage };
+  }
+}

@@ -1,0 +1,70 @@
+import { config } from "../config.js";
+import { createClient, type DeepSeekClient } from "../deepseek/client.js";
+
+interface Upstream {
+  client: DeepSeekClient;
+  demo: boolean;
+  close(): Promise<void>;
+}
+
+const DEEPSEEK_URL = "https://api.deepseek.com";
+
+let upstream: Upstream | null = null;
+
+export async function openUpstream(): Promise<void> {
+  upstream = isDemo() ? await openDemo() : openReal();
+}
+
+export async function closeUpstream(): Promise<void> {
+  await upstream?.close();
+  upstream = null;
+}
+
+export function client(): DeepSeekClient {
+  if (upstream) {
+    return upstream.client;
+  } else {
+    throw new Error("openUpstream() has not been called");
+  }
+}
+
+/** A server of one's own needs no key, so either setting means a real model. */
+export function isDemo(): boolean {
+  return config.deepseek.apiKey === null && config.deepseek.baseUrl === null;
+}
+
+export function isDeepSeek(): boolean {
+  return /(^|\.)deepseek\.com$/.test(new URL(config.deepseek.baseUrl ?? DEEPSEEK_URL).hostname);
+}
+
+async function openDemo(): Promise<Upstream> {
+  // Loaded only where it answers: an installation with a real model has no use for it.
+  const { startDemo } = await import("../demo/server.js");
+  const demo = await startDemo();
+  const client = createClient({
+    baseUrl: demo.url,
+    apiKey: demo.apiKey,
+    flavor: "deepseek",
+    clocks: config.deepseek.clocks,
+  });
+
+  return {
+    client,
+    demo: true,
+    close: async () => {
+      await client.close();
+      await demo.close();
+    },
+  };
+}
+
+function openReal(): Upstream {
+  const client = createClient({
+    baseUrl: config.deepseek.baseUrl ?? DEEPSEEK_URL,
+    apiKey: config.deepseek.apiKey ?? undefined,
+    flavor: isDeepSeek() ? "deepseek" : "generic",
+    clocks: config.deepseek.clocks,
+  });
+
+  return { client, demo: false, close: () => client.close() };
+}

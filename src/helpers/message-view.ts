@@ -1,0 +1,100 @@
+import { actionsOf, type Outcome, outcomeOf } from "./outcomes.js";
+
+/** A row of a message, as far as it is shown. */
+export interface MessageRow {
+  id: number;
+  role: string;
+  body: string;
+  createdAt: Date;
+  state: string | null;
+  failure: string | null;
+  finishReason: string | null;
+  model: string | null;
+  thoughtForMs: number | null;
+  html: string | null;
+  reasoningHtml: string | null;
+  firstTokenMs: number | null;
+  tookMs: number | null;
+  promptTokens: number | null;
+  cachedTokens: number | null;
+  completionTokens: number | null;
+  reasoningTokens: number | null;
+}
+
+/** What a running answer has by now: its blocks, and the line above it. */
+export interface Growing {
+  html: string;
+  reasoningHtml: string;
+  progress: string;
+}
+
+export interface MessageView {
+  id: number;
+  role: string;
+  text: string;
+  html: string;
+  reasoningHtml: string;
+  thoughtForMs: number | null;
+  state: string | null;
+  outcome: Outcome | null;
+  actions: { continue: boolean; regenerate: boolean; retry: boolean };
+  siblings: Siblings | null;
+  model: string | null;
+  receipt: Receipt | null;
+  createdAt: Date;
+  progress: string;
+}
+
+interface Siblings {
+  position: number;
+  count: number;
+  previous: string | null;
+  next: string | null;
+}
+
+type Receipt = Pick<
+  MessageRow,
+  "promptTokens" | "cachedTokens" | "completionTokens" | "reasoningTokens" | "firstTokenMs"
+> & { tookMs: number };
+
+export function messageView(
+  row: MessageRow,
+  siblings: number[],
+  growing: Growing | null,
+): MessageView {
+  return {
+    id: row.id,
+    role: row.role,
+    text: row.body,
+    html: growing?.html ?? row.html ?? "",
+    reasoningHtml: growing?.reasoningHtml ?? row.reasoningHtml ?? "",
+    thoughtForMs: row.thoughtForMs,
+    state: row.state,
+    outcome: row.role === "answer" ? outcomeOf(row) : null,
+    actions: actionsOf(row),
+    siblings: siblings.length > 1 ? neighbours(row.id, siblings) : null,
+    model: row.model,
+    receipt: receiptOf(row),
+    createdAt: row.createdAt,
+    progress: growing?.progress ?? "",
+  };
+}
+
+function neighbours(id: number, siblings: number[]): Siblings {
+  const index = siblings.indexOf(id);
+  const link = (sibling?: number) =>
+    sibling === undefined ? null : `?message=${sibling}#message-${sibling}`;
+
+  return {
+    position: index + 1,
+    count: siblings.length,
+    previous: link(siblings[index - 1]),
+    next: link(siblings[index + 1]),
+  };
+}
+
+function receiptOf({ promptTokens, completionTokens, tookMs, ...row }: MessageRow): Receipt | null {
+  if (promptTokens === null || tookMs === null) return null;
+  const { cachedTokens, reasoningTokens, firstTokenMs } = row;
+  return { promptTokens, completionTokens, cachedTokens, reasoningTokens, firstTokenMs, tookMs };
+}

@@ -1,0 +1,16 @@
+const COUNT = new Intl.NumberFormat("en");
+
+/** "12,345"; a dash where nobody counted. */
+export function count(value: number | null): string {
+  return value === null ? "–" : COUNT.format(value);
+}
+
+/** "0.8 s", "12 s", "2 min 5 s": a measured length of time. */
+export function duration(ms: number | null): string {
+  if (ms === null) return "–";
+  if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`;
+
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}

@@ -1,0 +1,70 @@
+/** How an answer ended, as a sentence, and what the person can do about it. */
+export interface Outcome {
+  kind: "notice" | "warning" | "danger";
+  text: string;
+}
+
+interface Ended {
+  state: string | null;
+  failure: string | null;
+  finishReason: string | null;
+  body: string;
+}
+
+const FAILURES: Record<string, string> = {
+  unreachable: "The model's server could not be reached.",
+  insecure:
+    "The connection to the model's server is not secure, so nothing was sent. Please tell your administrator.",
+  unauthorized:
+    "The model's server does not accept this installation's key. Please tell your administrator.",
+  no_credit: "The account for the model has no credit left. Please tell your administrator.",
+  refused: "The model's server refused this request.",
+  too_long:
+    "This conversation is too long for the model. Start a new one, or ask for less at once.",
+  unknown_model:
+    "The model's server does not know the model that is set. Please tell your administrator.",
+  busy: "The model's server has too many requests at this moment.",
+  overloaded: "The model's server is out of resources at this moment.",
+  upstream_error: "The model's server had an error of its own.",
+  no_answer: "The model's server did not begin to answer in time.",
+  stalled: "The model's server stopped in the middle of the answer.",
+  took_too_long: "The answer took longer than is allowed.",
+  cut_off: "The connection to the model ended before the answer did.",
+  too_large: "The answer grew larger than is allowed.",
+  protocol: "The model's server sent something that is no answer. Please tell your administrator.",
+  empty_answer: "The model sent an empty answer.",
+  restart: "The server was restarted while this was being written.",
+  gone: "This answer was ended by an administrator.",
+  internal: "Something went wrong on our side.",
+};
+
+const FINISHES: Record<string, string> = {
+  length: "The answer reached the longest length that the model writes at once.",
+  content_filter: "The model's provider cut this answer because of its content rules.",
+  other: "The model ended this answer for a reason of its own.",
+  tool_calls: "The model wanted to use a tool, and there is none here.",
+};
+
+export function outcomeOf({ state, failure, finishReason }: Ended): Outcome | null {
+  if (state === "stopped") return { kind: "notice", text: "You stopped this answer." };
+  if (state === "failed") return { kind: "danger", text: failureSentence(failure) };
+  if (state === "interrupted") return { kind: "warning", text: failureSentence(failure) };
+
+  const finish = FINISHES[finishReason ?? ""];
+  return finish ? { kind: "notice", text: finish } : null;
+}
+
+export function actionsOf({ state, finishReason, body }: Ended) {
+  const wasCut = state === "stopped" || state === "interrupted" || finishReason === "length";
+  const isEnded = state !== "running" && state !== null;
+
+  return {
+    continue: isEnded && wasCut && body !== "",
+    retry: isEnded && body === "",
+    regenerate: isEnded && body !== "",
+  };
+}
+
+export function failureSentence(failure: string | null): string {
+  return FAILURES[failure ?? "internal"] ?? "Something went wrong on our side.";
+}

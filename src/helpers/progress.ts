@@ -1,0 +1,34 @@
+import { escapeHtml } from "./markup.js";
+import { failureSentence } from "./outcomes.js";
+
+interface Progress {
+  phase: "sending" | "queued" | "retrying" | "thinking" | "writing";
+  seconds: number;
+  retry: { attempt: number; failure: string } | null;
+}
+
+/** The line above a growing answer: what is being waited for, and for how long. Empty while it writes. */
+export function progressHtml(progress: Progress, model: string): string {
+  const text = progressText(progress, model);
+  if (text === "") return "";
+
+  return (
+    '<span class="progress"><span class="progress__dot" aria-hidden="true"></span>' +
+    `<span>${escapeHtml(text)}</span></span>`
+  );
+}
+
+export function progressText({ phase, seconds, retry }: Progress, model: string): string {
+  switch (phase) {
+    case "sending":
+      return seconds < 2 ? `Asking ${model}…` : `Waiting for ${model}, ${seconds} s`;
+    case "queued":
+      return `Waiting for ${model}, ${seconds} s in its queue`;
+    case "retrying":
+      return `${failureSentence(retry?.failure ?? null)} Trying again (attempt ${(retry?.attempt ?? 1) + 1})…`;
+    case "thinking":
+      return `Thinking, ${seconds} s`;
+    case "writing":
+      return "";
+  }
+}

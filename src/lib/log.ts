@@ -1,0 +1,14 @@
+import { pino } from "pino";
+
+/** One JSON line per event on standard output. Never given chat text, passwords, cookies or keys. */
+export const log = pino({
+  level: process.env.NODE_ENV === "test" ? "silent" : "info",
+  base: null,
+  timestamp: pino.stdTimeFunctions.isoTime,
+  formatters: { level: (label) => ({ level: label }) },
+});
+
+/** A plain line for the person at the terminal: what was made at the first start, where the page is. */
+export function announce(line: string): void {
+  if (log.level !== "silent") process.stdout.write(`${line}\n`);
+}

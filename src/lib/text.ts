@@ -1,0 +1,36 @@
+/** How many code points a string has: what a person would count, more or less. */
+export function characters(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
+/** The first words of a text on one line, at most `most` characters, with an ellipsis where it was cut. */
+export function firstWords(text: string, most: number): string {
+  const line = text
+    .slice(0, most * 8)
+    .replace(/\s+/gu, " ")
+    .trim();
+  if (characters(line) <= most) return line;
+
+  const cut = [...line].slice(0, most - 1).join("");
+  const space = cut.lastIndexOf(" ");
+  return `${(space > most / 2 ? cut.slice(0, space) : cut).trimEnd()}…`;
+}
+
+/** Line breaks as LF, whatever the form or the file had. */
+export function withLineFeeds(text: string): string {
+  return text.replace(/\r\n?/g, "\n");
+}
+
+/** "1 second", "5 minutes": a length of time as one says it; rounded up. */
+export function spokenDuration(seconds: number): string {
+  if (seconds < 100) return counted(Math.max(1, Math.ceil(seconds)), "second");
+  if (seconds < 5400) return counted(Math.ceil(seconds / 60), "minute");
+  return counted(Math.ceil(seconds / 3600), "hour");
+}
+
+/** "1 answer", "2 answers". */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,70 @@
+import type { ErrorRequestHandler, Request, RequestHandler } from "express";
+import { Invalid, NotFound, Problem } from "../errors.js";
+import { log } from "../lib/log.js";
+
+const OURS =
+  "Something went wrong on our side. Nothing you sent was lost; please try again in a moment.";
+
+export const notFound: RequestHandler = (_request, _response, next) => {
+  next(new NotFound());
+};
+
+/** The last stop: every error becomes a page, or JSON for those who ask for it, with its status. */
+export const errors: ErrorRequestHandler = (error, request, response, next) => {
+  const problem = problemOf(error);
+  const known = { id: request.id, status: problem.status, path: request.path };
+  if (problem.status >= 500) log.error({ ...known, err: error }, "a request failed");
+  if (response.headersSent) return next(error);
+
+  response.status(problem.status);
+  if (problem.retryAfterSeconds) response.setHeader("Retry-After", problem.retryAfterSeconds);
+
+  if (wantsJson(request)) {
+    const { status, message } = problem;
+    response.json({ error: { status, message, requestId: request.id } });
+  } else {
+    // With the database gone even the sidebar cannot be drawn; the sentence still can.
+    showPage(problem, request, response).catch(() => response.type("text").send(problem.message));
+  }
+};
+
+/** What went wrong, in words for a person; what is not meant for them becomes a plain apology. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+
+  const status = statusOf(error);
+  if (status === 413) return new Problem(413, "That is too much to send at once.");
+  if (status >= 400 && status < 500) return new Invalid();
+  return new Problem(500, OURS);
+}
+
+async function showPage(
+  problem: Problem,
+  request: Request,
+  response: Parameters<RequestHandler>[1],
+) {
+  const { status, message } = problem;
+  await response.page("errors/show", {
+    title: titleOf(status),
+    status,
+    message,
+    requestId: request.id,
+  });
+}
+
+function titleOf(status: number): string {
+  if (status === 404) return "Oops! Page not found";
+  if (status === 429) return "Too many at once";
+  if (status >= 500) return "Oops! Something went wrong";
+  return "That did not work";
+}
+
+// Express and its body parser say with `status` what the client did wrong.
+function statusOf(error: unknown): number {
+  const status: unknown = (error as { status?: unknown } | null)?.status;
+  return typeof status === "number" ? status : 500;
+}
+
+function wantsJson(request: Request): boolean {
+  return request.accepts(["html", "json"]) === "json";
+}

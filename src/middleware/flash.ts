@@ -1,0 +1,33 @@
+import type { Request, Response } from "express";
+import { clear, readSigned, setSigned } from "./cookies.js";
+
+const LIFETIME_MS = 60_000;
+
+const MESSAGES = {
+  registered: { kind: "success", text: "Account created successfully" },
+  loggedIn: { kind: "success", text: "Logged in successfully" },
+  loggedOut: { kind: "notice", text: "You've been logged out" },
+  draftKept: {
+    kind: "success",
+    text: "Logged in successfully. Your text is back in the box below.",
+  },
+  passwordReset: { kind: "success", text: "Password changed. Log in with the new one." },
+  passwordChanged: { kind: "success", text: "Password changed. Other sessions have been ended." },
+  cleared: { kind: "success", text: "Chat history cleared" },
+  deleted: { kind: "success", text: "Conversation deleted" },
+} as const;
+
+export type FlashCode = keyof typeof MESSAGES;
+
+/** Says something on the next page. The cookie holds a code, never text, and needs no session. */
+export function flash(response: Response, code: FlashCode) {
+  setSigned(response, "flash", code, LIFETIME_MS);
+}
+
+export function takeFlash(request: Request, response: Response) {
+  const code = readSigned(request, "flash");
+  if (code === null) return null;
+
+  clear(response, "flash");
+  return MESSAGES[code as FlashCode] ?? null;
+}

@@ -1,0 +1,82 @@
+import path from "node:path";
+import ejs from "ejs";
+import type { Application, Request, RequestHandler, Response } from "express";
+import { config, root } from "../config.js";
+import { currentModel } from "../generator/catalogue.js";
+import type { Assets } from "../helpers/assets.js";
+import { domId } from "../helpers/markup.js";
+import { count, duration } from "../helpers/numbers.js";
+import { timeTag } from "../helpers/time.js";
+import * as conversations from "../models/conversations.js";
+import { authorMark } from "./authentication.js";
+import { takeFlash } from "./flash.js";
+import { chosenTheme } from "./theme.js";
+
+/** EJS, and what every template may call. */
+export function useViews(app: Application, assets: Assets) {
+  app.engine("ejs", ejs.renderFile as Parameters<Application["engine"]>[1]);
+  app.set("view engine", "ejs");
+  // An array, or EJS would not look up the paths of includes from here.
+  app.set("views", [path.join(root, "views")]);
+  if (config.environment === "development") app.disable("view cache");
+  else app.enable("view cache");
+
+  Object.assign(app.locals, {
+    asset: assets.url,
+    stylesheets: assets.stylesheets,
+    icon: assets.icon,
+  });
+  Object.assign(app.locals, { domId, timeTag, duration, count });
+}
+
+/** Gives every response `page()`: a view inside its layout, with what every page needs. */
+export const pages: RequestHandler = (request, response, next) => {
+  response.page = async (view, locals = {}) => {
+    const all = { ...(await common(request, response)), ...locals };
+    const body = await render(response, view, all);
+    const layout = request.user ? "layouts/application" : "layouts/plain";
+    response.send(await render(response, layout, { ...all, body }));
+  };
+
+  next();
+};
+
+/** A view without layout, as text: for streams. */
+export async function fragment(request: Request, response: Response, view: string, locals: object) {
+  return render(response, view, { ...ambient(request), ...locals });
+}
+
+async function common(request: Request, response: Response) {
+  return { ...ambient(request), ...(await sidebar(request)), flash: takeFlash(request, response) };
+}
+
+function ambient(request: Request) {
+  return {
+    title: "",
+    person: request.user ?? null,
+    theme: chosenTheme(request),
+    model: currentModel(),
+    path: request.path,
+    author: request.user ? authorMark(request.user.id) : "",
+    conversation: null,
+    openId: openConversation(request),
+    registrationOpen: config.registration === "open",
+  };
+}
+
+async function sidebar(request: Request) {
+  if (!request.user) return { conversations: [], moreConversations: false };
+
+  const { items, hasOlder } = await conversations.page(request.user.id, 1);
+  return { conversations: items, moreConversations: hasOlder };
+}
+
+function openConversation(request: Request): string | null {
+  return /^\/conversations\/([^/]+)/.exec(request.originalUrl)?.[1]?.split("?")[0] ?? null;
+}
+
+function render(response: Response, view: string, locals: object): Promise<string> {
+  return new Promise((resolve, reject) => {
+    response.app.render(view, locals, (error, html) => (error ? reject(error) : resolve(html)));
+  });
+}

@@ -1,0 +1,66 @@
+import type { Request, RequestHandler } from "express";
+import rateLimit, { type AugmentedRequest, type Options } from "express-rate-limit";
+import { config } from "../config.js";
+import { TooMany } from "../errors.js";
+import { counted, spokenDuration } from "../lib/text.js";
+import { currentUser } from "./authentication.js";
+
+const MINUTE_MS = 60_000;
+const { limits } = config;
+
+/** Every limit on how often something may be asked, by name. How many answers may run is the generator's. */
+export const rateLimits = {
+  register: byAddress("registrations", limits.registrationsPerHour, 60),
+  logIn: byAddress("attempts to log in", limits.loginsPer15Minutes, 15),
+  question: [
+    byPerson("question", limits.questionsPerMinute, 1),
+    byPerson("question", limits.questionsPerHour, 60),
+  ],
+};
+
+function byAddress(what: string, limit: number, minutes: number): RequestHandler {
+  return limiter(
+    minutes,
+    limit,
+    {},
+    (wait) => `There were too many ${what} from your network. ${wait}`,
+  );
+}
+
+function byPerson(noun: string, limit: number, minutes: number): RequestHandler {
+  const allowed = `${counted(limit, noun)} in ${minutes === 1 ? "a minute" : "an hour"}`;
+  const keyGenerator = (request: Request) => currentUser(request).id;
+  return limiter(
+    minutes,
+    limit,
+    { keyGenerator },
+    (wait) => `You may ask ${allowed}, and that is reached. ${wait}`,
+  );
+}
+
+function limiter(
+  minutes: number,
+  limit: number,
+  options: Partial<Options>,
+  sentence: (wait: string) => string,
+): RequestHandler {
+  return rateLimit({
+    windowMs: minutes * MINUTE_MS,
+    limit,
+    standardHeaders: "draft-8",
+    legacyHeaders: false,
+    skip: () => !limits.on,
+    // A forged X-Forwarded-For is simply not believed; that is no mistake of the administrator's.
+    validate: { xForwardedForHeader: false },
+    handler: (request, _response, next) => {
+      const seconds = secondsUntil((request as AugmentedRequest).rateLimit?.resetTime, minutes);
+      next(new TooMany(sentence(`Come back in ${spokenDuration(seconds)}.`), seconds));
+    },
+    ...options,
+  });
+}
+
+function secondsUntil(reset: Date | undefined, minutes: number): number {
+  const ms = reset ? reset.getTime() - Date.now() : minutes * MINUTE_MS;
+  return Math.max(1, Math.ceil(ms / 1000));
+}

@@ -1,0 +1,27 @@
+import { config } from "../config.js";
+import { isSame, randomToken } from "../lib/tokens.js";
+import * as users from "./users.js";
+
+let token: string | null = null;
+
+/**
+ * While there is no account, the first to register becomes the administrator. On a network that must
+ * not be whoever is fastest, so they also need this token, which the terminal shows.
+ */
+export async function setupToken(): Promise<string | null> {
+  if (isLoopback(config.host) || !(await users.isEmpty())) {
+    token = null;
+  } else {
+    token ??= randomToken();
+  }
+  return token;
+}
+
+export async function allowsRegistration(given: string): Promise<boolean> {
+  const expected = await setupToken();
+  return expected === null || isSame(expected, given);
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
+}

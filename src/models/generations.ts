@@ -1,0 +1,134 @@
+import { Conflict, NotFound } from "../errors.js";
+import { db, isGone, isTaken } from "../stores/database.js";
+
+export type State = "running" | "complete" | "stopped" | "interrupted" | "failed";
+
+/** How an answer ended, and what it cost. */
+export interface Ending {
+  state: Exclude<State, "running">;
+  failure: string | null;
+  finishReason: string | null;
+  body: string;
+  reasoning: string;
+  html: string;
+  reasoningHtml: string;
+  rendererVersion: number;
+  thoughtForMs: number | null;
+  firstTokenMs: number | null;
+  tookMs: number;
+  promptTokens: number | null;
+  cachedTokens: number | null;
+  completionTokens: number | null;
+  reasoningTokens: number | null;
+}
+
+export interface Checkpoint {
+  id: number;
+  body: string;
+  reasoning: string;
+}
+
+/** An answer that is about to be written, as a row. */
+export interface Begun {
+  conversationId: string;
+  answerId: number;
+}
+
+const ONE_AT_A_TIME =
+  "An answer is being written in this conversation. Wait for it or stop it first.";
+const CAN_GO_ON = ["complete", "stopped", "interrupted"];
+
+export function runningAnswer(conversationId: string, model: string) {
+  return { role: "answer", body: "", state: "running", runningIn: conversationId, model };
+}
+
+/** Another answer to the question that this one answered. */
+export async function begin(userId: string, id: number, model: string): Promise<Begun> {
+  const { conversationId, parentId } = await find(userId, id);
+  const row = { conversationId, parentId, ...runningAnswer(conversationId, model) };
+  const answer = await oneAtATime(db.message.create({ data: row, select: { id: true } }));
+
+  return { conversationId, answerId: answer.id };
+}
+
+/** Goes on with an answer that was cut: the same row runs again, and its text grows. */
+export async function resume(userId: string, id: number): Promise<Begun> {
+  const { conversationId } = await find(userId, id);
+  const { count } = await oneAtATime(
+    db.message.updateMany({
+      where: { id, state: { in: CAN_GO_ON }, body: { not: "" } },
+      data: { state: "running", runningIn: conversationId, failure: null, finishReason: null },
+    }),
+  );
+
+  if (count === 0) throw new Conflict("This answer cannot be continued.");
+  return { conversationId, answerId: id };
+}
+
+export async function find(userId: string, id: number) {
+  const answer = await db.message.findFirst({
+    where: { id, role: "answer", conversation: { userId } },
+  });
+
+  if (answer) {
+    return answer;
+  } else {
+    throw new NotFound();
+  }
+}
+
+/** The running answer of a conversation with its question, or null. */
+export async function findRunning(conversationId: string) {
+  return db.message.findUnique({ where: { runningIn: conversationId }, include: { parent: true } });
+}
+
+/** Stores the texts of all running answers in one statement. */
+export async function checkpoint(texts: Checkpoint[]) {
+  await db.$executeRaw`
+    UPDATE "Message" SET "body" = j.value ->> 'body', "reasoning" = j.value ->> 'reasoning'
+    FROM json_each(${JSON.stringify(texts)}) AS j
+    WHERE "id" = j.value ->> 'id' AND "state" = 'running'`;
+}
+
+export async function finish(id: number, ending: Ending) {
+  await db.message.updateMany({
+    where: { id, state: "running" },
+    data: { ...ending, runningIn: null },
+  });
+}
+
+/** After a crash nobody is writing these any more; only a server that holds the lock may say so. */
+export async function reap(): Promise<number> {
+  const { count } = await db.message.updateMany({
+    where: { state: "running" },
+    data: { state: "interrupted", failure: "restart", runningIn: null },
+  });
+  return count;
+}
+
+/** Which of these running answers belong to somebody who was suspended, or to nobody any more. */
+export async function unwelcome(ids: number[]): Promise<number[]> {
+  const welcome = await db.message.findMany({
+    where: { id: { in: ids }, conversation: { user: { suspendedAt: null } } },
+    select: { id: true },
+  });
+  const kept = new Set(welcome.map((row) => row.id));
+  return ids.filter((id) => !kept.has(id));
+}
+
+export async function keepHtml(
+  id: number,
+  html: { html: string; reasoningHtml: string; rendererVersion: number },
+) {
+  await db.message.updateMany({ where: { id, NOT: { state: "running" } }, data: html });
+}
+
+async function oneAtATime<T>(write: Promise<T>): Promise<T> {
+  try {
+    return await write;
+  } catch (error) {
+    if (isTaken(error)) throw new Conflict(ONE_AT_A_TIME);
+    if (isGone(error)) throw new NotFound();
+    throw error;
+  }
+}

@@ -1,0 +1,54 @@
+import { NotFound } from "../errors.js";
+import { digest, randomToken } from "../lib/tokens.js";
+import { db } from "../stores/database.js";
+import { weakness } from "./passwords/strength.js";
+import * as users from "./users.js";
+
+const LIFETIME_MS = 60 * 60_000;
+
+/** A fresh single-use token for one hour; earlier ones of the same person stop working. */
+export async function create(username: string): Promise<string> {
+  const user = await users.named(username);
+  const token = randomToken(32);
+
+  await db.$transaction([
+    db.passwordReset.deleteMany({ where: { userId: user.id } }),
+    db.passwordReset.create({
+      data: { id: digest(token), userId: user.id, expiresAt: new Date(Date.now() + LIFETIME_MS) },
+    }),
+  ]);
+  return token;
+}
+
+export async function find(token: string) {
+  const reset = await db.passwordReset.findFirst({
+    where: { id: digest(token), expiresAt: { gt: new Date() } },
+    select: { id: true, user: { select: { id: true, username: true } } },
+  });
+
+  if (reset) {
+    return reset;
+  } else {
+    throw new NotFound(
+      "This link has been used or is too old. Ask your administrator for a new one.",
+    );
+  }
+}
+
+/** Uses the link up and sets the password; returns why not, if the password is weak. */
+export async function use(token: string, password: string): Promise<string | null> {
+  const { id, user } = await find(token);
+  const weak = await weakness(password, user.username);
+  if (weak) return weak;
+
+  // Of two uses at once only one finds the row still there.
+  const { count } = await db.passwordReset.deleteMany({ where: { id } });
+  if (count === 0) throw new NotFound("This link has been used already.");
+
+  await users.changePassword(user.id, password);
+  return null;
+}
+
+export async function prune() {
+  await db.passwordReset.deleteMany({ where: { expiresAt: { lt: new Date() } } });
+}

@@ -1,0 +1,53 @@
+import { createHmac } from "node:crypto";
+import bcrypt from "bcrypt";
+import { config } from "../config.js";
+import { Unavailable } from "../errors.js";
+import { pepper } from "../stores/secrets.js";
+
+// A hash keeps a core busy for a quarter of a second: two at once leave room for everybody else's answers.
+const AT_ONCE = 2;
+const MOST_WAITING = 30;
+
+let running = 0;
+const waiting: (() => void)[] = [];
+
+export async function digestOf(password: string): Promise<string> {
+  return inTurn(() => bcrypt.hash(peppered(password), config.passwords.bcryptCost));
+}
+
+/** Without a digest (nobody has that name) it takes as long, and is false. */
+export async function matches(password: string, digest: string | null): Promise<boolean> {
+  return inTurn(() => bcrypt.compare(peppered(password), digest ?? nobodysDigest()));
+}
+
+export function isOutdated(digest: string): boolean {
+  return bcrypt.getRounds(digest) < config.passwords.bcryptCost;
+}
+
+// bcrypt reads 72 bytes and stops at a NUL: the HMAC's 64 characters carry every byte of the password.
+function peppered(password: string): string {
+  return createHmac("sha384", pepper()).update(password, "utf8").digest("base64");
+}
+
+function nobodysDigest(): string {
+  return `$2b$${config.passwords.bcryptCost}$${"abcdefghijklmnopqrstuu"}${"u".repeat(31)}`;
+}
+
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  await turn();
+
+  try {
+    return await work();
+  } finally {
+    running -= 1;
+    waiting.shift()?.();
+  }
+}
+
+async function turn() {
+  if (waiting.length >= MOST_WAITING) {
+    throw new Unavailable("Too many people are logging in at this moment. Please try again.", 5);
+  }
+  while (running >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
+  running += 1;
+}

@@ -1,0 +1,47 @@
+import { config } from "../config.js";
+import { db } from "../stores/database.js";
+import { sessionStore } from "../stores/session-store.js";
+import * as passwords from "./passwords.js";
+import { failed, secondsToWait, succeeded } from "./sign-ins/throttle.js";
+import * as users from "./users.js";
+
+export type SignedIn = { person: users.Person } | { wrong: true } | { waitSeconds: number };
+
+/**
+ * Checks a name and a password. Failures slow down whoever causes them: strangers by the account they
+ * try, a browser that logged in before by itself, so that nobody can lock the owner out of it.
+ */
+export async function signIn(
+  username: string,
+  password: string,
+  knownBrowserOf: (userId: string) => string | null,
+): Promise<SignedIn> {
+  const user = await users.findByUsername(username);
+  const browser = user && knownBrowserOf(user.id);
+  const key = browser
+    ? `browser:${browser}`
+    : `account:${username.normalize("NFKC").toLowerCase()}`;
+
+  const waitSeconds = config.limits.on ? secondsToWait(key) : 0;
+  if (waitSeconds > 0) return { waitSeconds };
+
+  // Counted before the hash, so that many guesses at once do not all slip past.
+  failed(key);
+  const right = await passwords.matches(password, user?.passwordDigest ?? null);
+  if (!user || !right || user.suspendedAt) return { wrong: true };
+
+  succeeded(key);
+  if (passwords.isOutdated(user.passwordDigest)) await users.refreshDigest(user.id, password);
+  const { id, administrator } = user;
+  return { person: { id, username: user.username, administrator } };
+}
+
+/** Notes which sessions were used in the last minute. */
+export async function writeTouched() {
+  await sessionStore.writeTouched();
+}
+
+/** Deletes the sessions that have ended by themselves. */
+export async function prune() {
+  await db.session.deleteMany({ where: { expiresAt: { lt: new Date() } } });
+}

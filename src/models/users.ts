@@ -1,0 +1,132 @@
+import { CannotStart, NotFound } from "../errors.js";
+import { randomToken } from "../lib/tokens.js";
+import { db, isTaken } from "../stores/database.js";
+import { weakness } from "./passwords/strength.js";
+import * as passwords from "./passwords.js";
+
+/** Who is asking: what a request knows of the person behind it. */
+export interface Person {
+  id: string;
+  username: string;
+  administrator: boolean;
+}
+
+export type Registered = { person: Person } | { taken: true } | { weak: string };
+
+const PERSON = { id: true, username: true, administrator: true } as const;
+
+export async function register(username: string, password: string): Promise<Registered> {
+  const weak = await weakness(password, username);
+  if (weak) return { weak };
+  if (await findByUsername(username)) return { taken: true };
+
+  const user = { id: randomToken(), username, usernameKey: keyOf(username) };
+  const row = { ...user, passwordDigest: await passwords.digestOf(password) };
+  const person = (await isEmpty()) ? await createFounder(row) : await create(row);
+  return person ? { person } : { taken: true };
+}
+
+export async function isEmpty(): Promise<boolean> {
+  return (await db.user.findFirst({ select: { id: true } })) === null;
+}
+
+export async function findActive(id: string): Promise<Person | null> {
+  return db.user.findFirst({ where: { id, suspendedAt: null }, select: PERSON });
+}
+
+export async function findByUsername(username: string) {
+  return db.user.findUnique({ where: { usernameKey: keyOf(username) } });
+}
+
+export async function list() {
+  return db.user.findMany({
+    select: {
+      ...PERSON,
+      suspendedAt: true,
+      createdAt: true,
+      _count: { select: { conversations: true } },
+    },
+    orderBy: { createdAt: "asc" },
+  });
+}
+
+/** Ends every session of the person, the asking one too: the caller logs in anew. */
+export async function changePassword(id: string, password: string) {
+  const passwordDigest = await passwords.digestOf(password);
+
+  await db.$transaction([
+    db.user.update({ where: { id }, data: { passwordDigest } }),
+    db.session.deleteMany({ where: { userId: id } }),
+    db.passwordReset.deleteMany({ where: { userId: id } }),
+  ]);
+}
+
+export async function refreshDigest(id: string, password: string) {
+  await db.user.update({
+    where: { id },
+    data: { passwordDigest: await passwords.digestOf(password) },
+  });
+}
+
+export async function promote(username: string) {
+  const user = await named(username);
+  await db.user.update({ where: { id: user.id }, data: { administrator: true } });
+}
+
+export async function demote(username: string) {
+  const user = await named(username);
+  await refuseLastAdministrator(user.id);
+  await db.user.update({ where: { id: user.id }, data: { administrator: false } });
+}
+
+export async function suspend(username: string) {
+  const user = await named(username);
+  await refuseLastAdministrator(user.id);
+  await db.$transaction([
+    db.user.update({ where: { id: user.id }, data: { suspendedAt: new Date() } }),
+    db.session.deleteMany({ where: { userId: user.id } }),
+  ]);
+}
+
+export async function restore(username: string) {
+  const user = await named(username);
+  await db.user.update({ where: { id: user.id }, data: { suspendedAt: null } });
+}
+
+export async function named(username: string) {
+  const user = await findByUsername(username);
+
+  if (user) {
+    return user;
+  } else {
+    throw new NotFound(`Nobody is called ${username}.`);
+  }
+}
+
+// Unique `founder`: of many parallel first registrations one wins, and the others are ordinary people.
+async function createFounder(row: UserRow): Promise<Person | null> {
+  const founder = { ...row, founder: true, administrator: true };
+  return (await create(founder)) ?? (await create(row));
+}
+
+type UserRow = Parameters<typeof db.user.create>[0]["data"];
+
+async function create(row: UserRow): Promise<Person | null> {
+  try {
+    return await db.user.create({ data: row, select: PERSON });
+  } catch (error) {
+    if (isTaken(error)) return null;
+    throw error;
+  }
+}
+
+async function refuseLastAdministrator(id: string) {
+  const others = await db.user.count({
+    where: { administrator: true, suspendedAt: null, NOT: { id } },
+  });
+  if (others === 0) throw new CannotStart("The last administrator has to stay one.");
+}
+
+function keyOf(username: string): string {
+  return username.normalize("NFKC").toLowerCase();
+}

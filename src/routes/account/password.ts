@@ -1,0 +1,74 @@
+import { type Request, type Response, Router } from "express";
+import { config } from "../../config.js";
+import { TooMany } from "../../errors.js";
+import { passwordChangeForm } from "../../forms/password-change.js";
+import { log } from "../../lib/log.js";
+import { spokenDuration } from "../../lib/text.js";
+import { currentUser } from "../../middleware/authentication.js";
+import { flash } from "../../middleware/flash.js";
+import { rateLimits } from "../../middleware/rate-limits.js";
+import { keepingWords } from "../../middleware/refusals.js";
+import { logIn } from "../../middleware/sessions.js";
+import { weakness } from "../../models/passwords/strength.js";
+import { signIn } from "../../models/sign-ins.js";
+import * as users from "../../models/users.js";
+
+export const passwordRoutes = Router();
+
+type Errors = Record<string, string>;
+
+passwordRoutes.get("/", edit);
+passwordRoutes.post("/", rateLimits.logIn, update);
+passwordRoutes.use(keepingWords([], (response, form) => show(response, form.errors)));
+
+async function edit(_request: Request, response: Response) {
+  await show(response, {});
+}
+
+async function update(request: Request, response: Response) {
+  const person = currentUser(request);
+  const form = passwordChangeForm(request.body, config.passwords.minLength);
+  const errors = form.ok ? await complaints(person, form.value) : form.errors;
+  if (!form.ok || errors) return refused(response, errors ?? {});
+
+  await users.changePassword(person.id, form.value.password);
+  log.info(
+    { event: "password-changed", userId: person.id, id: request.id },
+    "a password was changed",
+  );
+  await logIn(request, response, person);
+  flash(response, "passwordChanged");
+  response.redirect(303, "/account");
+}
+
+// A wrong current password counts as a failed login: this is the same lock.
+async function complaints(
+  person: users.Person,
+  { current, password }: { current: string; password: string },
+): Promise<Errors | null> {
+  const outcome = await signIn(person.username, current, () => null);
+  if ("waitSeconds" in outcome) {
+    const wait = spokenDuration(outcome.waitSeconds);
+    throw new TooMany(
+      `There were too many wrong passwords. Try again in ${wait}.`,
+      outcome.waitSeconds,
+    );
+  }
+  if ("wrong" in outcome) return { current: "This is not your current password." };
+
+  const weak = await weakness(password, person.username);
+  return weak ? { password: weak } : null;
+}
+
+async function refused(response: Response, errors: Errors) {
+  response.status(422);
+  await show(response, errors);
+}
+
+async function show(response: Response, errors: Errors) {
+  await response.page("account/password/edit", {
+    title: "Change your password",
+    form: { values: {}, errors },
+    passwordMinLength: config.passwords.minLength,
+  });
+}

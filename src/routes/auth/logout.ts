@@ -1,0 +1,24 @@
+import { type Request, type Response, Router } from "express";
+import { log } from "../../lib/log.js";
+import { flash } from "../../middleware/flash.js";
+import { logOut } from "../../middleware/sessions.js";
+
+export const logoutRoutes = Router();
+
+logoutRoutes.get("/", show);
+logoutRoutes.post("/", destroy);
+
+async function show(_request: Request, response: Response) {
+  response.setHeader("Cache-Control", "no-store");
+  await response.page("auth/sessions/destroy", { title: "Log out" });
+}
+
+async function destroy(request: Request, response: Response) {
+  log.info(
+    { event: "logged-out", userId: request.user?.id, id: request.id },
+    "somebody logged out",
+  );
+  await logOut(request, response);
+  flash(response, "loggedOut");
+  response.redirect(303, "/login");
+}

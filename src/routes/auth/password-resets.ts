@@ -1,0 +1,47 @@
+import { type Request, type Response, Router } from "express";
+import { config } from "../../config.js";
+import { passwordResetForm } from "../../forms/password-change.js";
+import { log } from "../../lib/log.js";
+import { flash } from "../../middleware/flash.js";
+import { rateLimits } from "../../middleware/rate-limits.js";
+import * as passwordResets from "../../models/password-resets.js";
+
+export const passwordResetRoutes = Router();
+
+type ResetRequest = Request<{ token: string }>;
+type Errors = Record<string, string>;
+
+passwordResetRoutes.get("/:token", rateLimits.logIn, edit);
+passwordResetRoutes.post("/:token", rateLimits.logIn, update);
+
+async function edit(request: ResetRequest, response: Response) {
+  await show(request, response, {});
+}
+
+async function update(request: ResetRequest, response: Response) {
+  const form = passwordResetForm(request.body, config.passwords.minLength);
+  const weak = form.ok ? await passwordResets.use(request.params.token, form.value.password) : null;
+
+  if (form.ok && weak === null) {
+    log.info({ event: "password-reset", id: request.id }, "a password was reset by a link");
+    flash(response, "passwordReset");
+    response.redirect(303, "/login");
+  } else {
+    response.status(422);
+    await show(request, response, form.ok ? { password: String(weak) } : form.errors);
+  }
+}
+
+async function show(request: ResetRequest, response: Response, errors: Errors) {
+  const { token } = request.params;
+  const { user } = await passwordResets.find(token);
+
+  response.setHeader("Cache-Control", "no-store");
+  await response.page("auth/password-resets/edit", {
+    title: "Choose a new password",
+    form: { values: {}, errors },
+    token,
+    username: user.username,
+    passwordMinLength: config.passwords.minLength,
+  });
+}

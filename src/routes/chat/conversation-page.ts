@@ -1,0 +1,101 @@
+import type { Request, Response } from "express";
+import { config } from "../../config.js";
+import * as generator from "../../generator/generator.js";
+import { type Growing, type MessageView, messageView } from "../../helpers/message-view.js";
+import { progressHtml } from "../../helpers/progress.js";
+import { randomToken } from "../../lib/tokens.js";
+import { currentUser } from "../../middleware/authentication.js";
+import * as conversations from "../../models/conversations.js";
+import * as messages from "../../models/messages.js";
+
+/** What stands in the composer: what was typed and refused, or nothing. */
+export interface Typed {
+  text: string;
+  error: string | null;
+}
+
+interface Place {
+  id: string;
+  through: number | null;
+  before: number | null;
+}
+
+const NOTHING_TYPED: Typed = { text: "", error: null };
+
+/** A new conversation: the greeting and the composer. */
+export async function showBlank(request: Request, response: Response, typed?: Typed) {
+  await response.page("chat/conversations/show", {
+    title: "",
+    conversation: null,
+    openId: null,
+    messages: [],
+    earlier: null,
+    greeting: !typed,
+    composer: composer(typed ?? draftFor(request, null), null, null),
+  });
+}
+
+/** A conversation of this person, along one path of its tree. */
+export async function showConversation(
+  request: Request,
+  response: Response,
+  place: Place,
+  typed?: Typed,
+) {
+  const conversation = await conversations.find(currentUser(request).id, place.id);
+  const reading = await messages.read(conversation.id, place.through, place.before);
+  const views = generator.withHtml(reading.messages).map((row) => viewOf(row, row.siblings));
+
+  await response.page("chat/conversations/show", {
+    title: conversation.title,
+    conversation,
+    openId: conversation.id,
+    messages: views,
+    earlier: earlierLink(reading.earlierThan, place.through),
+    greeting: false,
+    composer: composer(
+      typed ?? draftFor(request, conversation.id),
+      parentOf(views),
+      runningOf(views),
+    ),
+  });
+}
+
+/** A message as it is shown, with what a running answer has by now. */
+export function viewOf(row: messages.Message, siblings: number[]): MessageView {
+  return messageView(row, siblings, row.state === "running" ? growing(row) : null);
+}
+
+function growing({ id, model }: messages.Message): Growing {
+  const now = generator.snapshot(id);
+
+  return {
+    html: now?.blocks.answer.join("") ?? "",
+    reasoningHtml: now?.blocks.reasoning.join("") ?? "",
+    progress: now ? progressHtml(now.texts.progress, model ?? "the model") : "",
+  };
+}
+
+function composer(typed: Typed, parentId: number | null, running: number | null) {
+  return { ...typed, key: randomToken(), parentId, running, limit: config.limits.promptCharacters };
+}
+
+function draftFor(request: Request, conversationId: string | null): Typed {
+  const draft = request.session?.draft;
+  return draft && draft.conversationId === conversationId
+    ? { text: draft.text, error: null }
+    : NOTHING_TYPED;
+}
+
+function parentOf(views: MessageView[]): number | null {
+  return views.findLast((view) => view.role === "answer")?.id ?? null;
+}
+
+function runningOf(views: MessageView[]): number | null {
+  return views.find((view) => view.state === "running")?.id ?? null;
+}
+
+function earlierLink(before: number | null, through: number | null): string | null {
+  if (before === null) return null;
+  return through === null ? `?before=${before}` : `?message=${through}&before=${before}`;
+}

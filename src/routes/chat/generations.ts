@@ -1,0 +1,118 @@
+import { type Request, type Response, Router } from "express";
+import { NotFound } from "../../errors.js";
+import { readRowId } from "../../forms/paging.js";
+import type { RunEvent } from "../../generator/broadcast.js";
+import * as generator from "../../generator/generator.js";
+import { progressHtml } from "../../helpers/progress.js";
+import { type EventStream, openEventStream } from "../../lib/event-stream.js";
+import { currentUser } from "../../middleware/authentication.js";
+import { fragment } from "../../middleware/pages.js";
+import { rateLimits } from "../../middleware/rate-limits.js";
+import * as generations from "../../models/generations.js";
+import * as messages from "../../models/messages.js";
+import { viewOf } from "./conversation-page.js";
+
+export const regenerationRoutes = Router();
+export const generationRoutes = Router();
+
+type AnswerRequest = Request<{ id: string }>;
+
+regenerationRoutes.post("/:id/generations", rateLimits.question, create);
+
+generationRoutes.get("/:id", show);
+generationRoutes.delete("/:id", destroy);
+generationRoutes.post("/:id/continuation", rateLimits.question, update);
+
+async function create(request: AnswerRequest, response: Response) {
+  const begun = await generator.regenerate(currentUser(request).id, answerId(request));
+  goTo(response, begun);
+}
+
+async function update(request: AnswerRequest, response: Response) {
+  const begun = await generator.resume(currentUser(request).id, answerId(request));
+  goTo(response, begun);
+}
+
+async function destroy(request: AnswerRequest, response: Response) {
+  const { id, conversationId } = await generations.find(currentUser(request).id, answerId(request));
+  await generator.stop(id);
+  goTo(response, { conversationId, answerId: id });
+}
+
+/** The growing answer as server-sent events; one that has ended is sent whole. */
+async function show(request: AnswerRequest, response: Response) {
+  const { id, model } = await generations.find(currentUser(request).id, answerId(request));
+  const stream = openEventStream(response, () => followed?.leave());
+  const followed = generator.follow(
+    id,
+    {
+      receive: (event, eventId) => relay(event, eventId),
+      get congested() {
+        return stream.congested;
+      },
+    },
+    request.get("Last-Event-ID") ?? null,
+  );
+
+  if (!followed) await sendEnd(request, response, stream, id);
+
+  function relay(event: RunEvent, eventId: string) {
+    if (event.type === "end") {
+      void sendEnd(request, response, stream, id);
+    } else {
+      stream.send(event.type, wire(event, model ?? "the model"), eventId);
+      if (event.type === "gone" || event.type === "restarting") stream.end();
+    }
+  }
+}
+
+function wire(event: RunEvent, model: string): object {
+  switch (event.type) {
+    case "snapshot":
+      return {
+        reasoning: event.reasoning,
+        answer: event.answer,
+        progress: progressHtml(event.progress, model),
+      };
+    case "patch":
+      return { reasoning: event.reasoning, answer: event.answer };
+    case "progress":
+      return { html: progressHtml(event.progress, model) };
+    default:
+      return {};
+  }
+}
+
+async function sendEnd(request: Request, response: Response, stream: EventStream, id: number) {
+  try {
+    const answer = await messages.find(currentUser(request).id, id);
+    const message = viewOf(
+      generator.withHtml([answer])[0] ?? answer,
+      await messages.siblings(answer),
+    );
+    const html = await fragment(request, response, "chat/messages/_message", { message });
+    stream.send("done", { html, title: answer.conversation.title });
+  } catch (error) {
+    if (error instanceof NotFound) stream.send("gone", {});
+    else request.log.error({ err: error }, "the end of an answer could not be sent");
+  } finally {
+    stream.end();
+  }
+}
+
+function answerId(request: AnswerRequest): number {
+  const id = readRowId(request.params.id);
+
+  if (id === null) {
+    throw new NotFound();
+  } else {
+    return id;
+  }
+}
+
+function goTo(response: Response, { conversationId, answerId }: generations.Begun) {
+  response.redirect(
+    303,
+    `/conversations/${conversationId}?message=${answerId}#message-${answerId}`,
+  );
+}

@@ -1,0 +1,63 @@
+import { type NextFunction, type Request, type Response, Router } from "express";
+import { config } from "../../config.js";
+import { Problem } from "../../errors.js";
+import { keep } from "../../forms/form.js";
+import { messageForm } from "../../forms/message.js";
+import { readRowId } from "../../forms/paging.js";
+import * as generator from "../../generator/generator.js";
+import { currentUser } from "../../middleware/authentication.js";
+import { problemOf } from "../../middleware/errors.js";
+import { rateLimits } from "../../middleware/rate-limits.js";
+import { showBlank, showConversation } from "./conversation-page.js";
+
+export const messageRoutes = Router({ mergeParams: true });
+
+type MessageRequest = Request<{ conversationId?: string }>;
+
+messageRoutes.post("/", rateLimits.question, create);
+messageRoutes.use(keepText);
+
+async function create(request: MessageRequest, response: Response) {
+  const form = messageForm(request.body, config.limits.promptCharacters);
+  if (!form.ok) throw new Problem(422, Object.values(form.errors)[0] ?? "Prompt cannot be empty.");
+
+  const { prompt, conversation, parent, key } = form.value;
+  const draft = {
+    text: prompt,
+    conversationId: request.params.conversationId ?? conversation,
+    parentId: parent,
+    key,
+  };
+  const asked = await generator.ask(currentUser(request).id, draft);
+
+  if (request.session.draft) delete request.session.draft;
+  response.redirect(303, `/conversations/${asked.conversationId}`);
+}
+
+/** Whatever refused the question: the page it came from says why, and keeps the text. */
+async function keepText(
+  error: unknown,
+  request: MessageRequest,
+  response: Response,
+  next: NextFunction,
+) {
+  const problem = problemOf(error);
+  if (request.method !== "POST" || problem.status === 500) return next(error);
+
+  const { prompt, conversation, parent } = keep(request.body, ["prompt", "conversation", "parent"]);
+  const id = request.params.conversationId ?? conversation;
+  response.status(problem.status);
+  if (problem.retryAfterSeconds) response.setHeader("Retry-After", problem.retryAfterSeconds);
+
+  if (id && problem.status !== 404) {
+    const place = { id, through: readRowId(parent), before: null };
+    await showConversation(request, response, place, {
+      text: prompt ?? "",
+      error: problem.message,
+    });
+  } else {
+    const gone = "That conversation is gone. Send this again to begin a new one.";
+    const message = problem.status === 404 ? gone : problem.message;
+    await showBlank(request, response, { text: prompt ?? "", error: message });
+  }
+}

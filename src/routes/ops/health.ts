@@ -1,0 +1,20 @@
+import { type Request, type Response, Router } from "express";
+import { isDatabaseReady } from "../../stores/database.js";
+import { pendingMigrations } from "../../stores/migrations.js";
+
+export const healthRoutes = Router();
+
+healthRoutes.get("/healthz", alive);
+healthRoutes.get("/readyz", ready);
+
+function alive(_request: Request, response: Response) {
+  response.type("text").send("ok");
+}
+
+async function ready(_request: Request, response: Response) {
+  const isReady = (await isDatabaseReady()) && pendingMigrations().length === 0;
+  response
+    .status(isReady ? 200 : 503)
+    .type("text")
+    .send(isReady ? "ok" : "not ready");
+}

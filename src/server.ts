@@ -1,0 +1,126 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createApp } from "./app.js";
+import { complaints, config } from "./config.js";
+import { CannotStart } from "./errors.js";
+import { currentModel } from "./generator/catalogue.js";
+import * as generator from "./generator/generator.js";
+import { announce, log } from "./lib/log.js";
+import * as firstRun from "./models/first-run.js";
+import * as signIns from "./models/sign-ins.js";
+import * as users from "./models/users.js";
+import { startSchedule, stopSchedule } from "./schedule.js";
+import { closeDatabase, openDatabase } from "./stores/database.js";
+import { releaseLock, takeLock } from "./stores/lock.js";
+import { migrate } from "./stores/migrations.js";
+import { openSecrets } from "./stores/secrets.js";
+
+const DRAIN_MS = 8_000;
+const LAST_WORDS_MS = 300;
+const WRONG_SETTINGS = 78;
+
+try {
+  await run();
+} catch (error) {
+  explain(error);
+  process.exit(error instanceof CannotStart ? WRONG_SETTINGS : 1);
+}
+
+async function run() {
+  if (complaints) throw new CannotStart(complaints);
+
+  await prepareStorage();
+  await generator.start();
+  startSchedule();
+  await announceFirstRun();
+
+  const server = await listen();
+  announceAddress(server);
+  const stopOnce = onSignal(server);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, stopOnce);
+  process.on("uncaughtException", (error) => crash(error, server));
+}
+
+async function prepareStorage() {
+  const isNew = await migrate();
+  if (isNew.length > 0)
+    announce(`Database ready in ${config.database.file} (${isNew.length} migrated).`);
+
+  takeLock();
+  await openDatabase();
+  const secretsFile = openSecrets(!(await users.isEmpty()));
+  if (secretsFile)
+    announce(`Made fresh secrets in ${secretsFile}. Back them up with the database.`);
+  if (!config.limits.on)
+    announce("RATE_LIMITS=off: anybody can ask as often as they like. For load tests only!");
+}
+
+async function announceFirstRun() {
+  const token = await firstRun.setupToken();
+  if (token) announce(`Setup token, asked for when the first account is registered: ${token}`);
+}
+
+async function listen(): Promise<Server> {
+  const server = createServer(createApp());
+  server.listen(config.port, config.host);
+
+  try {
+    await once(server, "listening");
+    return server;
+  } catch (error) {
+    throw new CannotStart(
+      `${config.host}:${config.port} cannot be listened on: ${(error as Error).message}`,
+    );
+  }
+}
+
+function announceAddress(server: Server) {
+  const { port } = server.address() as AddressInfo;
+  const host = config.host.includes(":") ? `[${config.host}]` : config.host;
+  const { name, demo } = currentModel();
+
+  announce(`AIFacade is at ${config.publicUrl ?? `http://${host}:${port}`}`);
+  announce(
+    demo
+      ? "The demo model answers. For a real one, set DEEPSEEK_API_KEY or DEEPSEEK_BASE_URL in .env."
+      : `${name} answers, at ${config.deepseek.baseUrl ?? "api.deepseek.com"}.`,
+  );
+}
+
+/** Stopping well is only quicker than crashing: what a crash leaves behind, the next start puts right. */
+async function stop(server: Server, exitCode: number) {
+  setTimeout(() => process.exit(exitCode), DRAIN_MS).unref();
+  server.close();
+  stopSchedule();
+  await generator.drain();
+  await signIns.writeTouched();
+
+  // Event streams never end by themselves; they have had their last event by now.
+  setTimeout(() => server.closeAllConnections(), LAST_WORDS_MS).unref();
+  await once(server, "close");
+  await generator.close();
+  await closeDatabase();
+  releaseLock();
+  process.exit(exitCode);
+}
+
+function onSignal(server: Server) {
+  let isStopping = false;
+
+  return () => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    void stop(server, 0);
+  };
+}
+
+function crash(error: Error, server: Server) {
+  log.fatal({ err: error }, "an error was not caught; the server restarts");
+  void stop(server, 1);
+}
+
+function explain(error: unknown) {
+  const message = error instanceof CannotStart ? error.message : (error as Error).stack;
+  process.stderr.write(`${message}\n`);
+}

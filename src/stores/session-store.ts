@@ -1,0 +1,79 @@
+import { type SessionData, Store } from "express-session";
+import { config } from "../config.js";
+import { digest } from "../lib/tokens.js";
+import { db, isGone } from "./database.js";
+
+const DAY_MS = 86_400_000;
+
+type Callback<T = void> = (error?: unknown, value?: T) => void;
+
+/** Sessions of people who are logged in; an anonymous visitor has none, so none is ever stored. */
+export class DatabaseSessionStore extends Store {
+  // A page only reads: what it touches is written in one statement, once a minute.
+  readonly #touched = new Set<string>();
+
+  override get(sid: string, done: Callback<SessionData | null>) {
+    answer(done, load(digest(sid)));
+  }
+
+  override set(sid: string, session: SessionData, done: Callback = () => {}) {
+    answer(done, save(digest(sid), session));
+  }
+
+  override destroy(sid: string, done: Callback = () => {}) {
+    answer(done, remove(digest(sid)));
+  }
+
+  override touch(sid: string, _session: SessionData, done: () => void = () => {}) {
+    this.#touched.add(digest(sid));
+    done();
+  }
+
+  async writeTouched(): Promise<void> {
+    const ids = [...this.#touched];
+    this.#touched.clear();
+    if (ids.length === 0) return;
+
+    await db.session.updateMany({ where: { id: { in: ids } }, data: { expiresAt: idleLimit() } });
+  }
+}
+
+export const sessionStore = new DatabaseSessionStore();
+
+async function load(id: string): Promise<SessionData | null> {
+  const now = new Date();
+  const oldest = new Date(now.getTime() - config.sessions.absoluteDays * DAY_MS);
+  const row = await db.session.findFirst({
+    where: { id, expiresAt: { gt: now }, createdAt: { gt: oldest } },
+    select: { data: true },
+  });
+
+  return row ? JSON.parse(row.data) : null;
+}
+
+async function save(id: string, session: SessionData) {
+  const userId = session.passport?.user;
+  if (!userId) return remove(id);
+
+  const row = { data: JSON.stringify(session), expiresAt: idleLimit() };
+  await db.session
+    .upsert({ where: { id }, create: { id, userId, ...row }, update: row })
+    .catch(ignoreGonePerson);
+}
+
+// Deleting many does not fail where there is nothing to delete.
+async function remove(id: string) {
+  await db.session.deleteMany({ where: { id } });
+}
+
+function ignoreGonePerson(error: unknown) {
+  if (!isGone(error)) throw error;
+}
+
+function idleLimit(): Date {
+  return new Date(Date.now() + config.sessions.idleDays * DAY_MS);
+}
+
+function answer<T>(done: Callback<T>, work: Promise<T>) {
+  work.then((value) => done(null, value), done);
+}

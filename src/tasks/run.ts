@@ -1,0 +1,21 @@
+import { Command } from "commander";
+import { complaints } from "../config.js";
+import { CannotStart, Problem } from "../errors.js";
+import { closeDatabase } from "../stores/database.js";
+import { dev } from "./dev.js";
+import { user } from "./user.js";
+
+const program = new Command("npm run task --")
+  .description("The administrator's command line")
+  .addCommand(user)
+  .addCommand(dev);
+
+try {
+  if (complaints) throw new CannotStart(complaints);
+  await program.parseAsync();
+} catch (error) {
+  console.error(error instanceof Problem || error instanceof CannotStart ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  await closeDatabase();
+}
