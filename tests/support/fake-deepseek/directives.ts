@@ -1,0 +1,46 @@
+import type { FakeRequest } from "../fake-deepseek.js";
+import * as scenarios from "./scenarios.js";
+import { complaint, lastQuestion } from "./wire.js";
+
+const words = (count: number) => Array.from({ length: count }, (_, index) => `word${index + 1} `);
+
+/** What `chaos:name@number` in the last question asks for. */
+const DIRECTIVES: Record<string, (number: number) => scenarios.Scenario> = {
+  reset: (tokens) => scenarios.cutAfter(tokens, "rst"),
+  fin: (tokens) => scenarios.cutAfter(tokens, "fin"),
+  early: (tokens) => scenarios.endsEarly(tokens),
+  stall: (tokens) => scenarios.stall(tokens),
+  silent: () => scenarios.stall(0),
+  slow: (tokenMs) => scenarios.answer({ tokenMs }),
+  queue: (comments) => scenarios.queued(comments, { everyMs: 200 }),
+  drip: (everyMs) => scenarios.drip(1, { everyMs }),
+  long: (tokens) => scenarios.answer({ content: words(tokens).join("") }),
+  think: (tokens) => scenarios.answer({ reasoning: words(tokens).join("") }),
+  endless: () => scenarios.endless(),
+  status: (code) => scenarios.status(code, complaint(`Fake ${code}`)),
+  html: () => scenarios.htmlPage(),
+  redirect: () => scenarios.redirect("http://127.0.0.1:9/elsewhere"),
+  garbage: () => scenarios.garbage(),
+  giant: (bytes) => scenarios.giantEvent(bytes),
+  empty: () => scenarios.answer({ content: "", reasoning: "" }),
+  length: () => scenarios.answer({ finish: "length" }),
+  filter: () => scenarios.answer({ finish: "content_filter" }),
+  resource: () => scenarios.answer({ finish: "insufficient_system_resource" }),
+  nodone: () => scenarios.answer({ done: false }),
+};
+
+/** `chaos:hold@3` sends three tokens and waits for the fake's `release()`. */
+export function directed(request: FakeRequest, held: Set<() => void>): scenarios.Scenario | null {
+  const question = lastQuestion(request.body);
+  const [, name = "", number = "0"] = /\bchaos:(\w+)(?:@(\d+))?/.exec(question) ?? [];
+
+  if (name === "hold") return holding(Number(number), held);
+  if (name === "say") return scenarios.answer({ content: question.replace(/.*chaos:say\s*/s, "") });
+  return DIRECTIVES[name]?.(Number(number)) ?? null;
+}
+
+function holding(tokens: number, held: Set<() => void>): scenarios.Scenario {
+  const scenario = scenarios.hold(words(tokens), ["and ", "the rest."]);
+  held.add(scenario.release);
+  return scenario;
+}

@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import { type CheerioAPI, load } from "cheerio";
+import { createParser, type EventSourceMessage } from "eventsource-parser";
+
+const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+
+type Fields = Record<string, string | number>;
+type Headers = Record<string, string>;
+
+/** Somebody with a browser: keeps cookies, sends forms as a browser does, and runs no script. */
+export class Visitor {
+  readonly cookies = new Map<string, string>();
+  readonly url: string;
+  userAgent = FIREFOX;
+
+  constructor(url: string) {
+    this.url = url;
+  }
+
+  async get(path: string, headers: Headers = {}): Promise<Page> {
+    return this.#send(path, { headers });
+  }
+
+  /** Sends a form; `_method` in the fields says another verb, as our pages do. */
+  async post(path: string, fields: Fields = {}, headers: Headers = {}): Promise<Page> {
+    const pairs = Object.entries(fields).map(([name, value]) => [name, String(value)]);
+    const body = new URLSearchParams(pairs as [string, string][]);
+    return this.#send(path, { method: "POST", body, headers: { Origin: this.url, ...headers } });
+  }
+
+  async request(path: string, init: RequestInit): Promise<Page> {
+    return this.#send(path, init);
+  }
+
+  /** Sends a form and goes where the answer leads. */
+  async submit(path: string, fields: Fields = {}): Promise<Page> {
+    return this.follow(await this.post(path, fields));
+  }
+
+  async follow(page: Page): Promise<Page> {
+    return page.location === null ? page : this.follow(await this.get(page.location));
+  }
+
+  async register(username: string, password: string): Promise<Page> {
+    const page = await this.post("/register", { username, password });
+    assert.equal(page.status, 303, `registering ${username}: ${page.words(".field__error")}`);
+    return page;
+  }
+
+  async logIn(username: string, password: string): Promise<Page> {
+    return this.post("/login", { username, password });
+  }
+
+  /** Asks in a new conversation, or in one; returns its path. */
+  async ask(prompt: string, fields: Fields = {}): Promise<string> {
+    const page = await this.post("/chat", { prompt, ...fields });
+    assert.equal(page.status, 303, page.words(".field__error"));
+    return String(page.location);
+  }
+
+  /** Asks, and waits until the answer has ended. */
+  async talk(prompt: string, fields: Fields = {}): Promise<Page> {
+    return this.settled(await this.ask(prompt, fields));
+  }
+
+  /** The page of a conversation once nothing in it is being written. */
+  async settled(path: string): Promise<Page> {
+    const page = await this.get(path);
+    const [running] = page.$("message-stream").toArray();
+    if (!running) return page;
+
+    await this.events(String(page.$(running).attr("src")));
+    return this.settled(path);
+  }
+
+  /** Reads an event stream to its end, or until `enough` says so. */
+  async events(
+    path: string,
+    enough: (event: StreamEvent) => boolean = () => false,
+    headers: Headers = {},
+  ): Promise<StreamEvent[]> {
+    const abort = new AbortController();
+    const response = await this.#fetch(path, {
+      headers: { Accept: "text/event-stream", ...headers },
+      signal: abort.signal,
+    });
+    assert.equal(response.status, 200);
+    return read(response, enough, abort);
+  }
+
+  async #send(path: string, init: RequestInit): Promise<Page> {
+    const response = await this.#fetch(path, init);
+    return new Page(response, await response.text());
+  }
+
+  async #fetch(path: string, init: RequestInit): Promise<Response> {
+    const headers: Headers = { "User-Agent": this.userAgent, Accept: "text/html,*/*" };
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    if (cookie) headers.Cookie = cookie;
+
+    const response = await fetch(new URL(path, this.url), {
+      redirect: "manual",
+      ...init,
+      headers: { ...headers, ...(init.headers as Headers) },
+    });
+    this.#keepCookies(response);
+    return response;
+  }
+
+  #keepCookies(response: Response) {
+    for (const line of response.headers.getSetCookie()) {
+      const [name = "", value = ""] = (line.split(";")[0] ?? "").split("=");
+      if (value === "" || /Expires=Thu, 01 Jan 1970/.test(line)) this.cookies.delete(name);
+      else this.cookies.set(name, value);
+    }
+  }
+}
+
+export interface StreamEvent {
+  event: string;
+  id: string | undefined;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into it as they like
+  data: any;
+}
+
+/** An answer of the server, with its page parsed. */
+export class Page {
+  readonly status: number;
+  readonly headers: globalThis.Headers;
+  readonly html: string;
+  readonly location: string | null;
+  #parsed: CheerioAPI | null = null;
+
+  constructor(response: Response, html: string) {
+    this.status = response.status;
+    this.headers = response.headers;
+    this.html = html;
+    this.location = response.headers.get("location");
+  }
+
+  get $(): CheerioAPI {
+    this.#parsed ??= load(this.html);
+    return this.#parsed;
+  }
+
+  /** The text of what a selector finds, with its white space folded. */
+  words(selector: string): string {
+    return this.$(selector).text().replace(/\s+/g, " ").trim();
+  }
+
+  /** The text of each element that a selector finds. */
+  all(selector: string): string[] {
+    return this.$(selector)
+      .toArray()
+      .map((element) => this.$(element).text().replace(/\s+/g, " ").trim());
+  }
+
+  /** The value of a form's field. */
+  field(name: string): string | undefined {
+    const field = this.$(`[name="${name}"]`).first();
+    return field.is("textarea") ? field.text().replace(/^\n/, "") : field.attr("value");
+  }
+}
+
+async function read(
+  response: Response,
+  enough: (event: StreamEvent) => boolean,
+  abort: AbortController,
+): Promise<StreamEvent[]> {
+  const events: StreamEvent[] = [];
+  const decoder = new TextDecoder();
+  const onEvent = ({ event = "message", id, data }: EventSourceMessage) => {
+    events.push({ event, id, data: JSON.parse(data) });
+  };
+  const parser = createParser({ onEvent });
+
+  for await (const bytes of response.body ?? []) {
+    parser.feed(decoder.decode(bytes, { stream: true }));
+    if (events.some(enough)) {
+      abort.abort();
+      return events;
+    }
+  }
+
+  return events;
+}
