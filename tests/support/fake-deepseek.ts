@@ -1,9 +1,14 @@
 import { once } from "node:events";
-import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { directed } from "./fake-deepseek/directives.js";
-import { answer, type Exchange, type Scenario } from "./fake-deepseek/scenarios.js";
+import { answer, type Exchange, type Scenario, status } from "./fake-deepseek/scenarios.js";
 
 export * from "./fake-deepseek/scenarios.js";
 
@@ -11,10 +16,12 @@ export * from "./fake-deepseek/scenarios.js";
 export interface FakeDeepSeek {
   /** The base URL to give to the application. */
   url: string;
-  /** Everything that was asked, in order; without GET /models. */
+  /** Every chat request, in order. */
   requests: FakeRequest[];
-  /** The answer to GET /models. */
-  models: unknown;
+  /** Every GET /models. */
+  modelRequests: FakeRequest[];
+  /** The answer to GET /models: the body, or a scenario. */
+  models: Record<string, unknown> | Scenario;
   /** What the coming chat requests get, one scenario each, before any directive. */
   next(...scenarios: Scenario[]): void;
   /** Drops what was asked so far and what was queued: a fresh start for the next test. */
@@ -52,26 +59,22 @@ export async function startFakeDeepSeek(options: { tokenMs?: number } = {}): Pro
 
   const server = createServer(async (req, res) => {
     const request = await received(req);
-    if (request.path.endsWith("/models") && queue.length === 0) {
-      res.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(fake.models));
-      return;
-    }
+    const asksForModels = request.path.endsWith("/models");
+    (asksForModels ? fake.modelRequests : requests).push(request);
 
-    requests.push(request);
-    const gone = new AbortController();
-    res.on("close", () => {
-      request.closedAt = performance.now();
-      request.abandoned = !res.writableFinished;
-      gone.abort();
-    });
-
-    const exchange: Exchange = { request, res, gone: gone.signal };
-    const scenario =
-      queue.shift() ?? directed(request, held) ?? answer({ tokenMs: options.tokenMs });
-    await scenario(exchange).catch((error: unknown) => {
-      if (!gone.signal.aborted) throw error;
+    const exchange: Exchange = { request, res, gone: watched(request, res) };
+    await (asksForModels ? modelList() : chatAnswer(request))(exchange).catch((error: unknown) => {
+      if (!exchange.gone.aborted) throw error;
     });
   });
+
+  function modelList(): Scenario {
+    return typeof fake.models === "function" ? fake.models : status(200, fake.models);
+  }
+
+  function chatAnswer(request: FakeRequest): Scenario {
+    return queue.shift() ?? directed(request, held) ?? answer({ tokenMs: options.tokenMs });
+  }
 
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -79,10 +82,12 @@ export async function startFakeDeepSeek(options: { tokenMs?: number } = {}): Pro
   const fake: FakeDeepSeek = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    modelRequests: [],
     models: { object: "list", data: [FAKE_MODEL] },
     next: (...scenarios) => void queue.push(...scenarios),
     forget: () => {
       requests.length = 0;
+      fake.modelRequests.length = 0;
       queue.length = 0;
     },
     release: () => {
@@ -95,6 +100,16 @@ export async function startFakeDeepSeek(options: { tokenMs?: number } = {}): Pro
     },
   };
   return fake;
+}
+
+function watched(request: FakeRequest, res: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  res.on("close", () => {
+    request.closedAt = performance.now();
+    request.abandoned = !res.writableFinished;
+    gone.abort();
+  });
+  return gone.signal;
 }
 
 /** Waits until the fake noticed that the request is over; when that was (performance.now()). */

@@ -1,0 +1,177 @@
+import { Feed } from "../lib/feed.js";
+import { morphAttributes, morphBlocks, morphChildren, parse } from "../lib/fragments.js";
+import { applyPatch } from "../lib/splices.js";
+import { onNextFrame } from "../lib/timing.js";
+
+const EVENTS = ["snapshot", "patch", "progress", "done", "gone", "restarting"];
+const PARTS = ["reasoning", "answer"];
+const QUIET_MS = 1_000;
+
+class MessageStream extends HTMLElement {
+  #feed = null;
+  #leaving = null;
+  #wanted = {};
+  #shown = {};
+  #cancelFrame = null;
+  #covered = null;
+  #quiet = 0;
+
+  connectedCallback() {
+    const url = this.getAttribute("src");
+    if (url) {
+      this.#leaving = new AbortController();
+      this.#feed = new Feed(url, EVENTS, {
+        receive: (name, body) => this[`${name}Received`](body),
+        tell: (state) => this.connectionChanged(state),
+      });
+      this.#listen(this.#leaving.signal);
+      this.#feed.open();
+    }
+  }
+
+  disconnectedCallback() {
+    this.#end();
+  }
+
+  snapshotReceived({ reasoning, answer, progress }) {
+    this.#wanted = { reasoning, answer };
+    this.progressReceived({ html: progress });
+    this.#drawSoon();
+  }
+
+  patchReceived(patches) {
+    for (const part of PARTS) {
+      if (patches[part]) {
+        this.#wanted[part] = applyPatch(this.#wanted[part], patches[part]);
+      }
+    }
+    this.#drawSoon();
+  }
+
+  progressReceived({ html }) {
+    this.#uncover();
+    morphChildren(this.#part("progress"), parse(html).childNodes);
+  }
+
+  doneReceived({ html, title }) {
+    this.#end();
+    this.#finish(parse(html).firstElementChild);
+    this.#announce();
+    if (title) {
+      retitle(title);
+    }
+    this.dispatchEvent(new CustomEvent("answer-done", { bubbles: true }));
+  }
+
+  goneReceived() {
+    this.#end();
+    location.replace("/");
+  }
+
+  restartingReceived() {
+    this.#cover("The server is restarting…");
+  }
+
+  connectionChanged(state) {
+    clearTimeout(this.#quiet);
+    if (state === "open") {
+      this.#uncover();
+    } else if (state === "lost") {
+      this.#quiet = setTimeout(() => this.#cover("Reconnecting…"), QUIET_MS);
+    } else {
+      this.#end();
+      this.#cover("This answer can no longer be followed from here.", reloadLink());
+    }
+  }
+
+  #listen(signal) {
+    // An open connection keeps the page out of the back/forward cache.
+    addEventListener("pagehide", () => this.#feed?.close(), { signal });
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#feed?.open(), { signal });
+    addEventListener("online", () => this.#feed?.open(), { signal });
+  }
+
+  #end() {
+    this.#feed?.close();
+    this.#feed = null;
+    this.#leaving?.abort();
+    this.#cancelFrame?.();
+    clearTimeout(this.#quiet);
+  }
+
+  #drawSoon() {
+    this.#cancelFrame ??= onNextFrame(() => {
+      this.#cancelFrame = null;
+      this.#draw();
+    });
+  }
+
+  #draw() {
+    const shown = this.#shown;
+    // Should a block fail to draw, the next frame compares with nothing and draws all of them.
+    this.#shown = {};
+    for (const part of PARTS) {
+      morphBlocks(this.#part(part), shown[part], this.#wanted[part]);
+    }
+    this.#part("thoughts").hidden = this.#wanted.reasoning.length === 0;
+    this.#shown = { ...this.#wanted };
+  }
+
+  // The finished article has no stream in it. Ours stays around the text, without a source, because
+  // moving the text out of it would lose the selection and the scroll of the code.
+  #finish(fresh) {
+    const article = this.closest("article");
+    const parts = [...fresh.children];
+    const text = parts.findIndex((part) => part.matches(".message__body"));
+    const before = [...article.children].indexOf(this);
+
+    this.removeAttribute("src");
+    morphAttributes(article, fresh);
+    morphChildren(this, parts.slice(before, text + 1));
+    this.after(...parts.slice(text + 1));
+  }
+
+  #announce() {
+    const outcome = this.closest("article").querySelector(".outcome > p");
+    const announcement = document.querySelector("[data-part=announcement]");
+    if (announcement) {
+      announcement.textContent = outcome?.textContent ?? "The answer is complete.";
+    }
+  }
+
+  #part(name) {
+    return this.querySelector(`[data-part="${name}"]`);
+  }
+
+  #cover(text, ...more) {
+    const progress = this.#part("progress");
+    const notice = document.createElement("span");
+    notice.className = "progress";
+    notice.append(text, " ", ...more);
+    this.#covered ??= [...progress.childNodes];
+    progress.replaceChildren(notice);
+  }
+
+  #uncover() {
+    if (this.#covered) {
+      this.#part("progress").replaceChildren(...this.#covered);
+      this.#covered = null;
+    }
+  }
+}
+
+function retitle(title) {
+  document.title = `${title} · AIFacade`;
+  for (const place of document.querySelectorAll("[data-part=conversation-title]")) {
+    place.textContent = title;
+  }
+}
+
+function reloadLink() {
+  const link = document.createElement("a");
+  link.href = location.pathname + location.search;
+  link.textContent = "Reload";
+  return link;
+}
+
+customElements.define("message-stream", MessageStream);

@@ -1,0 +1,101 @@
+import { asObject, isObject, type JsonObject, parseJson } from "./json.js";
+import type { FinishReason, Usage } from "./types.js";
+
+export type Piece =
+  | { type: "reasoning"; text: string }
+  | { type: "content"; text: string }
+  | { type: "finish"; reason: FinishReason }
+  | { type: "usage"; usage: Usage }
+  | { type: "error"; error: unknown }
+  | { type: "done" }
+  | { type: "unreadable" };
+
+/** One event's data to what it says, in any dialect met; see the tests for whose they are. */
+export function readEvent(data: string): Piece[] {
+  const text = data.trim();
+  if (text === "") return [];
+  if (text === "[DONE]") return [{ type: "done" }];
+
+  const chunk = parseJson(text);
+  if (chunk !== undefined) return readChunk(chunk);
+  // Servers that put one line break between events instead of two.
+  if (text.includes("\n")) return text.split("\n").flatMap(readEvent);
+  return [{ type: "unreadable" }];
+}
+
+/** A chunk of a stream, or the whole of an answer that was not streamed. */
+export function readChunk(chunk: unknown): Piece[] {
+  if (!isObject(chunk)) return [{ type: "unreadable" }];
+
+  const error = errorIn(chunk);
+  if (error !== null) return [{ type: "error", error }];
+
+  const choice = asObject(Array.isArray(chunk.choices) ? chunk.choices[0] : null);
+  return [
+    ...textIn(asObject(choice.delta ?? choice.message)),
+    ...finishIn(choice),
+    ...usageIn(chunk),
+  ];
+}
+
+function errorIn(chunk: JsonObject): unknown {
+  if (chunk.error) return chunk.error;
+  return chunk.object === "error" ? chunk : null;
+}
+
+function textIn(delta: JsonObject): Piece[] {
+  const reasoning = textOf(delta.reasoning_content) || textOf(delta.reasoning);
+  const content = textOf(delta.content);
+
+  return [
+    ...(reasoning === "" ? [] : [{ type: "reasoning" as const, text: reasoning }]),
+    ...(content === "" ? [] : [{ type: "content" as const, text: content }]),
+  ];
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (Array.isArray(value)) return value.map((part) => textOf(asObject(part).text)).join("");
+  return "";
+}
+
+const REASONS: ReadonlySet<string> = new Set<FinishReason>([
+  "stop",
+  "length",
+  "content_filter",
+  "insufficient_system_resource",
+  "tool_calls",
+]);
+
+function finishIn(choice: JsonObject): Piece[] {
+  const reason = choice.finish_reason;
+  // Ollama's early versions say "" on every chunk.
+  if (typeof reason !== "string" || reason === "") return [];
+  return [{ type: "finish", reason: isReason(reason) ? reason : "other" }];
+}
+
+function isReason(reason: string): reason is FinishReason {
+  return REASONS.has(reason);
+}
+
+function usageIn({ usage }: JsonObject): Piece[] {
+  if (!isObject(usage)) return [];
+
+  const cached =
+    asObject(usage.prompt_tokens_details).cached_tokens ?? usage.prompt_cache_hit_tokens;
+  const reasoning = asObject(usage.completion_tokens_details).reasoning_tokens;
+  const counts = {
+    promptTokens: count(usage.prompt_tokens),
+    cachedTokens: count(cached),
+    completionTokens: count(usage.completion_tokens),
+    reasoningTokens: count(reasoning),
+  };
+  return [{ type: "usage", usage: counts }];
+}
+
+const MOST_TOKENS = 2 ** 31 - 1;
+
+/** A count that fits a database's integer, whatever the server made of it. */
+function count(value: unknown): number {
+  return typeof value === "number" && value > 0 ? Math.min(Math.trunc(value), MOST_TOKENS) : 0;
+}

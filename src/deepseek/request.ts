@@ -1,0 +1,61 @@
+import type { ChatMessage, ChatRequest, ClientOptions } from "./types.js";
+
+type Flavor = ClientOptions["flavor"];
+
+const GO_ON =
+  "Your last message was cut off. Go on exactly where it stopped, with the very next character. " +
+  "Do not repeat anything, do not comment, do not start over.";
+
+/** The base without what people paste along: a trailing slash, the whole address of the chat, a query. */
+export function tidyBase(baseUrl: string): string {
+  const url = new URL(baseUrl.trim());
+  if (!/^https?:$/.test(url.protocol)) throw new TypeError("The base URL must be http or https.");
+
+  const path = url.pathname.replace(/\/+$/, "").replace(/\/chat\/completions$/, "");
+  return `${url.origin}${path.replace(/\/+$/, "")}`;
+}
+
+export function chatUrl(base: string, flavor: Flavor, request: ChatRequest): string {
+  // DeepSeek takes `prefix` only on its beta base.
+  if (flavor === "deepseek" && request.continuing) {
+    return `${base.replace(/\/(v1|beta)$/, "")}/beta/chat/completions`;
+  }
+  return `${base}/chat/completions`;
+}
+
+/** The body of POST /chat/completions. Unknown fields are refused by some servers, so each flavor gets its own only. */
+export function chatBody(request: ChatRequest, flavor: Flavor): object {
+  const body = {
+    model: request.model,
+    messages: flavor === "deepseek" ? deepseekMessages(request) : genericMessages(request),
+    stream: true,
+    stream_options: { include_usage: true },
+    ...(request.maxTokens === undefined ? {} : { max_tokens: request.maxTokens }),
+  };
+
+  if (flavor === "generic" || request.thinking === undefined) return body;
+  return { ...body, thinking: { type: request.thinking ? "enabled" : "disabled" } };
+}
+
+function deepseekMessages({ messages, continuing }: ChatRequest): object[] {
+  return messages.map((message, index) => {
+    const prefix = continuing && index === messages.length - 1;
+    return { ...replayed(message), ...(prefix ? { prefix: true } : {}) };
+  });
+}
+
+/**
+ * Reasoning goes back with every answer, empty where there was none: in conversations with tools DeepSeek
+ * answers 400 when it is missing, without tools it ignores it, and the cache wants each turn the same each time.
+ */
+function replayed({ role, content, reasoning }: ChatMessage): object {
+  if (role !== "assistant") return { role, content };
+  return { role, content, reasoning_content: reasoning ?? "" };
+}
+
+function genericMessages({ messages, continuing }: ChatRequest): object[] {
+  const plain = messages.map(({ role, content }) => ({ role, content }));
+  // There is no common field for continuing an answer, and most templates close an assistant's turn;
+  // so the model is asked in words, which it mostly, but not always, follows to the letter.
+  return continuing ? [...plain, { role: "user", content: GO_ON }] : plain;
+}

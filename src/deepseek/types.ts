@@ -1,0 +1,104 @@
+import type { UpstreamError } from "./errors.js";
+
+export interface ClientOptions {
+  /** With or without `/v1`; a trailing slash or `/chat/completions` is forgiven. */
+  baseUrl: string;
+  /** Local servers need none. */
+  apiKey?: string;
+  /** Fields that only DeepSeek knows go only to "deepseek"; `<think>` is split out only for "generic". */
+  flavor: "deepseek" | "generic";
+  clocks: Clocks;
+  caps?: Partial<Caps>;
+  retries?: Partial<Retries>;
+}
+
+export interface Clocks {
+  /** TCP and TLS together. */
+  connectMs: number;
+  /** From sending to the response's headers. */
+  headersMs: number;
+  /** From the headers to the first text; comments do not count. */
+  firstTokenMs: number;
+  /** Between two pieces of text; comments do not count. */
+  betweenTokensMs: number;
+  /** Everything, retries and their waits included. */
+  totalMs: number;
+}
+
+export interface Caps {
+  /** One event, one line, or one body that is not a stream. */
+  eventBytes: number;
+  /** Reasoning and content together, as UTF-8. */
+  answerBytes: number;
+}
+
+export interface Retries {
+  most: number;
+  firstDelayMs: number;
+  longestDelayMs: number;
+  /** A server that asks for a longer wait than this is not waited for. */
+  longestRetryAfterMs: number;
+}
+
+export interface DeepSeekClient {
+  /**
+   * One answer as deltas. Throws the signal's reason when the caller aborts, else an `UpstreamError`;
+   * what arrived before the error has been yielded by then.
+   */
+  stream(request: ChatRequest, options: { signal: AbortSignal }): AsyncGenerator<Delta>;
+  /** What the server offers. Throws like `stream`; never retries. */
+  models(options: { signal: AbortSignal }): Promise<Model[]>;
+  /** Ends every connection at once; running streams fail. */
+  close(): Promise<void>;
+}
+
+export interface ChatRequest {
+  model: string;
+  messages: ChatMessage[];
+  /** Reasoning included. */
+  maxTokens?: number;
+  thinking?: boolean;
+  /** The last message is an unfinished answer to go on with. */
+  continuing?: boolean;
+}
+
+export interface ChatMessage {
+  role: "system" | "user" | "assistant";
+  content: string;
+  reasoning?: string;
+}
+
+export type Delta =
+  /** The response's headers are here. */
+  | { type: "accepted" }
+  /** A keep-alive comment before the first text. */
+  | { type: "queued" }
+  /** Comes before the wait; `attempt` is 1 for the first retry. */
+  | { type: "retrying"; attempt: number; afterMs: number; failure: UpstreamError }
+  | { type: "reasoning"; text: string }
+  | { type: "content"; text: string }
+  /** The last delta of a good stream, exactly once. */
+  | { type: "finish"; reason: FinishReason; usage: Usage | null };
+
+export type FinishReason =
+  | "stop"
+  | "length"
+  | "content_filter"
+  | "insufficient_system_resource"
+  | "tool_calls"
+  | "other";
+
+/** Counts of tokens. `cachedTokens` are part of `promptTokens`, `reasoningTokens` of `completionTokens`. */
+export interface Usage {
+  promptTokens: number;
+  cachedTokens: number;
+  completionTokens: number;
+  reasoningTokens: number;
+}
+
+export interface Model {
+  id: string;
+  name: string;
+  contextTokens: number | null;
+  maxOutputTokens: number | null;
+}

@@ -1,0 +1,106 @@
+import { type FailureKind, type Phase, UpstreamError } from "./errors.js";
+import type { Clocks } from "./types.js";
+
+export interface Limit {
+  ms: number;
+  kind: FailureKind;
+  phase: Phase;
+  detail: string;
+}
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Ends one exchange by aborting it: when the caller says so, when all of it took too long, or when the server
+ * kept us waiting. Own timers, because undici's are coarse, and a comment winds its body timeout up again.
+ */
+export class Watch {
+  readonly #controller = new AbortController();
+  readonly #caller: AbortSignal;
+  readonly #total: NodeJS.Timeout;
+  #limit: Limit | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #leftMs = 0;
+  #since = 0;
+
+  constructor(caller: AbortSignal, totalMs: number) {
+    this.#caller = caller;
+    this.#total = after(totalMs, () => this.#stop(failureOf(tookTooLong(totalMs))));
+    // Not AbortSignal.any: in Node 20 its followers pile up on a signal that lives long.
+    caller.addEventListener("abort", this.#onAbort);
+    if (caller.aborted) this.#onAbort();
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get calledOff(): boolean {
+    return this.#caller.aborted;
+  }
+
+  /** From now on the server may keep us waiting this long, and no longer. */
+  expect(limit: Limit): void {
+    this.pause();
+    this.#limit = limit;
+    this.#leftMs = limit.ms;
+    this.resume();
+  }
+
+  /** While the caller is busy with a delta, time is not the server's to account for. */
+  pause(): void {
+    clearTimeout(this.#timer);
+    this.#leftMs -= performance.now() - this.#since;
+  }
+
+  /** Throws why the exchange was ended, if it was. */
+  resume(): void {
+    this.signal.throwIfAborted();
+    this.#since = performance.now();
+    if (this.#limit) this.#timer = after(this.#leftMs, this.#onLimit);
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#total);
+    this.#caller.removeEventListener("abort", this.#onAbort);
+  }
+
+  readonly #onAbort = () => this.#stop(this.#caller.reason);
+
+  readonly #onLimit = () => this.#stop(this.#limit && failureOf(this.#limit));
+
+  #stop(reason: unknown): void {
+    this.close();
+    this.#controller.abort(reason);
+  }
+}
+
+function after(ms: number, act: () => void): NodeJS.Timeout {
+  return setTimeout(act, Math.min(Math.max(0, ms), LONGEST_TIMER_MS));
+}
+
+function failureOf({ kind, phase, detail, ms }: Limit): UpstreamError {
+  return new UpstreamError(kind, `${detail} within ${Math.round(ms)} ms`, { phase });
+}
+
+function tookTooLong(ms: number): Limit {
+  return { ms, kind: "took_too_long", phase: "body", detail: "not all of the answer came" };
+}
+
+export function headersLimit({ headersMs }: Clocks): Limit {
+  return { ms: headersMs, kind: "no_answer", phase: "headers", detail: "no headers came" };
+}
+
+export function firstTokenLimit({ firstTokenMs }: Clocks): Limit {
+  return { ms: firstTokenMs, kind: "no_answer", phase: "body", detail: "no first text came" };
+}
+
+export function betweenTokensLimit({ betweenTokensMs }: Clocks): Limit {
+  return { ms: betweenTokensMs, kind: "stalled", phase: "body", detail: "no further text came" };
+}
+
+/** For an end that need not come. */
+export function goodbyeLimit(ms: number): Limit {
+  return { ms, kind: "cut_off", phase: "body", detail: "no end came" };
+}

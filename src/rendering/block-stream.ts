@@ -1,0 +1,153 @@
+import type { Token } from "markdown-it";
+import { growingHighlight, rememberedHighlight } from "./code.js";
+import { markdownEnd, renderDocument } from "./document.js";
+import { isOpenFence } from "./leaf.js";
+import { type Block, newContext, outline, renderParsed } from "./parser.js";
+import { isHighSurrogate, plainChunkEnd, renderPlain, tidy } from "./plain.js";
+import { settledReferences, watchedReferences } from "./references.js";
+import { type BlockPatch, difference } from "./splice.js";
+import { holdBack, type Surroundings } from "./tail.js";
+
+export type { BlockPatch, Splice } from "./splice.js";
+
+/**
+ * Renders an answer while it grows. More text can change the last top-level block only, so the ones before it are
+ * closed and just the rest is read again. A definition of a link that comes after its use is the exception: it is
+ * heeded by `finish`, and until then no block from the one that waits for it on counts as settled.
+ */
+export class BlockStream {
+  #blocks: readonly string[] = [];
+  #settled = 0;
+
+  #source = "";
+  #read = 0;
+  #searched = 0;
+  #surroundings: Surroundings = "text";
+
+  #closed: string[] = [];
+  #closedTo = 0;
+  #waits = false;
+
+  #references = newContext().references;
+  #highlight = rememberedHighlight();
+  #growing = { highlight: growingHighlight() };
+
+  get blocks(): readonly string[] {
+    return this.#blocks;
+  }
+
+  /** The number of leading blocks that can no longer change. */
+  get settled(): number {
+    return this.#settled;
+  }
+
+  /** The number of leading blocks in which nothing can change any more but brackets that `finish` makes links. */
+  get closed(): number {
+    return this.#closed.length;
+  }
+
+  /** Takes everything so far; what is unfinished at its end is held back or shown as if it were closed. */
+  update(text: string): BlockPatch | null {
+    this.#readTo(text, wholeCharacters(text));
+    this.#close();
+    if (!this.#waits) this.#settled = this.#closed.length;
+
+    return this.#show([...this.#closed, ...this.#renderOpen()]);
+  }
+
+  /** Takes the whole text; the blocks are then those of `renderBlocks(text)`. */
+  finish(text: string): BlockPatch | null {
+    const blocks = renderDocument(tidy(text), { ...newContext(), highlight: this.#highlight });
+    this.#closed = blocks;
+    this.#settled = blocks.length;
+
+    return this.#show(blocks);
+  }
+
+  #readTo(text: string, end: number): void {
+    this.#source += tidy(text.slice(this.#read, end));
+    this.#read = end;
+  }
+
+  #close(): void {
+    const end = markdownEnd(this.#source);
+    if (end === this.#source.length) {
+      this.#closeBlocks();
+    } else {
+      if (this.#closedTo < end) this.#closeTo(end);
+      this.#closeChunks();
+    }
+  }
+
+  // An unfinished line may still join the paragraph above it, so only whole lines can close a block.
+  #closeBlocks(): void {
+    const wholeLines = this.#source.lastIndexOf("\n") + 1;
+    if (wholeLines === this.#searched) return;
+
+    const lines = this.#source.slice(this.#closedTo, wholeLines);
+    const { blocks, leaf } = outline(lines);
+    this.#searched = wholeLines;
+    this.#surroundings = surroundingsOf(lines, leaf);
+    this.#closeTo(this.#closedTo + lineStart(lines, firstOpenLine(blocks)));
+  }
+
+  #closeTo(end: number): void {
+    const text = this.#source.slice(this.#closedTo, end);
+    const missing = new Set<string>();
+    const references = watchedReferences(this.#references, missing);
+    this.#closed.push(...renderParsed(text, { references, highlight: this.#highlight }));
+    this.#waits ||= missing.size > 0;
+    this.#closedTo = end;
+  }
+
+  #closeChunks(): void {
+    let end = plainChunkEnd(this.#source, this.#closedTo);
+    while (end < this.#source.length) {
+      this.#closed.push(renderPlain(this.#source.slice(this.#closedTo, end)));
+      this.#closedTo = end;
+      end = plainChunkEnd(this.#source, end);
+    }
+  }
+
+  #renderOpen(): string[] {
+    const text = this.#source.slice(this.#closedTo);
+    if (markdownEnd(this.#source) < this.#source.length) return [renderPlain(text)];
+
+    return renderParsed(holdBack(text, this.#surroundings), {
+      references: settledReferences(this.#references),
+      highlight: this.#highlight,
+      growing: this.#growing,
+    });
+  }
+
+  #show(blocks: readonly string[]): BlockPatch | null {
+    const patch = difference(this.#blocks, blocks);
+    this.#blocks = blocks;
+    return patch;
+  }
+}
+
+// Half a surrogate pair, or a CR whose LF is still to come.
+function wholeCharacters(text: string): number {
+  const last = text.charCodeAt(text.length - 1);
+  return isHighSurrogate(last) || last === 0x0d ? text.length - 1 : text.length;
+}
+
+function surroundingsOf(lines: string, leaf: Token | undefined): Surroundings {
+  if (leaf?.type === "fence" && isOpenFence(leaf, lines)) return "code";
+  return leaf?.type === "table_close" && !/\n[\s>]*\n$/.test(lines) ? "table" : "text";
+}
+
+// A definition may go on in the line after it: with a title, which until then is a paragraph.
+function firstOpenLine(blocks: Block[]): number {
+  const last = blocks.at(-1);
+  const before = blocks.at(-2);
+  const continues = before?.type === "reference_definition" && before.endLine === last?.firstLine;
+  return (continues ? before.firstLine : last?.firstLine) ?? 0;
+}
+
+function lineStart(text: string, line: number): number {
+  let start = 0;
+  for (let passed = 0; passed < line; passed += 1) start = text.indexOf("\n", start) + 1;
+  return start;
+}

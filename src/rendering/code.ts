@@ -1,0 +1,78 @@
+import hljs from "highlight.js/lib/common";
+import type { Env, Token } from "markdown-it";
+import type { Context } from "./parser.js";
+import { escapeHtml } from "./plain.js";
+
+const LARGEST_HIGHLIGHTED = 50_000;
+const LONGEST_LABEL = 40;
+const COPY = `<copy-button><button type="button" class="code__copy" hidden>Copy</button></copy-button>`;
+
+/** Code to HTML; `language` is a name that highlight.js knows, or "". */
+export type Highlight = (code: string, language: string) => string;
+
+/** The renderer's rule for fenced and for indented code. */
+export function renderCode(tokens: Token[], index: number, _options: unknown, env?: Env): string {
+  const token = tokens[index] as Token;
+  const context = env as Context;
+  const label = labelOf(token);
+  const language = hljs.getLanguage(label) ? label.toLowerCase() : "";
+  const paint = token.meta?.growing ? context.growing?.highlight : context.highlight;
+
+  return figure(label, language, (paint ?? highlight)(token.content, language));
+}
+
+export function highlight(code: string, language: string): string {
+  if (language === "" || code.length > LARGEST_HIGHLIGHTED) return escapeHtml(code);
+
+  try {
+    return hljs.highlight(code, { language, ignoreIllegals: true }).value;
+  } catch {
+    return escapeHtml(code);
+  }
+}
+
+/** Highlights each piece of code once: a list is rendered many times over while its last item grows. */
+export function rememberedHighlight(): Highlight {
+  const known = new Map<string, string>();
+
+  return (code, language) => {
+    const key = `${language}\n${code}`;
+    const html = known.get(key) ?? highlight(code, language);
+    known.set(key, html);
+    return html;
+  };
+}
+
+/**
+ * For code that is still being written: whole lines are highlighted anew when they have grown by an eighth,
+ * and what is newer is plain until then, so that the cost stays linear in the length of the code.
+ */
+export function growingHighlight(): Highlight {
+  let done = { code: "", language: "", html: "" };
+
+  return (code, language) => {
+    if (language === "" || code.length > LARGEST_HIGHLIGHTED) return escapeHtml(code);
+
+    const lines = code.slice(0, code.lastIndexOf("\n") + 1);
+    const continues = done.language === language && code.startsWith(done.code);
+    if (!continues || lines.length > done.code.length * 1.125) {
+      done = { code: lines, language, html: highlight(lines, language) };
+    }
+    return done.html + escapeHtml(code.slice(done.code.length));
+  };
+}
+
+function labelOf(token: Token): string {
+  const [word = ""] = token.info.trim().split(/\s/, 1);
+  return [...word].slice(0, LONGEST_LABEL).join("");
+}
+
+function figure(label: string, language: string, html: string): string {
+  const name = `<span class="code__language">${escapeHtml(label || "text")}</span>`;
+  const classes = language === "" ? "hljs" : `hljs language-${escapeHtml(language)}`;
+
+  return (
+    `<figure class="code"><figcaption class="code__bar">${name}${COPY}</figcaption>` +
+    `<pre tabindex="0"><code class="${classes}">${html}</code></pre></figure>\n`
+  );
+}

@@ -1,0 +1,102 @@
+import MarkdownIt, { type Env, type StateCore, type Token } from "markdown-it";
+import { type Highlight, highlight, renderCode } from "./code.js";
+import { inlines } from "./inlines.js";
+import { lastLeaf } from "./leaf.js";
+import { links } from "./links.js";
+import { renderPlain } from "./plain.js";
+import { tables } from "./tables.js";
+
+const DEEPEST_NESTING = 60;
+
+export type References = NonNullable<Env["references"]>;
+
+/** What the rules know beside the text. With `growing`, the end of the text is unfinished. */
+export interface Context extends Env {
+  references: References;
+  highlight: Highlight;
+  growing?: { highlight: Highlight };
+}
+
+export interface Block {
+  type: string;
+  firstLine: number;
+  endLine: number;
+}
+
+const md = new MarkdownIt({
+  html: false,
+  linkify: true,
+  breaks: true,
+  maxNesting: DEEPEST_NESTING,
+});
+md.use(inlines).use(links).use(tables);
+md.core.ruler.push("headings", lowerHeadings);
+md.renderer.rules.fence = renderCode;
+md.renderer.rules.code_block = renderCode;
+
+export function newContext(): Context {
+  return { references: Object.create(null), highlight };
+}
+
+/** The HTML of each top-level block. Definitions of links are read from, and added to, the context. */
+export function renderParsed(text: string, context: Context): string[] {
+  try {
+    return topLevel(md.parse(text, context)).flatMap((tokens) =>
+      renderBlock(tokens, text, context),
+    );
+  } catch {
+    return [renderPlain(text)];
+  }
+}
+
+/** The top-level blocks and the innermost last one, without looking at what is inside a paragraph. */
+export function outline(text: string): { blocks: Block[]; leaf: Token | undefined } {
+  const tokens: Token[] = [];
+  md.block.parse(text, md, {}, tokens);
+  return { blocks: topLevel(tokens).map(blockOf), leaf: lastLeaf(tokens) };
+}
+
+function renderBlock(tokens: Token[], text: string, context: Context): string[] {
+  if (tooDeep(tokens)) return [renderSource(tokens, text)];
+
+  try {
+    const html = md.renderer.render(tokens, md.options, context).trimEnd();
+    return html === "<p></p>" ? [] : [html];
+  } catch {
+    return [renderSource(tokens, text)];
+  }
+}
+
+// markdown-it drops the content of what is nested deeper than it may be.
+function tooDeep(tokens: Token[]): boolean {
+  return tokens.some((token) => token.nesting === 1 && token.level >= DEEPEST_NESTING - 1);
+}
+
+function renderSource(tokens: Token[], text: string): string {
+  const { firstLine, endLine } = blockOf(tokens);
+  return renderPlain(text.split("\n").slice(firstLine, endLine).join("\n"));
+}
+
+function topLevel(tokens: Token[]): Token[][] {
+  const blocks: Token[][] = [];
+  for (const token of tokens) {
+    if (token.level === 0 && token.nesting !== -1) blocks.push([token]);
+    else blocks.at(-1)?.push(token);
+  }
+  return blocks;
+}
+
+function blockOf(tokens: Token[]): Block {
+  const [token] = tokens as [Token];
+  const [firstLine, endLine] = token.map ?? [0, 0];
+  return { type: token.type, firstLine, endLine };
+}
+
+// The page's own headings are h1 and h2.
+function lowerHeadings(state: StateCore): void {
+  for (const token of state.tokens) {
+    if (token.type.startsWith("heading_")) {
+      token.tag = `h${Math.min(6, Number(token.tag.slice(1)) + 2)}`;
+    }
+  }
+}

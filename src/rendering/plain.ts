@@ -1,0 +1,47 @@
+import { withLineFeeds } from "../lib/text.js";
+
+const CHUNK_CHARACTERS = 16_000;
+const ENTITIES: Record<string, string> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
+}
+
+/** Text as it was written, for what is too large or too deep to be Markdown. */
+export function renderPlain(text: string): string {
+  return `<pre class="plain" tabindex="0">${escapeHtml(text)}</pre>`;
+}
+
+/** Where the chunk of plain text that begins at `start` ends; the same however much text follows a full one. */
+export function plainChunkEnd(text: string, start: number): number {
+  const limit = start + CHUNK_CHARACTERS;
+  if (text.length <= limit) return text.length;
+
+  const lineEnd = text.lastIndexOf("\n", limit - 1) + 1;
+  return lineEnd > start ? lineEnd : betweenCharacters(text, limit);
+}
+
+/** The same place, or one before it when it would cut a surrogate pair in two. */
+export function betweenCharacters(text: string, index: number): number {
+  return isHighSurrogate(text.charCodeAt(index - 1)) ? index - 1 : index;
+}
+
+/** Line feeds only, and no NUL or half a character, which no two HTML parsers treat alike. */
+export function tidy(text: string): string {
+  const lines = text.includes("\r") ? withLineFeeds(text) : text;
+  return lines.replace(/[\0\p{Surrogate}]/gu, "\uFFFD");
+}
+
+export function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}
+
+export function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff;
+}

@@ -1,0 +1,47 @@
+import { isHighSurrogate, isLowSurrogate } from "./plain.js";
+
+/** new = old.slice(0, keepPrefix) + middle + old.slice(old.length - keepSuffix); a missing old block is "". */
+export type Splice = [index: number, keepPrefix: number, keepSuffix: number, middle: string];
+
+/** `length` is the number of blocks afterwards. */
+export interface BlockPatch {
+  length: number;
+  splices: Splice[];
+}
+
+/** What turns the old blocks into the new ones, or null when they are the same. */
+export function difference(before: readonly string[], after: readonly string[]): BlockPatch | null {
+  const splices: Splice[] = [];
+  for (const [index, html] of after.entries()) {
+    const old = before[index] ?? "";
+    if (old !== html) splices.push(splice(index, old, html));
+  }
+
+  if (splices.length === 0 && before.length === after.length) {
+    return null;
+  } else {
+    return { length: after.length, splices };
+  }
+}
+
+function splice(index: number, old: string, html: string): Splice {
+  const prefix = commonPrefix(old, html);
+  const suffix = commonSuffix(old, html, prefix);
+  return [index, prefix, suffix, html.slice(prefix, html.length - suffix)];
+}
+
+function commonPrefix(old: string, html: string): number {
+  const most = Math.min(old.length, html.length);
+  let length = 0;
+  while (length < most && old.charCodeAt(length) === html.charCodeAt(length)) length += 1;
+
+  return isHighSurrogate(old.charCodeAt(length - 1)) ? length - 1 : length;
+}
+
+function commonSuffix(old: string, html: string, prefix: number): number {
+  const most = Math.min(old.length, html.length) - prefix;
+  let length = 0;
+  while (length < most && old.at(-1 - length) === html.at(-1 - length)) length += 1;
+
+  return isLowSurrogate(old.charCodeAt(old.length - length)) ? length - 1 : length;
+}

@@ -1,0 +1,17 @@
+import type { MarkdownIt, Token } from "markdown-it";
+
+const ALIGNMENT = /^text-align:(left|center|right)$/;
+
+/** Tables scroll inside a box of their own, and say their alignment by class: the page's CSP forbids style=. */
+export function tables(md: MarkdownIt): void {
+  md.renderer.rules.table_open = () =>
+    '<div class="table-scroll" tabindex="0" role="region" aria-label="Table"><table>\n';
+  md.renderer.rules.table_close = () => "</table></div>\n";
+  md.renderer.rules.th_open = (tokens, index) => `<th scope="col"${alignment(tokens[index])}>`;
+  md.renderer.rules.td_open = (tokens, index) => `<td${alignment(tokens[index])}>`;
+}
+
+function alignment(cell: Token | undefined): string {
+  const [, side] = ALIGNMENT.exec(String(cell?.attrGet("style"))) ?? [];
+  return side ? ` class="align-${side}"` : "";
+}

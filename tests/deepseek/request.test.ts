@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { ChatMessage } from "../../src/deepseek/types.js";
+import type { FakeRequest } from "../support/fake-deepseek.js";
+import { ask, fake } from "./support.js";
+
+const QUESTION: ChatMessage = { role: "user", content: "Why?" };
+const ANSWER: ChatMessage = { role: "assistant", content: "Because", reasoning: "Hm." };
+
+async function sent(...args: Parameters<typeof ask>): Promise<FakeRequest> {
+  await ask(...args);
+  const [request] = fake.requests;
+  assert.ok(request);
+  return request;
+}
+
+test("DeepSeek is asked to stream, to think, and to keep to a number of tokens", async () => {
+  const request = await sent({}, { thinking: true, maxTokens: 500 });
+
+  assert.deepEqual(request.body, {
+    model: "deepseek-flash",
+    messages: [{ role: "user", content: "Hello" }],
+    stream: true,
+    stream_options: { include_usage: true },
+    max_tokens: 500,
+    thinking: { type: "enabled" },
+  });
+});
+
+test("thinking is switched off in so many words: it is on by default", async () => {
+  assert.deepEqual((await sent({}, { thinking: false })).body.thinking, { type: "disabled" });
+});
+
+test("what is not asked for is not sent", async () => {
+  const { body } = await sent();
+
+  assert.deepEqual(Object.keys(body).sort(), ["messages", "model", "stream", "stream_options"]);
+});
+
+test("a generic server gets no field of DeepSeek's", async () => {
+  const messages = [QUESTION, ANSWER, QUESTION];
+  const request = await sent({ flavor: "generic" }, { thinking: true, messages });
+
+  assert.equal("thinking" in request.body, false);
+  assert.deepEqual(request.body.messages[1], { role: "assistant", content: "Because" });
+});
+
+test("reasoning goes back to DeepSeek byte for byte, empty where there was none", async () => {
+  const plain: ChatMessage = { role: "assistant", content: "Yes" };
+  const request = await sent({}, { messages: [QUESTION, ANSWER, QUESTION, plain, QUESTION] });
+
+  assert.deepEqual(request.body.messages[1].reasoning_content, "Hm.");
+  assert.deepEqual(request.body.messages[3].reasoning_content, "");
+  assert.equal("reasoning_content" in request.body.messages[0], false);
+});
+
+for (const base of ["", "/v1", "/beta"]) {
+  test(`DeepSeek goes on with an answer on the beta base, from "${base}"`, async () => {
+    const messages = [QUESTION, ANSWER];
+    const request = await sent({ baseUrl: fake.url + base }, { messages, continuing: true });
+
+    assert.equal(request.path, "/beta/chat/completions");
+    assert.deepEqual(request.body.messages[1], {
+      role: "assistant",
+      content: "Because",
+      reasoning_content: "Hm.",
+      prefix: true,
+    });
+  });
+}
+
+test("a generic server is asked in words to go on", async () => {
+  const options = { flavor: "generic" as const, baseUrl: `${fake.url}/v1` };
+  const request = await sent(options, { messages: [QUESTION, ANSWER], continuing: true });
+
+  assert.equal(request.path, "/v1/chat/completions");
+  assert.deepEqual(request.body.messages[1], { role: "assistant", content: "Because" });
+  assert.match(request.body.messages[2].content, /exactly where it stopped/);
+});

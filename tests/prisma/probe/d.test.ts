@@ -1,0 +1,3 @@
+import test from "node:test";
+test("fine", () => {});
+test("hangs", async () => { await new Promise(() => setInterval(() => {}, 1000)); });

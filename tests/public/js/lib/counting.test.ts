@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+// The browser's modules carry no types; a computed name keeps the compiler from asking for them.
+const { charactersLeft, limitWords } = await import(
+  new URL("../../../../public/js/lib/counting.js", import.meta.url).href
+);
+
+test("near the limit a character is a code point", () => {
+  assert.equal(charactersLeft("😀".repeat(8), 10), 2);
+});
+
+test("a surrogate half alone counts as one", () => {
+  assert.equal(charactersLeft("\ud83d", 10), 9);
+});
+
+test("far from the limit the cheap count is enough, and never says too many", () => {
+  assert.equal(charactersLeft("😀", 10_000), 9_998);
+});
+
+test("the limit is not mentioned before it is near", () => {
+  assert.equal(limitWords(1_000), "");
+  assert.equal(limitWords(999), "999 left");
+  assert.equal(limitWords(0), "0 left");
+  assert.equal(limitWords(-1_234), "1,234 too many");
+});

@@ -1,0 +1,92 @@
+// npm test                                     everything
+// npm test -- tests/models tests/config.test.ts   a part
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import { run } from "node:test";
+import { spec } from "node:test/reporters";
+import { ensureChromium } from "./support/chromium.js";
+
+type Report = ReturnType<typeof run>;
+
+// A file has a process of its own; one that hangs, in a test or after the last, is ended and has failed.
+const FILE_TIMEOUT_MS = 8_000;
+
+const root = path.dirname(import.meta.dirname);
+
+process.chdir(root);
+process.env.NODE_ENV = "test";
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(parts: string[]): Promise<number> {
+  const files = chosen(parts);
+
+  generateClient();
+  if (files.some(needsChromium)) seeToChromium();
+  return report(run({ files, concurrency: availableParallelism(), timeout: FILE_TIMEOUT_MS }));
+}
+
+function chosen(parts: string[]): string[] {
+  const all = testFiles();
+  const wanted = parts.map((part) => path.resolve(part));
+  const isIn = (file: string, part: string) => file === part || file.startsWith(part + path.sep);
+
+  for (const part of wanted) {
+    if (!all.some((file) => isIn(file, part))) throw new Error(`No test files in ${part}`);
+  }
+  return all.filter((file) => parts.length === 0 || wanted.some((part) => isIn(file, part)));
+}
+
+// Node 20's test runner knows no patterns.
+function testFiles(): string[] {
+  return readdirSync("tests", { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".test.ts") && !file.startsWith(".tmp"))
+    .map((file) => path.resolve("tests", file))
+    .sort();
+}
+
+function generateClient() {
+  const client = "src/stores/prisma/client.ts";
+  if (existsSync(client) && changedAt(client) >= changedAt("prisma/schema.prisma")) return;
+
+  const cli = path.join(root, "node_modules/prisma/build/index.js");
+  const { status } = spawnSync(process.execPath, [cli, "generate"], { stdio: "inherit" });
+  if (status !== 0) throw new Error("The Prisma client could not be generated");
+}
+
+function changedAt(file: string): number {
+  return statSync(file).mtimeMs;
+}
+
+function needsChromium(file: string): boolean {
+  return readFileSync(file, "utf8").includes("/chromium.js");
+}
+
+function seeToChromium() {
+  const missing = ensureChromium();
+  if (!missing) return;
+
+  process.env.NO_CHROMIUM = missing;
+  console.log(`The browser tests are left out: ${missing}.`);
+}
+
+async function report(events: Report): Promise<number> {
+  const count = { passed: 0, failed: 0, skipped: 0 };
+
+  events.on("test:pass", ({ name, skip, todo, details, file }) => {
+    // A file without tests passes under its own name.
+    if (details.type === "suite" || name === file) return;
+    if (skip !== undefined || todo !== undefined) count.skipped += 1;
+    else count.passed += 1;
+  });
+  events.on("test:fail", ({ details }) => {
+    const { failureType } = details.error as { failureType?: string };
+    if (failureType !== "subtestsFailed") count.failed += 1;
+  });
+
+  for await (const text of events.compose(new spec())) process.stdout.write(text);
+  const { passed, failed, skipped } = count;
+  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+  return failed > 0 || passed === 0 ? 1 : 0;
+}

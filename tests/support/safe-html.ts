@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import * as cheerio from "cheerio";
+import type { AnyNode, Element } from "domhandler";
+
+/** Element to the attributes it may have. */
+export type Allowed = Record<string, readonly string[]>;
+
+const CELL = ["class", "scope"];
+const RENDERED: Allowed = {
+  a: ["href", "rel", "target"],
+  blockquote: [],
+  br: [],
+  button: ["type", "class", "hidden"],
+  code: ["class"],
+  "copy-button": [],
+  em: [],
+  figcaption: ["class"],
+  figure: ["class"],
+  h3: [],
+  h4: [],
+  h5: [],
+  h6: [],
+  hr: [],
+  li: [],
+  ol: ["start"],
+  p: [],
+  pre: ["class", "tabindex"],
+  s: [],
+  span: ["class", "dir"],
+  strong: [],
+  table: [],
+  tbody: [],
+  td: CELL,
+  th: CELL,
+  thead: [],
+  tr: [],
+  ul: [],
+  div: ["class", "tabindex", "role", "aria-label"],
+};
+
+const VALUES: Record<string, RegExp> = {
+  class: /^[\w+#.-]+(?: [\w+#.-]+)*$/,
+  dir: /^ltr$/,
+  href: /^(?:https?:\/\/[^\s"<>]+|mailto:[^\s"<>]+)$/,
+  rel: /^noopener noreferrer nofollow$/,
+  role: /^region$/,
+  scope: /^col$/,
+  start: /^\d{1,9}$/,
+  tabindex: /^0$/,
+  target: /^_blank$/,
+  type: /^button$/,
+};
+
+/**
+ * Parses the HTML as a browser would and fails unless every element, attribute, scheme and value is one that the
+ * renderer may make, and unless reading it a second time gives the same tree. `allow` adds elements and attributes
+ * (for a whole page); the values of those are not looked at.
+ */
+export function assertSafeHtml(html: string, { allow = {} }: { allow?: Allowed } = {}): void {
+  const $ = cheerio.load(html, null, false);
+  for (const node of $.root().contents().toArray()) assertSafeNode(node, allow);
+
+  const once = $.html();
+  assert.equal(cheerio.load(once, null, false).html(), once, "a second parser sees something else");
+}
+
+function assertSafeNode(node: AnyNode, allow: Allowed): void {
+  if (node.type === "text") return;
+
+  assert.equal(node.type, "tag", `a ${node.type} is not allowed`);
+  const element = node as Element;
+  assertSafeElement(element, allow);
+  for (const child of element.children) assertSafeNode(child, allow);
+}
+
+function assertSafeElement(element: Element, allow: Allowed): void {
+  const { name, attribs } = element;
+  assert.ok(name in RENDERED || name in allow, `<${name}> is not allowed`);
+
+  for (const [attribute, value] of Object.entries(attribs)) {
+    if (allow[name]?.includes(attribute)) continue;
+    assert.ok(RENDERED[name]?.includes(attribute), `<${name} ${attribute}> is not allowed`);
+    assert.match(value, VALUES[attribute] ?? /^/, `<${name} ${attribute}="${value}">`);
+  }
+  if (name === "a" && !allow.a) {
+    assert.deepEqual(
+      Object.keys(attribs),
+      ["href", "rel", "target"],
+      "a link leads elsewhere, safely",
+    );
+  }
+}
