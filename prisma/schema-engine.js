@@ -9,16 +9,19 @@ import { parseArgs } from "node:util";
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    datasource: { type: "string", default: '{"url":":memory:"}' },
+    datasource: { type: "string", default: '{"url":"file::memory:"}' },
     datamodels: { type: "string", multiple: true },
     "enabled-preview-features": { type: "string" },
     "extension-types": { type: "string" },
   },
 });
-const file = JSON.parse(values.datasource).url.replace(/^file:/, "");
+const { url } = JSON.parse(values.datasource);
+const file = url.replace(/^file:/, "");
 
 try {
-  if (positionals[0] === "cli") {
+  if (!url.startsWith("file:")) {
+    throw new Error("DATABASE_URL must begin with file:, for example file:./data/aifacade.db");
+  } else if (positionals[0] === "cli") {
     look(positionals[1]);
   } else {
     await serve();

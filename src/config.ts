@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { isIP } from "node:net";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import dotenv from "dotenv";
@@ -59,6 +60,9 @@ export const settingNames = Object.keys(settings.shape);
 
 export type Config = ReturnType<typeof arrange>;
 
+// Tests say all that they want; a developer's own .env must not change their outcome.
+if (process.env.NODE_ENV !== "test") dotenv.config({ path: path.join(root, ".env"), quiet: true });
+
 /** The settings, read once, and `complaints`: every wrong one with how to mend it, or null. */
 export const { config, complaints } = load(process.env);
 
@@ -67,9 +71,6 @@ export function load(environment: NodeJS.ProcessEnv): {
   config: Config;
   complaints: string | null;
 } {
-  if (environment.NODE_ENV !== "test")
-    dotenv.config({ path: path.join(root, ".env"), quiet: true });
-
   const { values, unreadable } = withoutBlanks(withSecretFiles(environment));
   const parsed = settings.safeParse(values);
   const problems = [...unreadable, ...(parsed.error?.issues.map(describe) ?? [])];
@@ -165,14 +166,16 @@ function trustedProxies(text: string, context: z.RefinementCtx): number | string
   return z.NEVER;
 }
 
-// An IPv4-mapped subnet shorter than /96 would trust every IPv4 client (CVE-2026-90711).
 function isAddressOrSubnet(text: string): boolean {
-  const mapped = /^::ffff:[\d.]+\/(\d+)$/i.exec(text);
+  if (["loopback", "linklocal", "uniquelocal"].includes(text)) return true;
 
-  if (mapped) return Number(mapped[1]) > 96;
-  return /^(loopback|linklocal|uniquelocal|[\da-f:.]+(\/([1-9]|[1-9]\d|1[01]\d|12[0-8]))?)$/i.test(
-    text,
-  );
+  const [, address = "", bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const longest = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  const prefix = bits === undefined ? longest : Number(bits);
+  // An IPv4-mapped subnet shorter than /96 would trust every IPv4 client (CVE-2026-90711).
+  const shortest = /^::ffff:/i.test(address) ? 97 : 1;
+
+  return prefix >= shortest && prefix <= longest;
 }
 
 function withSecretFiles(environment: NodeJS.ProcessEnv) {
@@ -181,11 +184,22 @@ function withSecretFiles(environment: NodeJS.ProcessEnv) {
 
   for (const name of ["SESSION_SECRET", "PASSWORD_PEPPER", "DEEPSEEK_API_KEY"]) {
     const file = environment[`${name}_FILE`];
-    if (file && existsSync(file)) values[name] = readFileSync(file, "utf8").trim();
-    else if (file) unreadable.push(`${name}_FILE names ${file}, which is not there`);
+    if (!file) continue;
+
+    const content = contentOf(file);
+    if (content) values[name] = content;
+    else unreadable.push(`${name}_FILE names ${file}, which is empty or cannot be read`);
   }
 
   return { values, unreadable };
+}
+
+function contentOf(file: string): string | null {
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch {
+    return null;
+  }
 }
 
 // An empty value in .env means "not set".

@@ -30,6 +30,7 @@ try {
 async function run() {
   if (complaints) throw new CannotStart(complaints);
 
+  log.level = config.logLevel;
   await prepareStorage();
   await generator.start();
   startSchedule();

@@ -11,7 +11,7 @@ import { ensureChromium } from "./support/chromium.js";
 type Report = ReturnType<typeof run>;
 
 // A file has a process of its own; one that hangs, in a test or after the last, is ended and has failed.
-const FILE_TIMEOUT_MS = 8_000;
+const FILE_TIMEOUT_MS = 180_000;
 
 const root = path.dirname(import.meta.dirname);
 
@@ -31,10 +31,9 @@ function chosen(parts: string[]): string[] {
   const all = testFiles();
   const wanted = parts.map((part) => path.resolve(part));
   const isIn = (file: string, part: string) => file === part || file.startsWith(part + path.sep);
+  const empty = wanted.find((part) => !all.some((file) => isIn(file, part)));
 
-  for (const part of wanted) {
-    if (!all.some((file) => isIn(file, part))) throw new Error(`No test files in ${part}`);
-  }
+  if (empty) fail(`There are no test files in ${empty}`);
   return all.filter((file) => parts.length === 0 || wanted.some((part) => isIn(file, part)));
 }
 
@@ -52,7 +51,7 @@ function generateClient() {
 
   const cli = path.join(root, "node_modules/prisma/build/index.js");
   const { status } = spawnSync(process.execPath, [cli, "generate"], { stdio: "inherit" });
-  if (status !== 0) throw new Error("The Prisma client could not be generated");
+  if (status !== 0) fail("The Prisma client could not be generated");
 }
 
 function changedAt(file: string): number {
@@ -71,14 +70,27 @@ function seeToChromium() {
   console.log(`The browser tests are left out: ${missing}.`);
 }
 
+function fail(reason: string): never {
+  console.error(reason);
+  process.exit(1);
+}
+
 async function report(events: Report): Promise<number> {
   const count = { passed: 0, failed: 0, skipped: 0 };
+  const remarks = new Map<string, string>();
 
-  events.on("test:pass", ({ name, skip, todo, details, file }) => {
-    // A file without tests passes under its own name.
-    if (details.type === "suite" || name === file) return;
-    if (skip !== undefined || todo !== undefined) count.skipped += 1;
-    else count.passed += 1;
+  events.on("test:dequeue", (test) => remarks.set(place(test), "did not end"));
+  events.on("test:complete", (test) => remarks.delete(place(test)));
+  events.on("test:pass", (test) => {
+    // A file that ran no test passes under its own name.
+    if (test.name === test.file) {
+      remarks.set(place(test), "no test ran");
+      count.failed += 1;
+    } else if (test.skip !== undefined || test.todo !== undefined) {
+      count.skipped += 1;
+    } else if (test.details.type !== "suite") {
+      count.passed += 1;
+    }
   });
   events.on("test:fail", ({ details }) => {
     const { failureType } = details.error as { failureType?: string };
@@ -86,7 +98,12 @@ async function report(events: Report): Promise<number> {
   });
 
   for await (const text of events.compose(new spec())) process.stdout.write(text);
+  for (const [test, remark] of remarks) console.log(`✖ ${test}: ${remark}`);
   const { passed, failed, skipped } = count;
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
   return failed > 0 || passed === 0 ? 1 : 0;
+}
+
+function place({ name, file }: { name: string; file?: string | undefined }): string {
+  return name === file ? path.relative(root, name) : `${path.relative(root, file ?? "")}: ${name}`;
 }

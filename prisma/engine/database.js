@@ -2,6 +2,7 @@ import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
 import Database from "better-sqlite3";
 
 const HISTORY = "_prisma_migrations";
+const LOCKED = "The database is in use. Stop the server first, then try again.";
 
 // As Prisma's own engine makes it.
 const CREATE_HISTORY = `CREATE TABLE "${HISTORY}" (
@@ -42,32 +43,48 @@ export function dropEverything(file) {
 }
 
 function mended(adapter) {
-  const { queryRaw, executeRaw } = adapter;
+  const { queryRaw, executeRaw, executeScript } = adapter;
+  const script = (sql) => named(async () => executeScript.call(adapter, sql));
 
   return Object.assign(adapter, {
-    queryRaw: (query) => withHistory(adapter, query, () => queryRaw.call(adapter, query)),
-    executeRaw: (query) => {
-      // Whole migrations come as if they were one statement, which better-sqlite3 refuses.
-      if (query.args.length === 0) return adapter.executeScript(query.sql).then(() => 0);
-      return executeRaw.call(adapter, query);
+    queryRaw: async (query) => {
+      const result = await withHistory(script, query, () => queryRaw.call(adapter, query));
+      return withoutOwnTables(query, result);
     },
+    executeRaw: async (query) => {
+      if (query.args.length > 0) return named(() => executeRaw.call(adapter, query));
+      // Whole migrations come as if they were one statement, which better-sqlite3 refuses.
+      await script(query.sql);
+      return 0;
+    },
+    executeScript: script,
   });
 }
 
 // The engine reads the history before it knows that there is one, and takes this adapter's "no such
-// table" for a failure (P1014). It also takes SQLite's own tables for somebody's (P3005).
-async function withHistory(adapter, query, run) {
+// table" for a failure (P1014).
+async function withHistory(script, query, run) {
   try {
-    return withoutOwnTables(query, await run());
+    return await named(run);
   } catch (error) {
     if (error.cause?.kind !== "TableDoesNotExist" || error.cause.table !== HISTORY) throw error;
   }
 
   if (query.sql.startsWith("SELECT")) return { columnNames: [], columnTypes: [], rows: [] };
-  await adapter.executeScript(CREATE_HISTORY);
+  await script(CREATE_HISTORY);
   return run();
 }
 
+// The engine does not know this adapter's name for a locked database.
+async function named(run) {
+  try {
+    return await run();
+  } catch (error) {
+    throw error.cause?.kind === "SocketTimeout" ? new Error(LOCKED) : error;
+  }
+}
+
+// The engine takes SQLite's own tables for somebody's, and a database with them for a used one (P3005).
 function withoutOwnTables({ sql }, result) {
   if (!sql.includes("FROM sqlite_master")) return result;
   return { ...result, rows: result.rows.filter(([name]) => !`${name}`.startsWith("sqlite_")) };

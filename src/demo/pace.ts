@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 /** Quick enough to be worth waiting for, slow enough to be read along. */
 export const TOKENS_PER_SECOND = 60;
 
-const STEP_MS = 32;
+const STEP_MS = 40;
 const JITTER = 0.3;
 // After a pause (a reader who was slow, a process that was busy) it goes on as before, not in one burst.
 const LONGEST_STEP_MS = 200;

@@ -6,7 +6,8 @@ import { type Completion, completer } from "./completion.js";
 import { paced, TOKENS_PER_SECOND } from "./pace.js";
 import { Refusal, refusals } from "./refusals.js";
 import { type ChatRequest, readRequest } from "./request.js";
-import { modelList, streamEnd, streamEvent, streamOf, wholeAnswer } from "./wire.js";
+import { sendStream } from "./stream.js";
+import { modelList, wholeAnswer } from "./wire.js";
 
 export interface Demo {
   url: string;
@@ -72,8 +73,6 @@ function refuse(response: ServerResponse, { status, body }: Refusal) {
   if (response.headersSent) {
     response.destroy();
   } else {
-    // What is left of a body nobody reads must not hold the connection.
-    if (status === 413) response.setHeader("Connection", "close");
     sendJson(response, status, body);
   }
 }
@@ -97,56 +96,17 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 
   for await (const part of request) {
     bytes += part.length;
-    if (bytes > MOST_BYTES) throw refusals.tooLarge();
-    parts.push(part);
+    if (bytes <= MOST_BYTES) parts.push(part);
   }
+
+  // Read to its end all the same: while somebody still sends, a refusal may not reach them.
+  if (bytes > MOST_BYTES) throw refusals.tooLarge();
   return Buffer.concat(parts).toString();
 }
 
 function sendJson(response: ServerResponse, status: number, body: object) {
   response.writeHead(status, { "Content-Type": "application/json" });
   response.end(JSON.stringify(body));
-}
-
-interface Streaming {
-  chat: ChatRequest;
-  completion: Completion;
-  tokensPerSecond: number;
-}
-
-async function sendStream(
-  response: ServerResponse,
-  { chat, completion, tokensPerSecond }: Streaming,
-) {
-  const signal = closingOf(response);
-  response.writeHead(200, {
-    "Content-Type": "text/event-stream; charset=utf-8",
-    "Cache-Control": "no-cache",
-  });
-
-  try {
-    const chunks = streamOf(completion, {
-      thinks: chat.thinks,
-      includesUsage: chat.includesUsage,
-      runs: (tokens) => paced(tokens, tokensPerSecond, signal),
-    });
-    for await (const chunk of chunks) {
-      const isKeepingUp = response.write(streamEvent(chunk));
-      if (!isKeepingUp) await once(response, "drain", { signal });
-    }
-    completion.keep();
-    response.end(streamEnd());
-  } catch (error) {
-    // Whoever asked has gone; there is nobody to tell.
-    if (!signal.aborted) throw error;
-  }
-}
-
-function closingOf(response: ServerResponse): AbortSignal {
-  const closing = new AbortController();
-  response.once("close", () => closing.abort());
-  if (response.destroyed) closing.abort();
-  return closing.signal;
 }
 
 async function close(server: Server) {

@@ -1,6 +1,8 @@
 import { z } from "zod";
 
 const MOST_PAGES = 1_000_000;
+// The database layer takes ids of 32 bits.
+const LARGEST_ID = 2 ** 31 - 1;
 
 /** A page's number from the address; anything else is the first page. */
 export function pageNumber(input: unknown): number {
@@ -9,7 +11,7 @@ export function pageNumber(input: unknown): number {
 
 /** The id of a row from the address or a form, or null. */
 export function rowId() {
-  return z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).nullable().catch(null);
+  return z.coerce.number().int().min(1).max(LARGEST_ID).nullable().catch(null);
 }
 
 export function readRowId(input: unknown): number | null {

@@ -7,8 +7,10 @@ const LONGEST_NAME = 80;
 // Only a bound on the work: far above what anybody types.
 const LONGEST_PASSWORD = 4096;
 
-// Control, format (bidi, zero-width), private and unassigned characters, and all spaces but the plain one.
-const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\u00a0\u2000-\u200a\u202f\u205f\u3000\u115f\u1160\u3164\uffa0]/u;
+// Control, format (bidi, zero-width), private and unassigned characters, whatever else is drawn as nothing
+// (variation selectors, fillers, the empty Braille cell), and all spaces but the plain one.
+const UNSEEN =
+  /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]/u;
 
 export interface Registration {
   username: string;

@@ -4,6 +4,9 @@ import { type Form, read } from "./form.js";
 /** What travels through the login page: where to go on, and what was typed when a session had ended. */
 export const CARRIED = ["username", "next", "prompt", "conversation", "author"];
 
+// One slash, then printable ASCII without the backslash, which browsers take for a slash.
+const LOCAL_PATH = /^\/(?!\/)[\x21-\x5b\x5d-\x7e]*$/;
+
 export interface SignIn {
   username: string;
   password: string;
@@ -15,8 +18,8 @@ export interface SignIn {
 
 export function signInForm(input: unknown): Form<SignIn> {
   const schema = z.object({
-    username: z.string("Enter your user name.").transform((text) => text.normalize("NFC").trim()),
-    password: z.string("Enter your password."),
+    username: z.string().min(1),
+    password: z.string().min(1),
     next: z.string().catch(""),
     prompt: z.string().catch(""),
     conversation: z.string().catch(""),
@@ -28,8 +31,9 @@ export function signInForm(input: unknown): Form<SignIn> {
 
 /** A path on this site, or the chat: what another site put into `next` leads nowhere else. */
 export function safePath(text: unknown): string {
-  if (typeof text !== "string" || !/^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/.test(text)) return "/";
+  if (typeof text !== "string" || !LOCAL_PATH.test(text)) return "/";
 
+  // Resolved as a browser would: from /..//evil.example the two dots go, and two slashes begin a host.
   const url = new URL(text, "http://here.invalid");
-  return url.host === "here.invalid" ? url.pathname + url.search : "/";
+  return LOCAL_PATH.test(url.pathname) ? url.pathname + url.search : "/";
 }

@@ -5,10 +5,11 @@ import { client, isDeepSeek, isDemo } from "./upstream.js";
 
 const DEEPSEEKS_DEFAULT = "deepseek-flash";
 const FRESH_FOR_MS = 10 * 60_000;
+const ASKED_AGAIN_AFTER_MS = 30_000;
 const LIST_TIMEOUT_MS = 5_000;
 
 let models: Model[] = [];
-let askedAt = Number.NEGATIVE_INFINITY;
+let dueAt = 0;
 let asking: Promise<void> | null = null;
 
 /** The model that answers, as far as is known now: no page waits for the upstream's list. */
@@ -24,7 +25,7 @@ export function currentModel(): { id: string | null; name: string; demo: boolean
 
 /** The model for an answer; where only the list can tell, the answer waits for it. */
 export async function chooseModel(): Promise<string> {
-  if (!chosen()) await refreshLater();
+  if (!chosen()) await askNow();
   return chosen() ?? "default";
 }
 
@@ -34,8 +35,14 @@ export function contextTokens(id: string): number {
 }
 
 export function refreshLater(): Promise<void> {
-  if (performance.now() - askedAt > FRESH_FOR_MS) asking ??= refresh();
-  return asking ?? Promise.resolve();
+  return performance.now() < dueAt ? (asking ?? Promise.resolve()) : askNow();
+}
+
+function askNow(): Promise<void> {
+  asking ??= refresh().finally(() => {
+    asking = null;
+  });
+  return asking;
 }
 
 function chosen(): string | null {
@@ -45,13 +52,11 @@ function chosen(): string | null {
 }
 
 async function refresh() {
-  askedAt = performance.now();
-
   try {
     models = await client().models({ signal: AbortSignal.timeout(LIST_TIMEOUT_MS) });
+    dueAt = performance.now() + FRESH_FOR_MS;
   } catch (error) {
+    dueAt = performance.now() + ASKED_AGAIN_AFTER_MS;
     log.warn({ reason: String(error) }, "the upstream's list of models could not be read");
-  } finally {
-    asking = null;
   }
 }

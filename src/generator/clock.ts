@@ -22,7 +22,7 @@ function tick(runs: ReadonlyMap<number, Run>) {
   for (const run of runs.values()) {
     if (run.broadcast.isHeard) run.broadcast.flush(run.texts);
   }
-  if (ticks % TICKS_PER_CHECKPOINT === 0) storing ??= checkpoint(runs);
+  if (ticks % TICKS_PER_CHECKPOINT === 0) storing ??= checkpoint([...runs.values()]).finally(rest);
   if (ticks % TICKS_PER_LOOK === 0) void look(runs);
 }
 
@@ -31,18 +31,19 @@ function stop() {
   timer = null;
 }
 
-async function checkpoint(runs: ReadonlyMap<number, Run>) {
-  const texts = [...runs.values()]
-    .map((run) => run.takeCheckpoint())
-    .filter((text) => text !== null);
+async function checkpoint(runs: Run[]) {
+  const texts = runs.map((run) => run.takeCheckpoint()).filter((text) => text !== null);
 
   try {
     if (texts.length > 0) await generations.checkpoint(texts);
   } catch (error) {
     log.error({ err: error, answers: texts.length }, "growing answers could not be stored");
-  } finally {
-    storing = null;
+    for (const run of runs) run.forgetCheckpoint();
   }
+}
+
+function rest() {
+  storing = null;
 }
 
 // A task may suspend somebody, or delete their rows, while their answer is being written.

@@ -11,8 +11,10 @@ import { freePlace, takePlace } from "./places.js";
 import { type Assignment, Run } from "./run.js";
 import { closeUpstream, openUpstream } from "./upstream.js";
 
-const STORE_ATTEMPTS = 8;
 const STORE_PAUSE_MS = 250;
+const LONGEST_STORE_PAUSE_MS = 15_000;
+const ATTEMPTS_WHILE_DRAINING = 3;
+const STOP_PATIENCE_MS = 3_000;
 const NOTHING_BEGUN = { body: "", reasoning: "", thoughtForMs: null, firstTokenMs: null };
 
 const runs = new Map<number, Run>();
@@ -31,6 +33,9 @@ export async function start() {
 
 /** Stores a question and starts its answer. The question is on disk before the upstream hears of it. */
 export async function ask(userId: string, draft: messages.Draft): Promise<messages.Asked> {
+  const earlier = await messages.findSent(userId, draft);
+  if (earlier) return earlier;
+
   return inPlace(userId, async (launch) => {
     const asked = await messages.ask(userId, draft, await chooseModel());
     if (!asked.repeated) launch({ ...asked, begun: NOTHING_BEGUN });
@@ -42,7 +47,7 @@ export async function ask(userId: string, draft: messages.Draft): Promise<messag
 export async function regenerate(userId: string, answerId: number): Promise<generations.Begun> {
   return inPlace(userId, async (launch) => {
     const begun = await generations.begin(userId, answerId, await chooseModel());
-    launch({ ...begun, begun: NOTHING_BEGUN });
+    if (!begun.repeated) launch({ ...begun, begun: NOTHING_BEGUN });
     return begun;
   });
 }
@@ -50,17 +55,19 @@ export async function regenerate(userId: string, answerId: number): Promise<gene
 /** Goes on with an answer that was cut. */
 export async function resume(userId: string, answerId: number): Promise<generations.Begun> {
   return inPlace(userId, async (launch) => {
-    const answer = await generations.find(userId, answerId);
-    const begun = await generations.resume(userId, answerId);
-    launch({ ...begun, begun: answer });
-    return begun;
+    const resumed = await generations.resume(userId, answerId);
+    if (resumed.answer) launch({ ...resumed, begun: resumed.answer });
+    return resumed;
   });
 }
 
-/** Stops an answer, and returns when its row says so. */
+/** Stops an answer, and returns when its row says so, or soon where the row cannot be written. */
 export async function stop(answerId: number) {
   runs.get(answerId)?.halt("stopped");
-  await endings.get(answerId);
+  await Promise.race([
+    endings.get(answerId),
+    wait(STOP_PATIENCE_MS, undefined, { ref: false }),
+  ]);
 }
 
 /** Ends the running answers of one conversation, or of a person: their rows are gone. */
@@ -171,14 +178,16 @@ function lastWord({ failure }: generations.Ending): "end" | "gone" | "restarting
   return "end";
 }
 
-async function store(answerId: number, ending: generations.Ending, attempt = 1): Promise<void> {
-  try {
-    await generations.finish(answerId, ending);
-  } catch (error) {
-    log.error({ err: error, answerId, attempt }, "a finished answer could not be stored");
-    if (attempt >= STORE_ATTEMPTS) return;
+// Until its row is written an answer runs on: given up, it would block its conversation until a restart.
+async function store(answerId: number, ending: generations.Ending) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await generations.finish(answerId, ending);
+    } catch (error) {
+      log.error({ err: error, answerId, attempt }, "a finished answer could not be stored");
+    }
 
-    await wait(STORE_PAUSE_MS * 2 ** attempt);
-    return store(answerId, ending, attempt + 1);
+    if (draining && attempt >= ATTEMPTS_WHILE_DRAINING) return;
+    await wait(Math.min(STORE_PAUSE_MS * 2 ** attempt, LONGEST_STORE_PAUSE_MS));
   }
 }

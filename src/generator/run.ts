@@ -74,6 +74,11 @@ export class Run {
     return { id: this.assignment.answerId, body: this.#body, reasoning: this.#reasoning };
   }
 
+  /** The last checkpoint did not reach the disk, so the next has to. */
+  forgetCheckpoint() {
+    this.#stored = "";
+  }
+
   /** Writes the answer to its end, whatever that is: never throws. */
   async write(history: () => Promise<readonly Told[]>): Promise<Ending> {
     const outcome = await this.#consume(history).catch((error) => this.#outcomeOf(error));
@@ -82,7 +87,10 @@ export class Run {
 
   async #consume(history: () => Promise<readonly Told[]>): Promise<Outcome> {
     const model = await chooseModel();
-    const messages = [...tell(await history(), contextTokens(model)), ...this.#toContinue()];
+    const told = await history();
+    if (told.length === 0) throw new Halt("gone");
+
+    const messages = [...tell(told, contextTokens(model)), ...this.#toContinue()];
     const request = { model, messages, continuing: this.#body !== "" };
     let outcome: Outcome | null = null;
 

@@ -1,8 +1,11 @@
 import { pino } from "pino";
 
-/** One JSON line per event on standard output. Never given chat text, passwords, cookies or keys. */
+/**
+ * One JSON line per event on standard output. Never given chat text, passwords, cookies or keys.
+ * Silent until whoever starts the process sets `log.level`.
+ */
 export const log = pino({
-  level: process.env.NODE_ENV === "test" ? "silent" : "info",
+  level: "silent",
   base: null,
   timestamp: pino.stdTimeFunctions.isoTime,
   formatters: { level: (label) => ({ level: label }) },

@@ -8,6 +8,7 @@ export function characters(text: string): number {
 /** The first words of a text on one line, at most `most` characters, with an ellipsis where it was cut. */
 export function firstWords(text: string, most: number): string {
   const line = text
+    .trimStart()
     .slice(0, most * 8)
     .replace(/\s+/gu, " ")
     .trim();

@@ -25,8 +25,6 @@ export const requireUser: RequestHandler = (request, response, next) => {
 
 /** For the pages of those who are not logged in yet. */
 export const requireNobody: RequestHandler = (request, response, next) => {
-  response.setHeader("Cache-Control", "no-store");
-
   if (request.user) {
     response.redirect(303, "/");
   } else {

@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, Request, RequestHandler } from "express";
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
 import { Invalid, NotFound, Problem } from "../errors.js";
 import { log } from "../lib/log.js";
 
@@ -23,8 +23,7 @@ export const errors: ErrorRequestHandler = (error, request, response, next) => {
     const { status, message } = problem;
     response.json({ error: { status, message, requestId: request.id } });
   } else {
-    // With the database gone even the sidebar cannot be drawn; the sentence still can.
-    showPage(problem, request, response).catch(() => response.type("text").send(problem.message));
+    showPage(problem, request, response).catch(() => showPlainly(problem, request, response));
   }
 };
 
@@ -38,11 +37,7 @@ export function problemOf(error: unknown): Problem {
   return new Problem(500, OURS);
 }
 
-async function showPage(
-  problem: Problem,
-  request: Request,
-  response: Parameters<RequestHandler>[1],
-) {
+async function showPage(problem: Problem, request: Request, response: Response) {
   const { status, message } = problem;
   await response.page("errors/show", {
     title: titleOf(status),
@@ -50,6 +45,17 @@ async function showPage(
     message,
     requestId: request.id,
   });
+}
+
+// With the database gone the sidebar cannot be drawn; the page of somebody unknown needs no database.
+async function showPlainly(problem: Problem, request: Request, response: Response) {
+  request.user = undefined;
+
+  try {
+    await showPage(problem, request, response);
+  } catch {
+    response.type("text").send(problem.message);
+  }
 }
 
 function titleOf(status: number): string {

@@ -6,6 +6,7 @@ import { currentModel } from "../generator/catalogue.js";
 import type { Assets } from "../helpers/assets.js";
 import { domId } from "../helpers/markup.js";
 import { count, duration } from "../helpers/numbers.js";
+import { starters } from "../helpers/starters.js";
 import { timeTag } from "../helpers/time.js";
 import * as conversations from "../models/conversations.js";
 import { authorMark } from "./authentication.js";
@@ -26,7 +27,7 @@ export function useViews(app: Application, assets: Assets) {
     stylesheets: assets.stylesheets,
     icon: assets.icon,
   });
-  Object.assign(app.locals, { domId, timeTag, duration, count });
+  Object.assign(app.locals, { domId, timeTag, duration, count, starters });
 }
 
 /** Gives every response `page()`: a view inside its layout, with what every page needs. */
@@ -34,6 +35,8 @@ export const pages: RequestHandler = (request, response, next) => {
   response.page = async (view, locals = {}) => {
     const all = { ...(await common(request, response)), ...locals };
     const body = await render(response, view, all);
+    // No page is for a cache, nor for the Back button after logging out.
+    response.setHeader("Cache-Control", "no-store");
     const layout = request.user ? "layouts/application" : "layouts/plain";
     response.send(await render(response, layout, { ...all, body }));
   };
@@ -56,7 +59,7 @@ function ambient(request: Request) {
     person: request.user ?? null,
     theme: chosenTheme(request),
     model: currentModel(),
-    path: request.path,
+    path: request.originalUrl.split("?")[0],
     author: request.user ? authorMark(request.user.id) : "",
     conversation: null,
     openId: openConversation(request),

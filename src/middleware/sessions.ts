@@ -63,23 +63,25 @@ export async function logIn(request: Request, response: Response, person: users.
 
 /** Deletes the session in the store and its cookie in the browser. */
 export async function logOut(request: Request, response: Response) {
-  await promisify(request.session.destroy.bind(request.session))();
+  // An empty session, which is not stored, takes its place: what follows may log somebody in.
+  await promisify(request.session.regenerate.bind(request.session))();
   clearSession(response);
   response.setHeader("Clear-Site-Data", '"cache"');
 }
 
+/** The mark of a browser in which this person has logged in before, or null. */
+export function knownBrowser(request: Request, userId: string): string | null {
+  const known = readSigned(request, "known");
+  return known?.startsWith(`${userId}:`) ? known : null;
+}
+
 const verify: VerifyFunctionWithRequest = (request, username, password, done) => {
-  signIn(username.normalize("NFC").trim(), password, (id) => knownBrowser(request, id)).then(
+  signIn(username.trim(), password, (id) => knownBrowser(request, id)).then(
     // Passport hands the third value on as it is; its types know only a message.
     (outcome) => done(null, "person" in outcome && outcome.person, outcome as never),
     done,
   );
 };
-
-function knownBrowser(request: Request, userId: string): string | null {
-  const known = readSigned(request, "known");
-  return known?.startsWith(`${userId}:`) ? known : null;
-}
 
 // A session that turns up in another browser was carried there: it ends for both.
 const sameBrowser: RequestHandler = (request, response, next) => {

@@ -1,5 +1,6 @@
 import { Conflict, NotFound } from "../errors.js";
 import { db, isGone, isTaken } from "../stores/database.js";
+import type { Message } from "../stores/prisma/client.js";
 
 export type State = "running" | "complete" | "stopped" | "interrupted" | "failed";
 
@@ -32,11 +33,21 @@ export interface Checkpoint {
 export interface Begun {
   conversationId: string;
   answerId: number;
+  /** It is being written already: the same button was pressed twice. */
+  repeated: boolean;
+}
+
+/** An answer that is gone on with; `answer` is what there is of it, unless it runs already. */
+export interface Resumed extends Begun {
+  answer: Message | null;
 }
 
 const ONE_AT_A_TIME =
   "An answer is being written in this conversation. Wait for it or stop it first.";
-const CAN_GO_ON = ["complete", "stopped", "interrupted"];
+const WAS_CUT = [
+  { state: { in: ["stopped", "interrupted"] } },
+  { state: "complete", finishReason: "length" },
+];
 
 export function runningAnswer(conversationId: string, model: string) {
   return { role: "answer", body: "", state: "running", runningIn: conversationId, model };
@@ -46,23 +57,45 @@ export function runningAnswer(conversationId: string, model: string) {
 export async function begin(userId: string, id: number, model: string): Promise<Begun> {
   const { conversationId, parentId } = await find(userId, id);
   const row = { conversationId, parentId, ...runningAnswer(conversationId, model) };
-  const answer = await oneAtATime(db.message.create({ data: row, select: { id: true } }));
 
-  return { conversationId, answerId: answer.id };
+  try {
+    const answer = await db.message.create({ data: row, select: { id: true } });
+    return { conversationId, answerId: answer.id, repeated: false };
+  } catch (error) {
+    if (isGone(error)) throw new NotFound();
+    if (!isTaken(error)) throw error;
+  }
+
+  const running = await findRunning(conversationId);
+  if (running?.parentId !== parentId) throw new Conflict(ONE_AT_A_TIME);
+  return { conversationId, answerId: running.id, repeated: true };
 }
 
 /** Goes on with an answer that was cut: the same row runs again, and its text grows. */
-export async function resume(userId: string, id: number): Promise<Begun> {
+export async function resume(userId: string, id: number): Promise<Resumed> {
   const { conversationId } = await find(userId, id);
-  const { count } = await oneAtATime(
-    db.message.updateMany({
-      where: { id, state: { in: CAN_GO_ON }, body: { not: "" } },
-      data: { state: "running", runningIn: conversationId, failure: null, finishReason: null },
-    }),
-  );
+  const answer = await runAgain(conversationId, id);
+  if (answer) return { conversationId, answerId: id, repeated: false, answer };
 
-  if (count === 0) throw new Conflict("This answer cannot be continued.");
-  return { conversationId, answerId: id };
+  const { state } = await find(userId, id);
+  if (state !== "running") throw new Conflict("This answer cannot be continued.");
+  return { conversationId, answerId: id, repeated: true, answer: null };
+}
+
+// One statement: what it returns is the text as the run before has left it. The HTML is of less text.
+async function runAgain(conversationId: string, id: number): Promise<Message | undefined> {
+  const running = { state: "running", runningIn: conversationId, failure: null, finishReason: null };
+
+  try {
+    const [answer] = await db.message.updateManyAndReturn({
+      where: { id, body: { not: "" }, OR: WAS_CUT },
+      data: { ...running, rendererVersion: null },
+    });
+    return answer;
+  } catch (error) {
+    if (isTaken(error)) throw new Conflict(ONE_AT_A_TIME);
+    throw error;
+  }
 }
 
 export async function find(userId: string, id: number) {
@@ -87,7 +120,7 @@ export async function checkpoint(texts: Checkpoint[]) {
   await db.$executeRaw`
     UPDATE "Message" SET "body" = j.value ->> 'body', "reasoning" = j.value ->> 'reasoning'
     FROM json_each(${JSON.stringify(texts)}) AS j
-    WHERE "id" = j.value ->> 'id' AND "state" = 'running'`;
+    WHERE "Message"."id" = j.value ->> 'id' AND "state" = 'running'`;
 }
 
 export async function finish(id: number, ending: Ending) {
@@ -121,14 +154,4 @@ export async function keepHtml(
   html: { html: string; reasoningHtml: string; rendererVersion: number },
 ) {
   await db.message.updateMany({ where: { id, NOT: { state: "running" } }, data: html });
-}
-
-async function oneAtATime<T>(write: Promise<T>): Promise<T> {
-  try {
-    return await write;
-  } catch (error) {
-    if (isTaken(error)) throw new Conflict(ONE_AT_A_TIME);
-    if (isGone(error)) throw new NotFound();
-    throw error;
-  }
 }

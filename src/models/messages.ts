@@ -35,24 +35,44 @@ export interface Reading {
   messages: (Message & { siblings: number[] })[];
   /** The id before which there is more to read. */
   earlierThan: number | null;
+  /** The last answer of the whole path: what a reply hangs below. */
+  lastAnswer: number | null;
+  /** The answer that is being written in this conversation, on this path or on another. */
+  running: number | null;
 }
 
 /** Stores a question and, with it, its answer's row as running: both are there or neither is. */
 export async function ask(userId: string, draft: Draft, model: string): Promise<Asked> {
-  const sendDigest = draft.key && digest(userId, draft.key, draft.text);
-  const earlier = sendDigest && (await findSent(sendDigest));
-  if (earlier) return earlier;
-
   try {
-    return await store(userId, { ...draft, sendDigest: sendDigest || null }, model);
+    return await store(userId, { ...draft, sendDigest: sendDigest(userId, draft) }, model);
   } catch (error) {
     if (isGone(error)) throw new NotFound();
     if (!isTaken(error)) throw error;
   }
 
-  const twin = sendDigest && (await findSent(sendDigest));
+  const twin = await findSent(userId, draft);
   if (twin) return twin;
   throw new Conflict(STILL_ANSWERING);
+}
+
+/** The question that the same form with the same text has stored before, or null. */
+export async function findSent(userId: string, draft: Draft): Promise<Asked | null> {
+  if (!draft.key) return null;
+  const question = await db.message.findUnique({
+    where: { sendDigest: sendDigest(userId, draft) ?? "" },
+    select: { conversationId: true, children: { select: { id: true }, take: 1 } },
+  });
+
+  if (question) {
+    const { conversationId, children } = question;
+    return { conversationId, answerId: children[0]?.id ?? 0, repeated: true };
+  } else {
+    return null;
+  }
+}
+
+function sendDigest(userId: string, { key, text }: Draft): string | null {
+  return key ? digest(userId, key, text) : null;
 }
 
 /** The messages on the path through `through` (or to the newest), the last fifty before `before`. */
@@ -63,7 +83,7 @@ export async function read(
 ): Promise<Reading> {
   const nodes = await db.message.findMany({
     where: { conversationId },
-    select: { id: true, parentId: true },
+    select: { id: true, parentId: true, role: true, state: true },
     orderBy: { id: "asc" },
   });
   const path = pathThrough(nodes, through);
@@ -71,9 +91,12 @@ export async function read(
 
   const until = before === null ? path : path.filter((step) => step.id < before);
   const shown = until.slice(-PER_PAGE);
+  const onPath = new Set(path.map((step) => step.id));
   return {
     messages: await load(shown),
     earlierThan: until.length > shown.length ? (shown[0]?.id ?? null) : null,
+    lastAnswer: nodes.findLast(({ id, role }) => role === "answer" && onPath.has(id))?.id ?? null,
+    running: nodes.find(({ state }) => state === "running")?.id ?? null,
   };
 }
 
@@ -120,20 +143,6 @@ export async function siblings(message: Message): Promise<number[]> {
     orderBy: { id: "asc" },
   });
   return rows.map((row) => row.id);
-}
-
-async function findSent(sendDigest: string): Promise<Asked | null> {
-  const question = await db.message.findUnique({
-    where: { sendDigest },
-    select: { conversationId: true, children: { select: { id: true }, take: 1 } },
-  });
-
-  if (question) {
-    const { conversationId, children } = question;
-    return { conversationId, answerId: children[0]?.id ?? 0, repeated: true };
-  } else {
-    return null;
-  }
 }
 
 type KeyedDraft = Draft & { sendDigest: string | null };

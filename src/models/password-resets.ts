@@ -2,6 +2,7 @@ import { NotFound } from "../errors.js";
 import { digest, randomToken } from "../lib/tokens.js";
 import { db } from "../stores/database.js";
 import { weakness } from "./passwords/strength.js";
+import * as passwords from "./passwords.js";
 import * as users from "./users.js";
 
 const LIFETIME_MS = 60 * 60_000;
@@ -41,11 +42,15 @@ export async function use(token: string, password: string): Promise<string | nul
   const weak = await weakness(password, user.username);
   if (weak) return weak;
 
-  // Of two uses at once only one finds the row still there.
-  const { count } = await db.passwordReset.deleteMany({ where: { id } });
-  if (count === 0) throw new NotFound("This link has been used already.");
-
-  await users.changePassword(user.id, password);
+  // Digested first: a server too busy for that must not cost the link.
+  const passwordDigest = await passwords.digestOf(password);
+  const [changed] = await db.$transaction([
+    // Of two uses at once only one finds the row still there.
+    db.user.updateMany({ where: { passwordResets: { some: { id } } }, data: { passwordDigest } }),
+    db.session.deleteMany({ where: { userId: user.id } }),
+    db.passwordReset.deleteMany({ where: { userId: user.id } }),
+  ]);
+  if (changed.count === 0) throw new NotFound("This link has been used already.");
   return null;
 }
 

@@ -1,4 +1,5 @@
 import { config } from "../config.js";
+import { digest } from "../lib/tokens.js";
 import { db } from "../stores/database.js";
 import { sessionStore } from "../stores/session-store.js";
 import * as passwords from "./passwords.js";
@@ -18,9 +19,7 @@ export async function signIn(
 ): Promise<SignedIn> {
   const user = await users.findByUsername(username);
   const browser = user && knownBrowserOf(user.id);
-  const key = browser
-    ? `browser:${browser}`
-    : `account:${username.normalize("NFKC").toLowerCase()}`;
+  const key = browser ?? digest("account", users.keyOf(username));
 
   const waitSeconds = config.limits.on ? secondsToWait(key) : 0;
   if (waitSeconds > 0) return { waitSeconds };
@@ -31,7 +30,7 @@ export async function signIn(
   if (!user || !right || user.suspendedAt) return { wrong: true };
 
   succeeded(key);
-  if (passwords.isOutdated(user.passwordDigest)) await users.refreshDigest(user.id, password);
+  if (passwords.isOutdated(user.passwordDigest)) await users.refreshDigest(user, password);
   const { id, administrator } = user;
   return { person: { id, username: user.username, administrator } };
 }

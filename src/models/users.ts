@@ -15,15 +15,17 @@ export type Registered = { person: Person } | { taken: true } | { weak: string }
 
 const PERSON = { id: true, username: true, administrator: true } as const;
 
+/** Makes an account; the first of an empty database is the administrator's. */
 export async function register(username: string, password: string): Promise<Registered> {
-  const weak = await weakness(password, username);
-  if (weak) return { weak };
-  if (await findByUsername(username)) return { taken: true };
+  return registered(username, password, async (row) => {
+    const founder = (await isEmpty()) ? await createFounder(row) : null;
+    return founder ?? (await create(row));
+  });
+}
 
-  const user = { id: randomToken(), username, usernameKey: keyOf(username) };
-  const row = { ...user, passwordDigest: await passwords.digestOf(password) };
-  const person = (await isEmpty()) ? await createFounder(row) : await create(row);
-  return person ? { person } : { taken: true };
+/** Makes the administrator's account, and none once there is one. */
+export async function registerFirst(username: string, password: string): Promise<Registered> {
+  return registered(username, password, createFounder);
 }
 
 export async function isEmpty(): Promise<boolean> {
@@ -32,6 +34,11 @@ export async function isEmpty(): Promise<boolean> {
 
 export async function findActive(id: string): Promise<Person | null> {
   return db.user.findFirst({ where: { id, suspendedAt: null }, select: PERSON });
+}
+
+/** Equal for two names that read alike: upper case first, because ß and ς have several lower cases. */
+export function keyOf(username: string): string {
+  return username.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
 }
 
 export async function findByUsername(username: string) {
@@ -61,9 +68,13 @@ export async function changePassword(id: string, password: string) {
   ]);
 }
 
-export async function refreshDigest(id: string, password: string) {
-  await db.user.update({
-    where: { id },
+/** Digests a password that has just been right anew, unless it was changed in the meantime. */
+export async function refreshDigest(
+  { id, passwordDigest }: { id: string; passwordDigest: string },
+  password: string,
+) {
+  await db.user.updateMany({
+    where: { id, passwordDigest },
     data: { passwordDigest: await passwords.digestOf(password) },
   });
 }
@@ -103,10 +114,9 @@ export async function named(username: string) {
   }
 }
 
-// Unique `founder`: of many parallel first registrations one wins, and the others are ordinary people.
+// Unique `founder`: of many parallel first registrations one wins.
 async function createFounder(row: UserRow): Promise<Person | null> {
-  const founder = { ...row, founder: true, administrator: true };
-  return (await create(founder)) ?? (await create(row));
+  return create({ ...row, founder: true, administrator: true });
 }
 
 type UserRow = Parameters<typeof db.user.create>[0]["data"];
@@ -120,13 +130,23 @@ async function create(row: UserRow): Promise<Person | null> {
   }
 }
 
+async function registered(
+  username: string,
+  password: string,
+  insert: (row: UserRow) => Promise<Person | null>,
+): Promise<Registered> {
+  const weak = await weakness(password, username);
+  if (weak) return { weak };
+  if (await findByUsername(username)) return { taken: true };
+
+  const user = { id: randomToken(), username, usernameKey: keyOf(username) };
+  const person = await insert({ ...user, passwordDigest: await passwords.digestOf(password) });
+  return person ? { person } : { taken: true };
+}
+
 async function refuseLastAdministrator(id: string) {
   const others = await db.user.count({
     where: { administrator: true, suspendedAt: null, NOT: { id } },
   });
   if (others === 0) throw new CannotStart("The last administrator has to stay one.");
-}
-
-function keyOf(username: string): string {
-  return username.normalize("NFKC").toLowerCase();
 }

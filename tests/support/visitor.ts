@@ -169,14 +169,17 @@ async function read(
 ): Promise<StreamEvent[]> {
   const events: StreamEvent[] = [];
   const decoder = new TextDecoder();
+  let isEnough = false;
   const onEvent = ({ event = "message", id, data }: EventSourceMessage) => {
-    events.push({ event, id, data: JSON.parse(data) });
+    const received = { event, id, data: JSON.parse(data) };
+    events.push(received);
+    isEnough ||= enough(received);
   };
   const parser = createParser({ onEvent });
 
   for await (const bytes of response.body ?? []) {
     parser.feed(decoder.decode(bytes, { stream: true }));
-    if (events.some(enough)) {
+    if (isEnough) {
       abort.abort();
       return events;
     }

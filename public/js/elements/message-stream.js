@@ -1,7 +1,7 @@
 import { Feed } from "../lib/feed.js";
 import { morphAttributes, morphBlocks, morphChildren, parse } from "../lib/fragments.js";
 import { applyPatch } from "../lib/splices.js";
-import { onNextFrame } from "../lib/timing.js";
+import { Pacer } from "../lib/timing.js";
 
 const EVENTS = ["snapshot", "patch", "progress", "done", "gone", "restarting"];
 const PARTS = ["reasoning", "answer"];
@@ -12,7 +12,7 @@ class MessageStream extends HTMLElement {
   #leaving = null;
   #wanted = {};
   #shown = {};
-  #cancelFrame = null;
+  #drawing = new Pacer(() => this.#draw());
   #covered = null;
   #quiet = 0;
 
@@ -36,7 +36,7 @@ class MessageStream extends HTMLElement {
   snapshotReceived({ reasoning, answer, progress }) {
     this.#wanted = { reasoning, answer };
     this.progressReceived({ html: progress });
-    this.#drawSoon();
+    this.#drawing.soon();
   }
 
   patchReceived(patches) {
@@ -45,7 +45,7 @@ class MessageStream extends HTMLElement {
         this.#wanted[part] = applyPatch(this.#wanted[part], patches[part]);
       }
     }
-    this.#drawSoon();
+    this.#drawing.soon();
   }
 
   progressReceived({ html }) {
@@ -54,8 +54,8 @@ class MessageStream extends HTMLElement {
   }
 
   doneReceived({ html, title }) {
-    this.#end();
     this.#finish(parse(html).firstElementChild);
+    this.#end();
     this.#announce();
     if (title) {
       retitle(title);
@@ -95,15 +95,8 @@ class MessageStream extends HTMLElement {
     this.#feed?.close();
     this.#feed = null;
     this.#leaving?.abort();
-    this.#cancelFrame?.();
+    this.#drawing.cancel();
     clearTimeout(this.#quiet);
-  }
-
-  #drawSoon() {
-    this.#cancelFrame ??= onNextFrame(() => {
-      this.#cancelFrame = null;
-      this.#draw();
-    });
   }
 
   #draw() {

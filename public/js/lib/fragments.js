@@ -37,10 +37,6 @@ function morphBlock(parent, index, fresh) {
 export function morphChildren(parent, fresh) {
   let old = parent.firstChild;
   for (const node of [...fresh]) {
-    if (old?.isEqualNode(node)) {
-      old = old.nextSibling;
-      continue;
-    }
     const match = findMatch(old, node);
     if (match) {
       removeBetween(old, match);

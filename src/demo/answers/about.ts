@@ -83,7 +83,7 @@ export const identity: Topic = {
 export const abilities: Topic = {
   name: "what there is to try",
   finds: words(
-    /\bwhat (can|could|do) (you|i) (do|show|try|ask|say|know|offer)\b|^\W*help( me)?\W*$|\bwhat else\b|\bcapabilit|\byour (abilities|skills)\b/i,
+    /\bwhat (can|could|do) you (do|show|say|know|offer|answer)\b|\bwhat (can|could|should) i (ask|try|do here)\b|^\W*help( me)?\W*$|^\W*what else\b.{0,20}$|\byour (capabilities|abilities|skills)\b/i,
   ),
   say: ({ variant }: Asked) =>
     paragraphs(

@@ -50,7 +50,7 @@ const continuing: Topic = {
 const clearing: Topic = {
   name: "deleting conversations",
   finds: words(
-    /\b(clear|delete|erase|remove|wipe)\b.{0,30}\b(history|conversations?|chats?|messages?|everything)\b/i,
+    /\b(clear|delete|erase|remove|wipe)\b (out )?((all|my|the|this|a|an|one|of|entire|whole|old|chat) ){0,4}(history|conversations?|chats?|messages?|everything)\b/i,
   ),
   say: ({ variant }: Asked) =>
     paragraphs(
@@ -143,9 +143,9 @@ const overview: Topic = {
 
 /** How things are done on the page. */
 export const interfaceTopics: readonly Topic[] = [
+  continuing,
   stopping,
   regenerating,
-  continuing,
   clearing,
   shortcuts,
   settings,

@@ -9,8 +9,8 @@ export const long: Topic = {
   say: ({ variant }: Asked) =>
     paragraphs(
       pick(variant, [
-        "This is the longest text that I know. It tells how an answer travels through AIFacade; this one travels the same way while you read it.",
-        "Here is my long one: the journey of an answer through AIFacade, from your question to the page, told by one that is under way.",
+        "Whatever you asked for, this is the longest text that I know. It tells how an answer travels through AIFacade; this one travels the same way while you read it.",
+        "Here is my long one, and my only one: the journey of an answer through AIFacade, from your question to the page, told by one that is under way.",
         "A long answer, then. It is about itself: how it came from your question to your eyes. Scroll up, stop it, go on with it, close the page and come back; it will bear all of that.",
       ]),
       ...STORY,

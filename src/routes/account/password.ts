@@ -1,14 +1,14 @@
 import { type Request, type Response, Router } from "express";
 import { config } from "../../config.js";
 import { TooMany } from "../../errors.js";
-import { passwordChangeForm } from "../../forms/password-change.js";
+import { type PasswordChange, passwordChangeForm } from "../../forms/password-change.js";
 import { log } from "../../lib/log.js";
 import { spokenDuration } from "../../lib/text.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { flash } from "../../middleware/flash.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
 import { keepingWords } from "../../middleware/refusals.js";
-import { logIn } from "../../middleware/sessions.js";
+import { knownBrowser, logIn } from "../../middleware/sessions.js";
 import { weakness } from "../../models/passwords/strength.js";
 import { signIn } from "../../models/sign-ins.js";
 import * as users from "../../models/users.js";
@@ -28,7 +28,7 @@ async function edit(_request: Request, response: Response) {
 async function update(request: Request, response: Response) {
   const person = currentUser(request);
   const form = passwordChangeForm(request.body, config.passwords.minLength);
-  const errors = form.ok ? await complaints(person, form.value) : form.errors;
+  const errors = form.ok ? await complaints(request, form.value) : form.errors;
   if (!form.ok || errors) return refused(response, errors ?? {});
 
   await users.changePassword(person.id, form.value.password);
@@ -41,12 +41,13 @@ async function update(request: Request, response: Response) {
   response.redirect(303, "/account");
 }
 
-// A wrong current password counts as a failed login: this is the same lock.
+// A wrong current password counts as a failed login of this browser: this is the same lock.
 async function complaints(
-  person: users.Person,
-  { current, password }: { current: string; password: string },
+  request: Request,
+  { current, password }: PasswordChange,
 ): Promise<Errors | null> {
-  const outcome = await signIn(person.username, current, () => null);
+  const { username } = currentUser(request);
+  const outcome = await signIn(username, current, (id) => knownBrowser(request, id));
   if ("waitSeconds" in outcome) {
     const wait = spokenDuration(outcome.waitSeconds);
     throw new TooMany(
@@ -56,7 +57,7 @@ async function complaints(
   }
   if ("wrong" in outcome) return { current: "This is not your current password." };
 
-  const weak = await weakness(password, person.username);
+  const weak = await weakness(password, username);
   return weak ? { password: weak } : null;
 }
 

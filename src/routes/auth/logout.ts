@@ -9,7 +9,6 @@ logoutRoutes.get("/", show);
 logoutRoutes.post("/", destroy);
 
 async function show(_request: Request, response: Response) {
-  response.setHeader("Cache-Control", "no-store");
   await response.page("auth/sessions/destroy", { title: "Log out" });
 }
 

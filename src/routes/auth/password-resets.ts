@@ -36,7 +36,6 @@ async function show(request: ResetRequest, response: Response, errors: Errors) {
   const { token } = request.params;
   const { user } = await passwordResets.find(token);
 
-  response.setHeader("Cache-Control", "no-store");
   await response.page("auth/password-resets/edit", {
     title: "Choose a new password",
     form: { values: {}, errors },

@@ -35,7 +35,8 @@ async function create(request: Request, response: Response) {
     return refused(response, 403, refuse(request.body, KEPT, errors));
   }
 
-  const registered = await users.register(username, password);
+  const register = config.registration === "open" ? users.register : users.registerFirst;
+  const registered = await register(username, password);
   if ("taken" in registered) {
     const errors = { username: "User already exists." };
     return refused(response, 409, refuse(request.body, KEPT, errors));

@@ -45,6 +45,7 @@ export async function showConversation(
   const conversation = await conversations.find(currentUser(request).id, place.id);
   const reading = await messages.read(conversation.id, place.through, place.before);
   const views = generator.withHtml(reading.messages).map((row) => viewOf(row, row.siblings));
+  const grows = views.some((view) => view.state === "running");
 
   await response.page("chat/conversations/show", {
     title: conversation.title,
@@ -52,11 +53,15 @@ export async function showConversation(
     openId: conversation.id,
     messages: views,
     earlier: earlierLink(reading.earlierThan, place.through),
+    // Without JavaScript an answer grows on a page of its own.
+    refresh: runningOf(views) === null ? null : `/conversations/${conversation.id}/live`,
     greeting: false,
+    // Without JavaScript the browser goes where the answer grows; what was typed must not go with it.
+    refresh: grows && !typed ? `/conversations/${conversation.id}/live` : null,
     composer: composer(
       typed ?? draftFor(request, conversation.id),
-      parentOf(views),
-      runningOf(views),
+      reading.lastAnswer,
+      reading.running,
     ),
   });
 }
@@ -85,14 +90,6 @@ function draftFor(request: Request, conversationId: string | null): Typed {
   return draft && draft.conversationId === conversationId
     ? { text: draft.text, error: null }
     : NOTHING_TYPED;
-}
-
-function parentOf(views: MessageView[]): number | null {
-  return views.findLast((view) => view.role === "answer")?.id ?? null;
-}
-
-function runningOf(views: MessageView[]): number | null {
-  return views.find((view) => view.state === "running")?.id ?? null;
 }
 
 function earlierLink(before: number | null, through: number | null): string | null {

@@ -4,7 +4,7 @@ import { readRowId } from "../../forms/paging.js";
 import type { RunEvent } from "../../generator/broadcast.js";
 import * as generator from "../../generator/generator.js";
 import { progressHtml } from "../../helpers/progress.js";
-import { type EventStream, openEventStream } from "../../lib/event-stream.js";
+import { type EventStream, openEventStream, whenClosed } from "../../lib/event-stream.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { fragment } from "../../middleware/pages.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
@@ -42,7 +42,7 @@ async function destroy(request: AnswerRequest, response: Response) {
 /** The growing answer as server-sent events; one that has ended is sent whole. */
 async function show(request: AnswerRequest, response: Response) {
   const { id, model } = await generations.find(currentUser(request).id, answerId(request));
-  const stream = openEventStream(response, () => followed?.leave());
+  const stream = openEventStream(response);
   const followed = generator.follow(
     id,
     {
@@ -54,7 +54,8 @@ async function show(request: AnswerRequest, response: Response) {
     request.get("Last-Event-ID") ?? null,
   );
 
-  if (!followed) await sendEnd(request, response, stream, id);
+  if (followed) whenClosed(response, followed.leave);
+  else await sendEnd(request, response, stream, id);
 
   function relay(event: RunEvent, eventId: string) {
     if (event.type === "end") {
@@ -110,7 +111,9 @@ function answerId(request: AnswerRequest): number {
   }
 }
 
-function goTo(response: Response, { conversationId, answerId }: generations.Begun) {
+type Answer = Pick<generations.Begun, "conversationId" | "answerId">;
+
+function goTo(response: Response, { conversationId, answerId }: Answer) {
   response.redirect(
     303,
     `/conversations/${conversationId}?message=${answerId}#message-${answerId}`,

@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from "express";
 import type { RunEvent } from "../../generator/broadcast.js";
 import * as generator from "../../generator/generator.js";
 import { outcomeOf } from "../../helpers/outcomes.js";
+import { whenClosed } from "../../lib/event-stream.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { fragment } from "../../middleware/pages.js";
 import * as conversations from "../../models/conversations.js";
@@ -68,7 +69,7 @@ async function growInto(response: Response, id: number) {
   };
 
   followed = generator.follow(id, reader, null);
-  response.on("close", end);
+  whenClosed(response, end);
   if (followed) await ended;
   followed?.leave();
 }

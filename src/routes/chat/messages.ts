@@ -5,6 +5,7 @@ import { keep } from "../../forms/form.js";
 import { messageForm } from "../../forms/message.js";
 import { readRowId } from "../../forms/paging.js";
 import * as generator from "../../generator/generator.js";
+import { starterPrompt } from "../../helpers/starters.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { problemOf } from "../../middleware/errors.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
@@ -14,8 +15,16 @@ export const messageRoutes = Router({ mergeParams: true });
 
 type MessageRequest = Request<{ conversationId?: string }>;
 
+messageRoutes.use(sayStarter);
 messageRoutes.post("/", rateLimits.question, create);
 messageRoutes.use(keepText);
+
+// A starter is sent by its name, so that the page has one field called prompt: the composer's.
+function sayStarter(request: MessageRequest, _response: Response, next: NextFunction) {
+  const prompt = starterPrompt(request.body?.starter);
+  if (prompt) request.body = { ...request.body, prompt };
+  next();
+}
 
 async function create(request: MessageRequest, response: Response) {
   const form = messageForm(request.body, config.limits.promptCharacters);

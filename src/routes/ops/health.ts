@@ -12,9 +12,18 @@ function alive(_request: Request, response: Response) {
 }
 
 async function ready(_request: Request, response: Response) {
-  const isReady = (await isDatabaseReady()) && pendingMigrations().length === 0;
+  const isReady = (await isDatabaseReady()) && isSchemaCurrent();
   response
     .status(isReady ? 200 : 503)
     .type("text")
     .send(isReady ? "ok" : "not ready");
+}
+
+// A file that cannot be read, or was written by a newer version, is a reason too.
+function isSchemaCurrent(): boolean {
+  try {
+    return pendingMigrations().length === 0;
+  } catch {
+    return false;
+  }
 }

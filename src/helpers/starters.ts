@@ -1,0 +1,38 @@
+/** A question to begin with, offered where there is no conversation yet; its prompt is sent as it stands. */
+export interface Starter {
+  id: string;
+  icon: string;
+  title: string;
+  prompt: string;
+}
+
+export const starters: Starter[] = [
+  {
+    id: "table",
+    icon: "table",
+    title: "Compare in a table",
+    prompt:
+      "Compare SQLite, PostgreSQL and MySQL for a small web application on one server. Make a table " +
+      "(setup, backups, many writers at once, limits), then say in two sentences which you would take and why.",
+  },
+  {
+    id: "program",
+    icon: "code-xml",
+    title: "Write a small program",
+    prompt:
+      "Write a short Python script that finds duplicate files in a folder by their content. Comment the " +
+      "parts that are easy to get wrong, and show how to run it.",
+  },
+  {
+    id: "explanation",
+    icon: "lightbulb",
+    title: "Explain it twice",
+    prompt:
+      "Why is the sky blue, and why are sunsets red? Explain it first in two sentences for a child, then " +
+      "in two paragraphs for a curious adult.",
+  },
+];
+
+export function starterPrompt(id: unknown): string | null {
+  return starters.find((starter) => starter.id === id)?.prompt ?? null;
+}
