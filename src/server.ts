@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
 import { createApp } from "./app.js";
 import { complaints, config } from "./config.js";
 import { CannotStart } from "./errors.js";
-import { currentModel } from "./generator/catalogue.js";
+import { currentModel, refreshLater } from "./generator/catalogue.js";
 import * as generator from "./generator/generator.js";
 import { announce, log } from "./lib/log.js";
 import * as firstRun from "./models/first-run.js";
@@ -18,6 +19,7 @@ import { openSecrets } from "./stores/secrets.js";
 
 const DRAIN_MS = 8_000;
 const LAST_WORDS_MS = 300;
+const MODEL_PATIENCE_MS = 2_000;
 const WRONG_SETTINGS = 78;
 
 try {
@@ -37,18 +39,20 @@ async function run() {
   await announceFirstRun();
 
   const server = await listen();
-  announceAddress(server);
   const stopOnce = onSignal(server);
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, stopOnce);
   process.on("uncaughtException", (error) => crash(error, server));
+
+  announceAddress(server);
+  await announceModel();
 }
 
 async function prepareStorage() {
+  takeLock();
   const isNew = await migrate();
   if (isNew.length > 0)
     announce(`Database ready in ${config.database.file} (${isNew.length} migrated).`);
 
-  takeLock();
   await openDatabase();
   const secretsFile = openSecrets(!(await users.isEmpty()));
   if (secretsFile)
@@ -70,38 +74,63 @@ async function listen(): Promise<Server> {
     await once(server, "listening");
     return server;
   } catch (error) {
-    throw new CannotStart(
-      `${config.host}:${config.port} cannot be listened on: ${(error as Error).message}`,
-    );
+    throw new CannotStart(cannotListen(error as NodeJS.ErrnoException));
+  }
+}
+
+function cannotListen({ code, message }: NodeJS.ErrnoException): string {
+  const address = `${config.host}:${config.port}`;
+
+  if (code === "EADDRINUSE") {
+    return `${address} is in use by another program. Stop that one, or set PORT to another number.`;
+  } else {
+    return `${address} cannot be listened on (${message}). Set HOST and PORT to what this machine has.`;
   }
 }
 
 function announceAddress(server: Server) {
   const { port } = server.address() as AddressInfo;
   const host = config.host.includes(":") ? `[${config.host}]` : config.host;
-  const { name, demo } = currentModel();
 
   announce(`AIFacade is at ${config.publicUrl ?? `http://${host}:${port}`}`);
-  announce(
-    demo
-      ? "The demo model answers. For a real one, set DEEPSEEK_API_KEY or DEEPSEEK_BASE_URL in .env."
-      : `${name} answers, at ${config.deepseek.baseUrl ?? "api.deepseek.com"}.`,
-  );
+}
+
+// Its name is on the upstream's list; people may come before that has been read.
+async function announceModel() {
+  await Promise.race([refreshLater(), wait(MODEL_PATIENCE_MS, undefined, { ref: false })]);
+  const { id, name, demo } = currentModel();
+  const upstream = config.deepseek.baseUrl ?? "api.deepseek.com";
+
+  if (demo) {
+    announce(
+      "The demo model answers. For a real one, set DEEPSEEK_API_KEY or DEEPSEEK_BASE_URL in .env.",
+    );
+  } else if (id) {
+    announce(`${name} answers, at ${upstream}.`);
+  } else {
+    announce(`The model at ${upstream} answers; which one that is, it has not told yet.`);
+  }
 }
 
 /** Stopping well is only quicker than crashing: what a crash leaves behind, the next start puts right. */
 async function stop(server: Server, exitCode: number) {
   setTimeout(() => process.exit(exitCode), DRAIN_MS).unref();
+  const closed = once(server, "close");
   server.close();
   stopSchedule();
-  await generator.drain();
-  await signIns.writeTouched();
 
-  // Event streams never end by themselves; they have had their last event by now.
-  setTimeout(() => server.closeAllConnections(), LAST_WORDS_MS).unref();
-  await once(server, "close");
-  await generator.close();
-  await closeDatabase();
+  try {
+    await generator.drain();
+    await signIns.writeTouched();
+    // Event streams never end by themselves; they have had their last event by now.
+    setTimeout(() => server.closeAllConnections(), LAST_WORDS_MS);
+    await closed;
+    await generator.close();
+    await closeDatabase();
+  } catch (error) {
+    log.error({ err: error }, "stopping did not go well; the next start puts it right");
+  }
+
   releaseLock();
   process.exit(exitCode);
 }

@@ -92,7 +92,12 @@ for (const [value, meant] of [
 }
 
 test("one message lists every wrong setting", () => {
-  const { complaints } = load({ PORT: "x", BCRYPT_COST: "1", HOST: "", SESSION_SECRET_FILE: "/no" });
+  const { complaints } = load({
+    PORT: "x",
+    BCRYPT_COST: "1",
+    HOST: "",
+    SESSION_SECRET_FILE: "/no",
+  });
 
   assert.match(complaints ?? "", /- PORT /);
   assert.match(complaints ?? "", /- BCRYPT_COST must be a whole number from 10 to 16/);

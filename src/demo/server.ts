@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { isSame, randomToken } from "../lib/tokens.js";
-import { type Completion, completer } from "./completion.js";
-import { paced, TOKENS_PER_SECOND } from "./pace.js";
+import { completer } from "./completion.js";
+import { TOKENS_PER_SECOND } from "./pace.js";
 import { Refusal, refusals } from "./refusals.js";
-import { type ChatRequest, readRequest } from "./request.js";
+import { readRequest } from "./request.js";
 import { sendStream } from "./stream.js";
 import { modelList, wholeAnswer } from "./wire.js";
 

@@ -20,10 +20,15 @@ function tick(runs: ReadonlyMap<number, Run>) {
 
   ticks += 1;
   for (const run of runs.values()) {
-    if (run.broadcast.isHeard) run.broadcast.flush(run.texts);
+    if (run.broadcast.isHeard) tell(run);
   }
   if (ticks % TICKS_PER_CHECKPOINT === 0) storing ??= checkpoint([...runs.values()]).finally(rest);
   if (ticks % TICKS_PER_LOOK === 0) void look(runs);
+}
+
+function tell(run: Run) {
+  run.broadcast.flush(run.texts);
+  run.broadcast.tellProgress(run.texts);
 }
 
 function stop() {
@@ -48,8 +53,6 @@ function rest() {
 
 // A task may suspend somebody, or delete their rows, while their answer is being written.
 async function look(runs: ReadonlyMap<number, Run>) {
-  for (const run of runs.values()) run.broadcast.tellProgress(run.texts);
-
   try {
     for (const id of await generations.unwelcome([...runs.keys()])) runs.get(id)?.halt("gone");
   } catch (error) {

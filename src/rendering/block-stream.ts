@@ -88,7 +88,7 @@ export class BlockStream {
     const { blocks, leaf } = outline(lines);
     this.#searched = wholeLines;
     this.#surroundings = surroundingsOf(lines, leaf);
-    this.#closeTo(this.#closedTo + lineStart(lines, firstOpenLine(blocks)));
+    this.#closeTo(this.#closedTo + lineStart(lines, firstOpenLine(blocks, lines)));
   }
 
   #closeTo(end: number): void {
@@ -138,12 +138,28 @@ function surroundingsOf(lines: string, leaf: Token | undefined): Surroundings {
   return leaf?.type === "table_close" && !/\n[\s>]*\n$/.test(lines) ? "table" : "text";
 }
 
-// A definition may go on in the line after it: with a title, which until then is a paragraph.
-function firstOpenLine(blocks: Block[]): number {
+function firstOpenLine(blocks: Block[], lines: string): number {
   const last = blocks.at(-1);
   const before = blocks.at(-2);
-  const continues = before?.type === "reference_definition" && before.endLine === last?.firstLine;
-  return (continues ? before.firstLine : last?.firstLine) ?? 0;
+
+  if (last === undefined) {
+    return 0;
+  } else if (isOver(last, lines)) {
+    return last.endLine;
+  } else {
+    return before && mayGoOn(before, last) ? before.firstLine : last.firstLine;
+  }
+}
+
+// A blank line after it ends any block but a list and indented code.
+function isOver(block: Block, lines: string): boolean {
+  const isBlankAfter = block.endLine < lines.split("\n").length - 1;
+  return isBlankAfter && !/_list_open$|^code_block$/.test(block.type);
+}
+
+// A definition may have its title on the next line, which until it is whole is a paragraph.
+function mayGoOn(block: Block, next: Block): boolean {
+  return block.type === "reference_definition" && block.endLine === next.firstLine;
 }
 
 function lineStart(text: string, line: number): number {

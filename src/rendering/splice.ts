@@ -1,5 +1,7 @@
 import { isHighSurrogate, isLowSurrogate } from "./plain.js";
 
+const STRIDE = 512;
+
 /** new = old.slice(0, keepPrefix) + middle + old.slice(old.length - keepSuffix); a missing old block is "". */
 export type Splice = [index: number, keepPrefix: number, keepSuffix: number, middle: string];
 
@@ -33,6 +35,10 @@ function splice(index: number, old: string, html: string): Splice {
 function commonPrefix(old: string, html: string): number {
   const most = Math.min(old.length, html.length);
   let length = 0;
+  // Comparing strides is far faster than comparing characters, and blocks grow at their end.
+  while (length + STRIDE < most && old.startsWith(html.slice(length, length + STRIDE), length)) {
+    length += STRIDE;
+  }
   while (length < most && old.charCodeAt(length) === html.charCodeAt(length)) length += 1;
 
   return isHighSurrogate(old.charCodeAt(length - 1)) ? length - 1 : length;
@@ -41,7 +47,11 @@ function commonPrefix(old: string, html: string): number {
 function commonSuffix(old: string, html: string, prefix: number): number {
   const most = Math.min(old.length, html.length) - prefix;
   let length = 0;
-  while (length < most && old.at(-1 - length) === html.at(-1 - length)) length += 1;
+  while (length < most && fromEnd(old, length) === fromEnd(html, length)) length += 1;
 
-  return isLowSurrogate(old.charCodeAt(old.length - length)) ? length - 1 : length;
+  return isLowSurrogate(fromEnd(old, length - 1)) ? length - 1 : length;
+}
+
+function fromEnd(text: string, distance: number): number {
+  return text.charCodeAt(text.length - 1 - distance);
 }

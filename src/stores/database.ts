@@ -2,17 +2,20 @@ import { setTimeout as wait } from "node:timers/promises";
 import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
 import { config } from "../config.js";
 import { Unavailable } from "../errors.js";
+import { isolating } from "./isolation.js";
 import { Prisma, PrismaClient } from "./prisma/client.js";
 
 // SQLite waits for a lock inside the call, and with it this whole process: so it waits briefly, we the rest.
-const BUSY_TIMEOUT_MS = 200;
-const BUSY_RETRIES = 20;
+const BUSY_TIMEOUT_MS = 50;
+const BUSY_RETRIES = 50;
 const BUSY_PAUSE_MS = 100;
 
-const adapter = new PrismaBetterSqlite3({
-  url: `file:${config.database.file}`,
-  timeout: BUSY_TIMEOUT_MS,
-});
+const adapter = isolating(
+  new PrismaBetterSqlite3({
+    url: `file:${config.database.file}`,
+    timeout: BUSY_TIMEOUT_MS,
+  }),
+);
 
 export const db = new PrismaClient({ adapter }).$extends({
   query: { $allOperations: ({ args, query }) => retryWhenBusy(() => query(args)) },
@@ -64,6 +67,8 @@ async function retryWhenBusy<T>(operation: () => Promise<T>, attempt = 1): Promi
   return retryWhenBusy(operation, attempt + 1);
 }
 
+// A raw statement has one code for every failure, and tells this one in its message.
 function isBusy(error: unknown): boolean {
-  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P1008";
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
+  return error.code === "P1008" || (error.code === "P2010" && /SQLITE_BUSY/.test(error.message));
 }

@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import Database from "better-sqlite3";
 import { config } from "../config.js";
 import { CannotStart } from "../errors.js";
@@ -9,6 +10,7 @@ let lock: Database.Database | null = null;
  * The kernel gives it back however the process ends, so there is no stale lock to clean up.
  */
 export function takeLock(): void {
+  mkdirSync(config.database.folder, { recursive: true, mode: 0o700 });
   const file = `${config.database.file}.server`;
   const candidate = new Database(file, { timeout: 0 });
 

@@ -66,7 +66,7 @@ const REFUSED = [
   "[x](#top)",
   "[x](//example.org)",
   "[x](ftp://example.org)",
-  "[x](https://exa mple.org)",
+  "[x](http://)",
   "[x](mailto:)",
   "![x](/pixel.gif)",
 ];

@@ -1,6 +1,8 @@
 import { copyText } from "../lib/clipboard.js";
 
 const COPIED_MS = 2_000;
+// Screen readers need a moment to notice a live region before what changes in it is said.
+const ANNOUNCED_MS = 50;
 
 class CopyButton extends HTMLElement {
   #timer = 0;
@@ -43,12 +45,11 @@ class CopyButton extends HTMLElement {
     const label = this.#button.querySelector("span") ?? this.#button;
     const words = [...label.childNodes].find((node) => node.data?.trim());
     const before = words?.data;
-    const status = Object.assign(document.createElement("span"), { className: "visually-hidden" });
-    status.role = "status";
+    const status = announcer();
     this.append(status);
     this.dataset.state = "copied";
     words?.replaceData(0, words.length, "Copied");
-    setTimeout(() => status.append("Copied"), 50);
+    setTimeout(() => status.append("Copied"), ANNOUNCED_MS);
 
     return () => {
       this.#restore = null;
@@ -61,6 +62,13 @@ class CopyButton extends HTMLElement {
   get #button() {
     return this.querySelector("button");
   }
+}
+
+function announcer() {
+  const status = document.createElement("span");
+  status.className = "visually-hidden";
+  status.setAttribute("role", "status");
+  return status;
 }
 
 customElements.define("copy-button", CopyButton);

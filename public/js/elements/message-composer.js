@@ -93,7 +93,7 @@ class MessageComposer extends HTMLElement {
   #refuses() {
     const isSending = performance.now() - this.#sentAt < SENDING_MS;
     if (this.#stopForm) {
-      this.#say("Stop the answer first, or wait for it");
+      this.#say("Still answering");
     }
     return isSending || this.#stopForm !== null || !this.#text.value.trim() || this.#left < 0;
   }

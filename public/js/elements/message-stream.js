@@ -140,7 +140,7 @@ class MessageStream extends HTMLElement {
     const progress = this.#part("progress");
     const notice = document.createElement("span");
     notice.className = "progress";
-    notice.append(text, " ", ...more);
+    notice.append(text, ...more);
     this.#covered ??= [...progress.childNodes];
     progress.replaceChildren(notice);
   }

@@ -53,8 +53,6 @@ export async function showConversation(
     openId: conversation.id,
     messages: views,
     earlier: earlierLink(reading.earlierThan, place.through),
-    // Without JavaScript an answer grows on a page of its own.
-    refresh: runningOf(views) === null ? null : `/conversations/${conversation.id}/live`,
     greeting: false,
     // Without JavaScript the browser goes where the answer grows; what was typed must not go with it.
     refresh: grows && !typed ? `/conversations/${conversation.id}/live` : null,

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 Object.assign(process.env, { NODE_ENV: "test", LIMIT_FAILED_LOGINS: "3" });
-const { failed, secondsToWait, succeeded } = await import("../../../src/models/sign-ins/throttle.js");
+const { failed, secondsToWait, succeeded } = await import(
+  "../../../src/models/sign-ins/throttle.js"
+);
 
 const DAY_MS = 86_400_000;
 

@@ -5,7 +5,9 @@ import { PASSWORD, startApp } from "../../support/app.js";
 const app = await startApp();
 
 function administrators() {
-  return app.database.prepare("SELECT count(*) AS n FROM User WHERE administrator").get() as { n: number };
+  return app.database.prepare("SELECT count(*) AS n FROM User WHERE administrator").get() as {
+    n: number;
+  };
 }
 
 test("of fifty who register at once, exactly one is the administrator", async () => {
@@ -83,4 +85,56 @@ test("64 emoji are a password", async () => {
   const password = [..."🦊🐙🌵🎈🪁🧭🍋🛶"].join("").repeat(8);
   await app.visitor().register("emoji", password);
   assert.equal((await app.visitor().logIn("emoji", password)).status, 303);
+});
+
+test("names that read alike are one name", async () => {
+  await app.visitor().register("Straße ὈΔΥΣΣΕΎΣ", PASSWORD);
+
+  for (const username of ["STRASSE ὀδυσσεύς", "ﬆraße ὀδυσσεύσ", "strasse ὀδυσσεύς"]) {
+    const page = await app.visitor().post("/register", { username, password: PASSWORD });
+    assert.equal(page.status, 409, username);
+  }
+});
+
+test("of two who take one name at once, one gets it", async () => {
+  const pages = await Promise.all(
+    ["Twin", "twin"].map((username) =>
+      app.visitor().post("/register", { username, password: PASSWORD }),
+    ),
+  );
+  assert.deepEqual(pages.map((page) => page.status).sort(), [303, 409]);
+});
+
+test("what the form does not ask for is not taken", async () => {
+  await app.visitor().post("/register", {
+    ...{ username: "mallory", password: PASSWORD },
+    ...{ id: "chosen", administrator: "true", founder: "true", createdAt: "2001-01-01" },
+    ...{ passwordDigest: "x", suspendedAt: "", usernameKey: "ada", "user[administrator]": "1" },
+    ...{ __proto__: "x", constructor: "x", "__proto__[administrator]": "1" },
+  });
+  const row = app.database.prepare("SELECT * FROM User WHERE username = 'mallory'").get() as {
+    [column: string]: unknown;
+  };
+
+  assert.deepEqual([row.administrator, row.founder, row.suspendedAt], [0, null, null]);
+  assert.notEqual(row.id, "chosen");
+  assert.match(String(row.passwordDigest), /^\$2b\$10\$.{53}$/);
+  assert.equal(administrators().n, 1);
+});
+
+test("the form helps password managers, and promises what it checks", async () => {
+  const page = await app.visitor().get("/register");
+
+  assert.equal(page.$("[name=username]").attr("autocomplete"), "username");
+  assert.equal(page.$("[name=password]").attr("autocomplete"), "new-password");
+  assert.equal(page.$("[name=password]").attr("type"), "password");
+  assert.equal(page.$("[name=password]").attr("maxlength"), undefined);
+  assert.match(page.words(".field__hint"), /At least 8 characters/);
+  assert.equal(page.$("[name=setupToken]").length, 0);
+});
+
+test("a refused password is never sent back", async () => {
+  const page = await app.visitor().post("/register", { username: "ab", password: PASSWORD });
+  assert.equal(page.$("[name=password]").attr("value"), undefined);
+  assert.doesNotMatch(page.html, new RegExp(PASSWORD));
 });

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { startApp } from "../support/app.js";
+import { ask, settled, stories } from "../support/browser.js";
+import { withoutChromium } from "../support/chromium.js";
+import * as scenario from "../support/fake-deepseek.js";
+
+const app = await startApp();
+const { open, signedIn } = stories(app);
+const VIEWPORTS = [
+  { width: 1280, height: 800 },
+  { width: 390, height: 844 },
+];
+const RICH = [
+  "## A heading\n\nSome **text** with `code` and a [link](https://example.org/page).",
+  "| Left | Right |\n| :--- | ---: |\n| a | 1 |",
+  "```python\ndef f(x):\n    return x * 2  # twice\n```",
+  "> A quote\n\n1. one\n2. two\n\n- [x] done\n\n![An image](https://example.org/a.png)",
+].join("\n\n");
+
+async function inspect(page: Page, path: string) {
+  for (const viewport of VIEWPORTS) {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.setViewportSize(viewport);
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+      assert.deepEqual(found, [], `${path}, ${viewport.width} px, ${colorScheme}`);
+      await assertNoSidewaysScroll(page, path);
+    }
+  }
+}
+
+async function assertNoSidewaysScroll(page: Page, path: string) {
+  const { scrollWidth, clientWidth } = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return { scrollWidth, clientWidth };
+  });
+  assert.ok(
+    scrollWidth <= clientWidth,
+    `${path} scrolls sideways: ${scrollWidth} in ${clientWidth}`,
+  );
+}
+
+test("axe finds nothing on the pages of a visitor", { skip: withoutChromium }, async () => {
+  const page = await open();
+  for (const path of ["/login", "/register", "/logout", "/nowhere"]) {
+    await page.goto(path);
+    await inspect(page, path);
+  }
+});
+
+test("axe finds nothing on the pages of a person", { skip: withoutChromium }, async () => {
+  const page = await signedIn("inspected person");
+  for (const path of [
+    "/",
+    "/account",
+    "/account/password",
+    "/conversations",
+    "/nowhere",
+    "/logout",
+  ]) {
+    await page.goto(path);
+    await inspect(page, path);
+  }
+});
+
+test("axe finds nothing on a conversation", { skip: withoutChromium }, async () => {
+  const page = await signedIn("inspected talker");
+  app.fake.next(scenario.answer({ content: RICH, finish: "length" }));
+  await ask(page, `A question with a very long word: ${"a".repeat(300)}`);
+  await settled(page);
+  await page.locator(".reasoning summary").click();
+  await page.locator(".receipt summary").click();
+  await inspect(page, "a conversation");
+});
+
+test("axe finds nothing on a refused form and a failed answer", {
+  skip: withoutChromium,
+}, async () => {
+  const page = await signedIn("inspected failure");
+  app.fake.next(scenario.status(402, { error: { message: "Insufficient Balance" } }));
+  await ask(page, "What does it cost?");
+  await settled(page);
+  await inspect(page, "a failed answer");
+
+  await page.goto("/account/password");
+  await page.fill("[name=current]", "not the current one");
+  await page.fill("[name=password]", "password1");
+  await page.click("main button[type=submit]");
+  await inspect(page, "a refused form");
+});
+
+test("axe finds nothing on a growing answer", { skip: withoutChromium }, async () => {
+  const page = await signedIn("inspected growth");
+  app.fake.next(scenario.hold(["It grows "], ["."]));
+  await ask(page, "Grow.");
+  await page.getByText("It grows").waitFor();
+  await inspect(page, "a growing answer");
+});

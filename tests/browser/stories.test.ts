@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { startApp } from "../support/app.js";
+import { answer, ask, settled, stories } from "../support/browser.js";
+import * as scenario from "../support/fake-deepseek.js";
+
+const app = await startApp();
+const { story } = stories(app);
+
+story("an answer appears as it is written, and the page is never loaded again", async (page) => {
+  const held = scenario.hold(["The answer ", "begins"], [" and ends."]);
+  app.fake.next(held);
+  await ask(page, "Tell me.");
+  await page.getByText("The answer begins").waitFor();
+  await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+
+  held.release();
+  await page.getByText("The answer begins and ends.").waitFor();
+  await settled(page);
+  assert.equal(await page.evaluate(() => "sameDocument" in window), true);
+  assert.equal(await page.locator("button[aria-label=Send]").isVisible(), true);
+});
+
+story("Escape stops an answer, and its text does not grow back", async (page) => {
+  app.fake.next(scenario.hold(["So far "], ["never seen"]));
+  await ask(page, "Stop me.");
+  await page.getByText("So far").waitFor();
+  await page.keyboard.press("Escape");
+
+  await page.locator(".outcome", { hasText: "You stopped this answer." }).waitFor();
+  await page.reload();
+  assert.match(await answer(page).innerText(), /So far/);
+  assert.doesNotMatch(await answer(page).innerText(), /never seen/);
+});
+
+story("an answer can be stopped before its first word", async (page) => {
+  app.fake.next(scenario.stall(0));
+  await ask(page, "Anybody there?");
+  await page.click("button[aria-label='Stop the answer']");
+  await page.locator(".outcome", { hasText: "You stopped this answer." }).waitFor();
+  assert.equal(await page.getByRole("button", { name: "Try again" }).isVisible(), true);
+});
+
+story("a page that is reloaded in the middle has the text so far, and goes on", async (page) => {
+  const held = scenario.hold(["one ", "two "], ["three."]);
+  app.fake.next(held);
+  await ask(page, "Count.");
+  await page.getByText("one two").waitFor();
+  await page.reload();
+  await page.getByText("one two").waitFor();
+
+  held.release();
+  await page.getByText("one two three.").waitFor();
+});
+
+story("a second tab follows the same answer", async (page) => {
+  const held = scenario.hold(["shared "], ["by both."]);
+  app.fake.next(held);
+  await ask(page, "For two.");
+  const second = await page.context().newPage();
+  await second.goto(page.url());
+  await second.getByText("shared").waitFor();
+
+  held.release();
+  await Promise.all([page, second].map((tab) => tab.getByText("shared by both.").waitFor()));
+});
+
+story("an answer goes on while nobody looks", async (page) => {
+  const held = scenario.hold(["begun "], ["and finished alone."]);
+  app.fake.next(held);
+  await ask(page, "Go on without me.");
+  const address = page.url();
+  await page.goto("about:blank");
+  held.release();
+  await page.goto(address);
+
+  await page.getByText("begun and finished alone.").waitFor();
+});
+
+story("clearing the history asks first, then says so", async (page) => {
+  await ask(page, "Soon forgotten.");
+  await settled(page);
+  await page.goto("/account");
+  await page.getByRole("button", { name: "Clear chat history" }).first().click();
+  assert.equal(await page.getByText("It cannot be undone").first().isVisible(), true);
+  await page.locator("form[action='/clear'] button[type=submit]").click();
+
+  await page.getByText("Chat history cleared").waitFor();
+  assert.equal(await page.locator(".sidebar__link").count(), 0);
+});
+
+story("regenerating gives a second version, and both can be read", async (page) => {
+  await ask(page, "chaos:say First version.");
+  await settled(page);
+  app.fake.next(scenario.answer({ content: "Second version." }));
+  await answer(page).getByRole("button", { name: "Regenerate this answer" }).click();
+  await page.getByText("Second version.").waitFor();
+  await page.getByText("2/2").waitFor();
+
+  await page.getByRole("link", { name: "Previous version" }).click();
+  await page.getByText("First version.", { exact: true }).waitFor();
+  assert.equal(await page.getByText("Second version.").count(), 0);
+});
+
+story("Shift+Enter breaks a line, Enter sends", async (page) => {
+  await page.fill("textarea[name=prompt]", "one");
+  await page.press("textarea[name=prompt]", "Shift+Enter");
+  await page.keyboard.type("two");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/conversations/);
+  assert.equal(await page.locator(".message--question .message__body").innerText(), "one\ntwo");
+});
+
+story("a reader who scrolled up is left alone", async (page) => {
+  const lines = Array.from({ length: 60 }, (_, line) => `Line ${line}.\n\n`);
+  const held = scenario.hold(lines, lines);
+  app.fake.next(held);
+  await ask(page, "A long one.");
+  await page.getByText("Line 59.").waitFor();
+  await page.mouse.move(600, 300);
+  await page.mouse.wheel(0, -800);
+  await page.waitForFunction(
+    () => scrollY + innerHeight < document.documentElement.scrollHeight - 300,
+  );
+  const before = await page.evaluate(() => scrollY);
+
+  held.release();
+  await settled(page);
+  assert.equal(await page.evaluate(() => scrollY), before);
+});
+
+story("a code block is copied as it was written", async (page) => {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  app.fake.next(scenario.answer({ content: "```js\nconst a = '<b>';\n```" }));
+  await ask(page, "Code, please.");
+  await settled(page);
+  await page.locator("figure.code button").click();
+
+  assert.equal(
+    (await page.evaluate(() => navigator.clipboard.readText())).trim(),
+    "const a = '<b>';",
+  );
+});
+
+story("a draft survives a reload", async (page) => {
+  await page.locator("textarea[name=prompt]").pressSequentially("Half a thought");
+  await page.reload();
+  assert.equal(await page.inputValue("textarea[name=prompt]"), "Half a thought");
+});

@@ -1,0 +1,83 @@
+/** A power, how it looks in code, and who alone may use it: files, or folders with a slash at their end. */
+export interface Door {
+  power: string;
+  looksLike: RegExp;
+  keepers: readonly string[];
+}
+
+/** Doors on the server: src/ and prisma/. */
+export const doors: readonly Door[] = [
+  {
+    power: "reading a variable of the environment",
+    looksLike: /process\.env(?:\.\w|\[)/,
+    keepers: ["src/config.ts"],
+  },
+  {
+    power: "the environment as a whole, which a child process needs",
+    looksLike: /process\.env/,
+    keepers: ["src/config.ts", "src/stores/migrations.ts", "src/tasks/dev.ts"],
+  },
+  {
+    power: "opening the database",
+    looksLike: /new PrismaClient|"better-sqlite3"|"@prisma\/adapter/,
+    keepers: ["src/stores/"],
+  },
+  {
+    power: "querying the database",
+    looksLike:
+      /import \{[^}]*\bdb\b[^}]*\} from "[^"]*stores\/database\.js"|\$(?:query|execute)Raw/,
+    keepers: ["src/models/", "src/stores/"],
+  },
+  { power: "SQL made of strings", looksLike: /Raw(?:Query)?Unsafe/, keepers: [] },
+  {
+    power: "asking another server",
+    looksLike: /"undici"|\bfetch\(|"node:https"|\b(?:http|https)\.(?:request|get)\(/,
+    keepers: ["src/deepseek/"],
+  },
+  { power: "digesting passwords", looksLike: /"bcrypt"/, keepers: ["src/models/passwords.ts"] },
+  {
+    power: "rendering a view",
+    looksLike: /\b(?:response|res|app)\.render\(|"ejs"/,
+    keepers: ["src/middleware/pages.ts"],
+  },
+  {
+    power: "a timer that repeats",
+    looksLike: /setInterval\(/,
+    keepers: ["src/schedule.ts", "src/generator/", "src/lib/event-stream.ts"],
+  },
+  {
+    power: "ending the process, and its signals",
+    looksLike: /process\.(?:exit|exitCode|kill|abort)\b|process\.on\(/,
+    keepers: ["src/server.ts", "src/tasks/"],
+  },
+  { power: "the console", looksLike: /\bconsole\./, keepers: ["src/tasks/", "prisma/"] },
+  { power: "code made of strings", looksLike: /\beval\(|new Function\(/, keepers: [] },
+  {
+    power: "handing a whole request to a template",
+    looksLike: /(?:page|fragment)\([^;]*\.\.\.request\.(?:body|query)/,
+    keepers: [],
+  },
+];
+
+/** Doors in the browser: public/js. */
+export const browserDoors: readonly Door[] = [
+  {
+    power: "turning text into nodes",
+    looksLike:
+      /innerHTML|outerHTML|insertAdjacentHTML|createContextualFragment|DOMParser|document\.write|HTMLUnsafe|createPolicy/,
+    keepers: ["public/js/lib/fragments.js"],
+  },
+  { power: "code made of strings", looksLike: /\beval\(|new Function\(|srcdoc/, keepers: [] },
+  { power: "listening to other windows", looksLike: /postMessage|"message"/, keepers: [] },
+];
+
+/** What a template may write without escaping it. */
+export const unescaped: readonly RegExp[] = [
+  /^include\("[\w/-]+"(?:, \{[\s\S]*\})?\)$/,
+  /^body$/,
+  /^icon\([^)]*\)$/,
+  /^timeTag\([\w.]+\)$/,
+  /^message\.(?:html|reasoningHtml|progress)$/,
+  /^block$/,
+  /^progress$/,
+];

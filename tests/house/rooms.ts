@@ -1,0 +1,48 @@
+/** Who may use whom: each room with the rooms that it may import from, besides itself. */
+export const rooms: Record<string, readonly string[]> = {
+  app: ["routes", "middleware", "helpers", "stores", "lib", "config"],
+  tasks: [
+    "models",
+    "forms",
+    "generator",
+    "rendering",
+    "stores",
+    "lib",
+    "config",
+    "errors",
+    "prisma",
+  ],
+  schedule: ["models", "generator", "lib", "config"],
+  routes: ["middleware", "forms", "models", "generator", "helpers", "lib", "config", "errors"],
+  middleware: ["generator", "models", "forms", "helpers", "stores", "lib", "config", "errors"],
+  generator: ["models", "deepseek", "demo", "rendering", "stores", "lib", "config", "errors"],
+  models: ["stores", "lib", "config", "errors"],
+  forms: ["lib", "errors"],
+  helpers: ["rendering", "lib"],
+  rendering: ["lib"],
+  deepseek: ["lib"],
+  demo: ["lib"],
+  stores: ["config", "lib", "errors"],
+  lib: [],
+  config: [],
+  errors: [],
+  // Declarations only: what express and its session carry for us.
+  types: ["models"],
+  // Sample data, made through the models by a task.
+  prisma: ["models", "rendering", "stores", "tasks", "config", "errors"],
+};
+
+/** What one shelf or file may use beyond its room. */
+export const exceptions: Record<string, readonly string[]> = {
+  "src/server.ts": ["app", "schedule", ...Object.keys(rooms)],
+  "src/routes/ops/": ["stores"],
+};
+
+/** The packages that a room may use; the rooms that are not here are free. */
+export const packages: Record<string, readonly RegExp[]> = {
+  rendering: [/^markdown-it/, /^highlight\.js/, /^node:vm$/],
+  deepseek: [/^undici$/, /^eventsource-parser/, /^node:timers\/promises$/, /^node:http$/],
+  forms: [/^zod$/],
+  helpers: [/^node:(crypto|fs|path)$/],
+  errors: [],
+};

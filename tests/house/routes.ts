@@ -1,0 +1,46 @@
+/** Who may go somewhere: people who are logged in, only those who are not, or anybody. */
+export type Guard = "user" | "nobody" | "anybody";
+
+/** Every address of this server with its guard. A route that is missing here fails the build. */
+export const guards: Record<string, Guard> = {
+  "GET /healthz": "anybody",
+  "GET /readyz": "anybody",
+
+  "GET /register": "nobody",
+  "POST /register": "nobody",
+  "GET /login": "nobody",
+  "POST /login": "nobody",
+  "GET /logout": "anybody",
+  "POST /logout": "anybody",
+  "GET /password-resets/:token": "anybody",
+  "POST /password-resets/:token": "anybody",
+
+  "POST /theme": "anybody",
+  "GET /account": "user",
+  "GET /account/password": "user",
+  "POST /account/password": "user",
+
+  "GET /": "user",
+  "GET /home": "user",
+  "POST /chat": "user",
+  "POST /clear": "user",
+  "GET /conversations": "user",
+  "GET /conversations/:id": "user",
+  "DELETE /conversations/:id": "user",
+  "POST /conversations/:conversationId/messages": "user",
+  "GET /conversations/:conversationId/live": "user",
+  "POST /messages/:id/generations": "user",
+  "GET /generations/:id": "user",
+  "DELETE /generations/:id": "user",
+  "POST /generations/:id/continuation": "user",
+};
+
+/** The routes of a guard as method and path, with something in the place of each parameter. */
+export function routesFor(...wanted: Guard[]): { method: string; path: string; guard: Guard }[] {
+  return Object.entries(guards)
+    .filter(([, guard]) => wanted.includes(guard))
+    .map(([route, guard]) => {
+      const [method = "", pattern = ""] = route.split(" ");
+      return { method, path: pattern.replace(/:\w+/g, "41"), guard };
+    });
+}

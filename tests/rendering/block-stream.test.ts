@@ -1,0 +1,271 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as cheerio from "cheerio";
+import fc from "fast-check";
+import { BlockStream } from "../../src/rendering/block-stream.js";
+import { renderBlocks } from "../../src/rendering/markdown.js";
+import { applyPatch } from "../support/apply-patch.js";
+import { assertSafeHtml } from "../support/safe-html.js";
+import { XSS_CORPUS } from "../support/xss-corpus.js";
+import { ANSWERS, TECHNICAL_ANSWER } from "./answers.js";
+
+// biome-ignore format: one thing beside the other
+const FRAGMENTS = [
+  "a", "b c", "text ", "1", "2.", "1. ", "3) ", "- ", "* ", "+ ", "-", "*", "**", "_", "__", "~~", "`", "``", "```",
+  "```js\n", "~~~", "#", "## ", "=", "===", "---", "> ", ">", "|", "| a | b |", "|---|", "|a|\n|-|\n", "[", "]", "](",
+  "(", ")", "[x]", "[x]: ", "[y]: https://y.org", "[x]: https://x.org\n", '"t"', "'", "https://a.org/b", "<",
+  "<https://a.org>", "<b>", "&", "&amp;", "&lt", "\\", "!", "![a](https://i.org)", "[l](https://l.org)", "😀", "é", "字",
+  "\r\n", "\r", "\0", "\t", "    ", "  ", " ", "\n", "\n", "\n", "\n\n", "\n\n", "  \n", "- [x] t", "let a = '<b>';\n",
+];
+
+const markdown = fc
+  .array(fc.constantFrom(...FRAGMENTS), { maxLength: 40 })
+  .map((parts) => parts.join(""));
+const sizes = fc.array(fc.integer({ min: 1, max: 15 }), { minLength: 1, maxLength: 20 });
+
+/** The text as it arrives in pieces of these sizes: all of it so far, each time. */
+function* growing(text: string, pieces: readonly number[]) {
+  for (let end = 0, turn = 0; end < text.length; turn += 1) {
+    end = Math.min(text.length, end + (pieces[turn % pieces.length] ?? 1));
+    yield text.slice(0, end);
+  }
+}
+
+function visibleText(blocks: readonly string[]): string {
+  const $ = cheerio.load(blocks.join("\n"), null, false);
+  $(".code__bar").remove();
+  return $.text().replace(/\s+/g, " ").trim();
+}
+
+function finished(text: string): BlockStream {
+  const stream = new BlockStream();
+  for (const part of growing(text, [7])) stream.update(part);
+  stream.finish(text);
+  return stream;
+}
+
+test("a client that applies the patches holds the stream's blocks, at last those of the whole text", () => {
+  fc.assert(
+    fc.property(markdown, sizes, (text, pieces) => {
+      const stream = new BlockStream();
+      let client: string[] = [];
+      for (const part of growing(text, pieces)) {
+        client = applyPatch(client, stream.update(part));
+        assert.deepEqual(client, stream.blocks);
+      }
+      client = applyPatch(client, stream.finish(text));
+      assert.deepEqual(client, stream.blocks);
+      assert.deepEqual(client, renderBlocks(text));
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test("settled blocks never change afterwards, not even at the end", () => {
+  fc.assert(
+    fc.property(markdown, sizes, (text, pieces) => {
+      const stream = new BlockStream();
+      let settled: readonly string[] = [];
+      for (const part of growing(text, pieces)) {
+        stream.update(part);
+        assert.deepEqual(stream.blocks.slice(0, settled.length), settled);
+        settled = stream.blocks.slice(0, Math.max(settled.length, stream.settled));
+      }
+      assert.deepEqual(renderBlocks(text).slice(0, settled.length), settled);
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test("closed blocks are not rewritten while more text comes", () => {
+  fc.assert(
+    fc.property(markdown, sizes, (text, pieces) => {
+      const stream = new BlockStream();
+      let closed: readonly string[] = [];
+      for (const part of growing(text, pieces)) {
+        stream.update(part);
+        assert.deepEqual(stream.blocks.slice(0, closed.length), closed);
+        closed = stream.blocks.slice(0, stream.closed);
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("what was shown of an ordinary answer is never rewritten, letter by letter", () => {
+  for (const answer of ANSWERS) {
+    const stream = new BlockStream();
+    let shown = "";
+    for (const part of growing(answer, [1])) {
+      stream.update(part);
+      const now = visibleText(stream.blocks);
+      assert.ok(
+        now.startsWith(shown),
+        `after ${JSON.stringify(part.slice(-30))}: ${now.slice(-60)}`,
+      );
+      shown = now;
+    }
+  }
+});
+
+test("nor is it rewritten at the end", () => {
+  for (const answer of ANSWERS) {
+    const stream = new BlockStream();
+    stream.update(answer);
+    const shown = visibleText(stream.blocks);
+    stream.finish(answer);
+
+    assert.ok(visibleText(stream.blocks).startsWith(shown));
+  }
+});
+
+test("no more than a line is held back", () => {
+  const longestLine = Math.max(...TECHNICAL_ANSWER.split("\n").map((line) => line.length));
+  const stream = new BlockStream();
+  for (const part of growing(TECHNICAL_ANSWER, [1])) {
+    stream.update(part);
+    const whole = visibleText(renderBlocks(part));
+    assert.ok(whole.length - visibleText(stream.blocks).length <= 2 * longestLine, part.slice(-50));
+  }
+});
+
+const SHOWN_UNFINISHED = [
+  ["**bold", "<p><strong>bold</strong></p>"],
+  ["**bold*", "<p><strong>bold</strong></p>"],
+  ["***both", "<p><em><strong>both</strong></em></p>"],
+  ["**a *b", "<p><strong>a <em>b</em></strong></p>"],
+  ["*a **b** c", "<p><em>a <strong>b</strong> c</em></p>"],
+  ["~~gone", "<p><s>gone</s></p>"],
+  ["a `code", "<p>a <code>code</code></p>"],
+  ["**a `code", "<p><strong>a <code>code</code></strong></p>"],
+  ["a [link](https://exa", "<p>a</p>"],
+  ["**a [link](https://exa", "<p><strong>a</strong></p>"],
+  ["see https://example.o", "<p>see https://example.o</p>"],
+  ["# Title **b", "<h3>Title <strong>b</strong></h3>"],
+  ["> - **b", "<blockquote>\n<ul>\n<li><strong>b</strong></li>\n</ul>\n</blockquote>"],
+  ["so 2 * 3 * 4", "<p>so 2 * 3 * 4</p>"],
+  ["a **b\n\n", "<p>a **b</p>"],
+  ["# a **b\n", "<h3>a **b</h3>"],
+] as const;
+
+for (const [text, html] of SHOWN_UNFINISHED) {
+  test(`${JSON.stringify(text)} is shown as if it were closed`, () => {
+    const stream = new BlockStream();
+    stream.update(text);
+
+    assert.equal(stream.blocks.join(""), html);
+  });
+}
+
+test("nothing is sent while nothing new can be shown", () => {
+  const stream = new BlockStream();
+
+  assert.equal(stream.update(""), null);
+  assert.equal(stream.update("["), null);
+  assert.notEqual(stream.update("[a] b"), null);
+  assert.equal(stream.update("[a] b"), null);
+});
+
+test("a patch holds only what is new", () => {
+  const stream = new BlockStream();
+  stream.update("one\n\ntwo");
+
+  assert.deepEqual(stream.update("one\n\ntwo three"), {
+    length: 2,
+    splices: [[1, 6, 4, " three"]],
+  });
+});
+
+test("an open fence shows its code, and its lines in colour", () => {
+  const stream = new BlockStream();
+  stream.update("```js\nlet a;\nlet b");
+  const $ = cheerio.load(stream.blocks.join(""));
+
+  assert.equal($("figure code").text(), "let a;\nlet b");
+  assert.equal($(".hljs-keyword").length, 1);
+});
+
+test("a definition that comes late is heeded at the end, and nothing counts as settled before", () => {
+  const text = "one\n\nsee [x]\n\nthree\n\n[x]: https://example.org\n\nlast\n\n";
+  const stream = new BlockStream();
+  for (const part of growing(text, [5])) stream.update(part);
+  assert.deepEqual([stream.settled, stream.closed], [1, 4]);
+  assert.equal(visibleText(stream.blocks), "one see [x] three last");
+
+  assert.deepEqual(
+    stream.finish(text)?.splices.map(([index]) => index),
+    [1],
+  );
+  assert.deepEqual([stream.settled, stream.closed], [4, 4]);
+});
+
+test("a definition that came before is heeded at once", () => {
+  const stream = new BlockStream();
+  stream.update("[x]: https://example.org\n\nsee [x] and");
+
+  assert.equal(visibleText(stream.blocks), "see x (example.org) and");
+});
+
+test("half a character, or of a line break, waits for its other half", () => {
+  const stream = new BlockStream();
+  stream.update("a\ud83d");
+  assert.deepEqual(stream.blocks, ["<p>a</p>"]);
+  stream.update("a😀\r");
+  assert.deepEqual(stream.blocks, ["<p>a😀</p>"]);
+  stream.update("a😀\r\nb");
+  assert.deepEqual(stream.blocks, ["<p>a😀<br>\nb</p>"]);
+});
+
+test("beyond 200,000 characters a stream goes on in plain blocks", () => {
+  const text = "**a** b\n\n".repeat(30_000);
+  const stream = new BlockStream();
+  let client: string[] = [];
+  for (const part of growing(text, [19_000])) client = applyPatch(client, stream.update(part));
+
+  assert.deepEqual(client, stream.blocks);
+  assert.ok(stream.settled > 22_000);
+  assert.equal(stream.finish(text), null);
+});
+
+test("no payload is anything but safe, at any point while it arrives", () => {
+  for (const payload of XSS_CORPUS) {
+    const stream = new BlockStream();
+    for (const part of growing(payload, [1])) {
+      if (stream.update(part)) assertSafeHtml(stream.blocks.join(""));
+    }
+    stream.finish(payload);
+    assertSafeHtml(stream.blocks.join(""));
+  }
+});
+
+test("no payload is unsafe in the middle of other Markdown", () => {
+  fc.assert(
+    fc.property(
+      markdown,
+      fc.constantFrom(...XSS_CORPUS),
+      markdown,
+      sizes,
+      (before, payload, after, pieces) => {
+        const stream = new BlockStream();
+        for (const part of growing(before + payload + after, pieces)) stream.update(part);
+        assertSafeHtml(stream.blocks.join(""));
+        assertSafeHtml(finished(before + payload + after).blocks.join(""));
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
+test("a long fence costs time in proportion while it grows", () => {
+  const short = streamingTime(`\`\`\`js\n${"let a = f(1); // b\n".repeat(500)}`);
+  const long = streamingTime(`\`\`\`js\n${"let a = f(1); // b\n".repeat(1000)}`);
+
+  assert.ok(long < Math.max(2000, short * 6), `${short} ms, ${long} ms for twice as much`);
+});
+
+function streamingTime(text: string): number {
+  const start = performance.now();
+  const stream = new BlockStream();
+  for (const part of growing(text, [40])) stream.update(part);
+  return performance.now() - start;
+}

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as cheerio from "cheerio";
+import { renderMarkdown } from "../../src/rendering/markdown.js";
+
+const BOMBS = [
+  "[",
+  "![",
+  "*",
+  "_",
+  "`",
+  ">",
+  "<",
+  "|",
+  "(",
+  "\\",
+  "&",
+  "~~",
+  "*a **b ",
+  "**a*b",
+  "[a](",
+  "![a](b",
+  "[a][b]",
+  "<http://a",
+  "https://a/((((",
+  "http://a.",
+  "http://a:",
+  "https://a.b ",
+  "mailto:a@",
+  "- ",
+  "> ",
+  "1) a\n  ",
+  "x\n=\n",
+  "|a|b|\n",
+  "[a]: https://b\n\n[a] ",
+  "😀",
+];
+
+for (const bomb of BOMBS) {
+  test(`${JSON.stringify(bomb)}, written on and on, takes time in proportion`, () => {
+    const short = timeOf(bomb, 50_000);
+    const long = timeOf(bomb, 100_000);
+
+    assert.ok(long < Math.max(400, short * 8), `${short} ms, ${long} ms for twice as much`);
+  });
+}
+
+function timeOf(bomb: string, length: number): number {
+  const text = bomb.repeat(length / bomb.length);
+  const start = performance.now();
+  renderMarkdown(text);
+  return performance.now() - start;
+}
+
+test("a paragraph of more than 16,000 characters is plain text, even its addresses", () => {
+  const text = `**a** https://example.org ${"b ".repeat(8000)}`;
+
+  assert.equal(renderMarkdown(text), `<p>${text.trim()}</p>`);
+});
+
+test("emphasis nests 20 deep, and beyond that shows its marks", () => {
+  const html = renderMarkdown(`${"*a **b ".repeat(50)}${"b** a* ".repeat(50)}`);
+  const $ = cheerio.load(html, null, false);
+
+  assert.equal($(`${"em strong ".repeat(10)}`).length, 1);
+  assert.equal($(`${"em strong ".repeat(11)}`).length, 0);
+  assert.equal(($.text().match(/\*/g) ?? []).length, 40 * 6);
+});

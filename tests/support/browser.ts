@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { after, afterEach, type TestContext, test } from "node:test";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { PASSWORD, type TestApp } from "./app.js";
+import { launchChromium, withoutChromium } from "./chromium.js";
+
+/** A person at a real browser; whatever the browser complained about fails the story. */
+export interface Stories {
+  story(name: string, tell: (page: Page, context: TestContext) => Promise<void>): void;
+  /** A fresh browser of somebody new; `name` makes the account. */
+  signedIn(name: string, options?: BrowserContextOptions): Promise<Page>;
+  open(options?: BrowserContextOptions): Promise<Page>;
+}
+
+let browser: Browser | null = null;
+after(() => browser?.close());
+
+export function stories(app: TestApp): Stories {
+  const complaints: string[] = [];
+  let people = 0;
+  afterEach(() => assert.deepEqual(complaints.splice(0), []));
+
+  async function open(options: BrowserContextOptions = {}): Promise<Page> {
+    browser ??= await launchChromium();
+    const page = await (await browser.newContext({ baseURL: app.url, ...options })).newPage();
+
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error" && !isExpected(message.text()))
+        complaints.push(message.text());
+    });
+    page.on("request", (request) => {
+      if (!request.url().startsWith(app.url)) complaints.push(`asked ${request.url()}`);
+    });
+    return page;
+  }
+
+  async function signedIn(name: string, options?: BrowserContextOptions): Promise<Page> {
+    const page = await open(options);
+    await page.goto("/register");
+    await page.fill("[name=username]", name);
+    await page.fill("[name=password]", PASSWORD);
+    await page.click("main button[type=submit]");
+    await page.waitForURL(`${app.url}/`);
+    return page;
+  }
+
+  return {
+    open,
+    signedIn,
+    story: (name, tell) => {
+      test(name, { skip: withoutChromium }, async (context) => {
+        people += 1;
+        const page = await signedIn(`person ${people}`);
+        await tell(page, context);
+        await page.context().close();
+      });
+    },
+  };
+}
+
+/** Types a question, sends it with Enter, and waits for its conversation. */
+export async function ask(page: Page, prompt: string) {
+  await page.fill("textarea[name=prompt]", prompt);
+  await Promise.all([
+    page.waitForURL(/\/conversations\/[\w-]+/),
+    page.press("textarea[name=prompt]", "Enter"),
+  ]);
+}
+
+export function answer(page: Page) {
+  return page.locator(".message--answer").last();
+}
+
+export async function settled(page: Page) {
+  await page.waitForSelector(".message--answer:not([aria-busy=true])");
+}
+
+// A page that is refused (404, 401) is one of ours; the browser also notes it as an error.
+function isExpected(text: string): boolean {
+  return /status of (4\d\d|503)/.test(text);
+}
