@@ -14,7 +14,7 @@ let asking: Promise<void> | null = null;
 
 /** The model that answers, as far as is known now: no page waits for the upstream's list. */
 export function currentModel(): { id: string | null; name: string; demo: boolean } {
-  refreshLater();
+  void refreshLater();
   const id = chosen();
   return {
     id,

@@ -22,7 +22,9 @@ function tick(runs: ReadonlyMap<number, Run>) {
   for (const run of runs.values()) {
     if (run.broadcast.isHeard) tell(run);
   }
-  if (ticks % TICKS_PER_CHECKPOINT === 0) storing ??= checkpoint([...runs.values()]).finally(rest);
+  if (!storing && ticks % TICKS_PER_CHECKPOINT === 0) {
+    storing = checkpoint([...runs.values()]).finally(rest);
+  }
   if (ticks % TICKS_PER_LOOK === 0) void look(runs);
 }
 

@@ -64,10 +64,7 @@ export async function resume(userId: string, answerId: number): Promise<generati
 /** Stops an answer, and returns when its row says so, or soon where the row cannot be written. */
 export async function stop(answerId: number) {
   runs.get(answerId)?.halt("stopped");
-  await Promise.race([
-    endings.get(answerId),
-    wait(STOP_PATIENCE_MS, undefined, { ref: false }),
-  ]);
+  await Promise.race([endings.get(answerId), wait(STOP_PATIENCE_MS, undefined, { ref: false })]);
 }
 
 /** Ends the running answers of one conversation, or of a person: their rows are gone. */

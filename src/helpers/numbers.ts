@@ -14,3 +14,9 @@ export function duration(ms: number | null): string {
   if (seconds < 60) return `${seconds} s`;
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
+
+/** "Thought for 12 s", above an answer's reasoning. */
+export function thoughtFor(ms: number | null): string {
+  if (ms === null) return "Thoughts";
+  return ms < 1000 ? "Thought for a moment" : `Thought for ${duration(ms)}`;
+}

@@ -5,7 +5,7 @@ import { config, root } from "../config.js";
 import { currentModel } from "../generator/catalogue.js";
 import type { Assets } from "../helpers/assets.js";
 import { domId } from "../helpers/markup.js";
-import { count, duration } from "../helpers/numbers.js";
+import { count, duration, thoughtFor } from "../helpers/numbers.js";
 import { starters } from "../helpers/starters.js";
 import { timeTag } from "../helpers/time.js";
 import * as conversations from "../models/conversations.js";
@@ -27,7 +27,7 @@ export function useViews(app: Application, assets: Assets) {
     stylesheets: assets.stylesheets,
     icon: assets.icon,
   });
-  Object.assign(app.locals, { domId, timeTag, duration, count, starters });
+  Object.assign(app.locals, { domId, timeTag, duration, thoughtFor, count, starters });
 }
 
 /** Gives every response `page()`: a view inside its layout, with what every page needs. */

@@ -25,6 +25,7 @@ export function sessions(): RequestHandler[] {
   });
 
   return [
+    headerOnly,
     session({
       name: SESSION_COOKIE,
       secret: sessionSecret(),
@@ -56,6 +57,8 @@ export function authenticate(request: Request, response: Response): Promise<Sign
 
 /** Starts a session under a new id; what an earlier one held is gone. */
 export async function logIn(request: Request, response: Response, person: users.Person) {
+  // One that came from another browser has just been ended, and passport needs one to replace.
+  if (!request.session) request.sessionStore.generate(request);
   await promisify<users.Person>(request.logIn.bind(request))(person);
   request.session.browser = browserFamily(request.get("User-Agent"));
   setSigned(response, "known", `${person.id}:${randomToken()}`, YEAR_MS);
@@ -63,8 +66,7 @@ export async function logIn(request: Request, response: Response, person: users.
 
 /** Deletes the session in the store and its cookie in the browser. */
 export async function logOut(request: Request, response: Response) {
-  // An empty session, which is not stored, takes its place: what follows may log somebody in.
-  await promisify(request.session.regenerate.bind(request.session))();
+  if (request.session) await promisify(request.session.destroy.bind(request.session))();
   clearSession(response);
   response.setHeader("Clear-Site-Data", '"cache"');
 }
@@ -74,6 +76,12 @@ export function knownBrowser(request: Request, userId: string): string | null {
   const known = readSigned(request, "known");
   return known?.startsWith(`${userId}:`) ? known : null;
 }
+
+// express-session falls back to what cookie-parser read, and trips where that is an object (`j:{}`).
+const headerOnly: RequestHandler = (request, _response, next) => {
+  delete request.cookies[SESSION_COOKIE];
+  next();
+};
 
 const verify: VerifyFunctionWithRequest = (request, username, password, done) => {
   signIn(username.trim(), password, (id) => knownBrowser(request, id)).then(

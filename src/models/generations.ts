@@ -84,7 +84,12 @@ export async function resume(userId: string, id: number): Promise<Resumed> {
 
 // One statement: what it returns is the text as the run before has left it. The HTML is of less text.
 async function runAgain(conversationId: string, id: number): Promise<Message | undefined> {
-  const running = { state: "running", runningIn: conversationId, failure: null, finishReason: null };
+  const running = {
+    state: "running",
+    runningIn: conversationId,
+    failure: null,
+    finishReason: null,
+  };
 
   try {
     const [answer] = await db.message.updateManyAndReturn({

@@ -29,6 +29,7 @@ export class BlockStream {
   #waits = false;
 
   #references = newContext().references;
+  #headings = newContext().headings;
   #highlight = rememberedHighlight();
   #growing = { highlight: growingHighlight() };
 
@@ -95,7 +96,8 @@ export class BlockStream {
     const text = this.#source.slice(this.#closedTo, end);
     const missing = new Set<string>();
     const references = watchedReferences(this.#references, missing);
-    this.#closed.push(...renderParsed(text, { references, highlight: this.#highlight }));
+    const context = { references, headings: this.#headings, highlight: this.#highlight };
+    this.#closed.push(...renderParsed(text, context));
     this.#waits ||= missing.size > 0;
     this.#closedTo = end;
   }
@@ -115,6 +117,7 @@ export class BlockStream {
 
     return renderParsed(holdBack(text, this.#surroundings), {
       references: settledReferences(this.#references),
+      headings: [...this.#headings],
       highlight: this.#highlight,
       growing: this.#growing,
     });

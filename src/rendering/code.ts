@@ -5,6 +5,7 @@ import { escapeHtml } from "./plain.js";
 import { withinTime } from "./time-limit.js";
 
 const LARGEST_HIGHLIGHTED = 50_000;
+const SURELY_FAST = 500;
 const LONGEST_LABEL = 40;
 const COPY = `<copy-button><button type="button" class="code__copy" hidden>Copy</button></copy-button>`;
 
@@ -33,10 +34,10 @@ export function highlight(code: string, language: string): string {
 }
 
 // Several grammars take time that grows with the square of the length, on 12 kB of "a" already two seconds.
-// Ordinary code takes 6 ms per kB. Below 500 characters nothing can take long.
+// Ordinary code takes 6 ms per kB.
 function highlightInTime(code: string, language: string): string {
   const work = () => hljs.highlight(code, { language, ignoreIllegals: true }).value;
-  if (code.length < 500) return work();
+  if (code.length < SURELY_FAST) return work();
 
   // A grammar is compiled when it is first used, and must not be left half compiled.
   hljs.highlight("", { language });
@@ -67,11 +68,16 @@ export function growingHighlight(): Highlight {
 
     const lines = code.slice(0, code.lastIndexOf("\n") + 1);
     const continues = done.language === language && code.startsWith(done.code);
-    if (!continues || lines.length > done.code.length * 1.125) {
+    if (!continues || (lines.length > done.code.length * 1.125 && !isHopeless(done))) {
       done = { code: lines, language, html: highlight(lines, language) };
     }
     return done.html + escapeHtml(code.slice(done.code.length));
   };
+}
+
+// Not a word in colour: the grammar took too long, and would again.
+function isHopeless({ code, html }: { code: string; html: string }): boolean {
+  return code.length >= SURELY_FAST && !html.includes("<span");
 }
 
 function labelOf(token: Token): string {

@@ -58,11 +58,11 @@ function parseInline(token: Token, state: StateCore): Token[] {
   const tokens: Token[] = [];
   state.env.healing = token.meta?.growing;
   state.md.inline.parse(token.content, state.md, state.env, tokens);
-  return tokens.map((inner) => (inner.level >= DEEPEST_INLINE ? flattened(inner, state) : inner));
+  return tokens.map((inner) => (isTooDeep(inner) ? textToken(inner.markup, state) : inner));
 }
 
-function flattened(token: Token, state: StateCore): Token {
-  return token.nesting === 0 ? token : textToken(token.markup, state);
+function isTooDeep({ type, level }: Token): boolean {
+  return level >= DEEPEST_INLINE && /^(?:em|strong|s)_/.test(type);
 }
 
 function textToken(content: string, state: StateCore): Token {

@@ -13,6 +13,8 @@ export type References = NonNullable<Env["references"]>;
 /** What the rules know beside the text. With `growing`, the end of the text is unfinished. */
 export interface Context extends Env {
   references: References;
+  /** The levels, as written, of the headings that the next one stands under. */
+  headings: number[];
   highlight: Highlight;
   growing?: { highlight: Highlight };
 }
@@ -30,12 +32,12 @@ const md = new MarkdownIt({
   maxNesting: DEEPEST_NESTING,
 });
 md.use(inlines).use(links).use(tables);
-md.core.ruler.push("headings", lowerHeadings);
+md.core.ruler.push("headings", outlineHeadings);
 md.renderer.rules.fence = renderCode;
 md.renderer.rules.code_block = renderCode;
 
 export function newContext(): Context {
-  return { references: Object.create(null), highlight };
+  return { references: Object.create(null), headings: [], highlight };
 }
 
 /** The HTML of each top-level block. Definitions of links are read from, and added to, the context. */
@@ -92,11 +94,18 @@ function blockOf(tokens: Token[]): Block {
   return { type: token.type, firstLine, endLine };
 }
 
-// The page's own headings are h1 and h2.
-function lowerHeadings(state: StateCore): void {
+// The page's own headings are h1 and h2. Models begin with any level and leave some out; a reader who
+// goes by headings gets an outline without gaps.
+function outlineHeadings(state: StateCore): void {
+  const { headings } = state.env as Context;
+
   for (const token of state.tokens) {
-    if (token.type.startsWith("heading_")) {
-      token.tag = `h${Math.min(6, Number(token.tag.slice(1)) + 2)}`;
-    }
+    if (token.type === "heading_open") enter(headings, Number(token.tag.slice(1)));
+    if (token.type.startsWith("heading_")) token.tag = `h${Math.min(6, headings.length + 2)}`;
   }
+}
+
+function enter(headings: number[], level: number): void {
+  while ((headings.at(-1) ?? 0) >= level) headings.pop();
+  headings.push(level);
 }

@@ -80,9 +80,9 @@ story("clearing the history asks first, then says so", async (page) => {
   await ask(page, "Soon forgotten.");
   await settled(page);
   await page.goto("/account");
-  await page.getByRole("button", { name: "Clear chat history" }).first().click();
+  await page.locator("main").getByRole("button", { name: "Clear chat history" }).click();
   assert.equal(await page.getByText("It cannot be undone").first().isVisible(), true);
-  await page.locator("form[action='/clear'] button[type=submit]").click();
+  await page.locator("main form[action='/clear'] button[type=submit]").click();
 
   await page.getByText("Chat history cleared").waitFor();
   assert.equal(await page.locator(".sidebar__link").count(), 0);

@@ -42,8 +42,8 @@ test("without JavaScript the history is cleared after a question", {
 }, async () => {
   const page = await signedIn("still clearer", still);
   await page.goto("/account");
-  await page.getByRole("button", { name: "Clear chat history" }).first().click();
-  await page.locator("form[action='/clear'] button[type=submit]").click();
+  await page.locator("main").getByRole("button", { name: "Clear chat history" }).click();
+  await page.locator("main form[action='/clear'] button[type=submit]").click();
   await page.getByText("Chat history cleared").waitFor();
 });
 

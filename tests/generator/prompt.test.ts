@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { tell, type Told } from "../../src/generator/prompt.js";
+import { type Told, tell } from "../../src/generator/prompt.js";
 
 const question = (body: string): Told => ({ role: "question", body });
 const answer = (body: string): Told => ({ role: "answer", body });
@@ -27,8 +27,18 @@ test("a conversation that fits is told whole", () => {
 
 for (const [what, history, roles, last] of [
   ["a failed answer", [question("a"), answer(""), question("b")], "user", "a\n\nb"],
-  ["two failed answers", [question("a"), answer(""), question("b"), answer(""), question("c")], "user", "a\n\nb\n\nc"],
-  ["a failed answer later on", [question("a"), answer("x"), question("b"), answer(""), question("c")], "user assistant user", "b\n\nc"],
+  [
+    "two failed answers",
+    [question("a"), answer(""), question("b"), answer(""), question("c")],
+    "user",
+    "a\n\nb\n\nc",
+  ],
+  [
+    "a failed answer later on",
+    [question("a"), answer("x"), question("b"), answer(""), question("c")],
+    "user assistant user",
+    "b\n\nc",
+  ],
 ] as const) {
   test(`after ${what} user and assistant still take turns`, () => {
     const told = tell(history, CONTEXT);
@@ -45,7 +55,9 @@ test("telling a conversation does not change it", () => {
 
 test("the last question is always told, however long it is", () => {
   const long = "x".repeat(CONTEXT * 10);
-  assert.deepEqual(tell([...turns(20), question(long)], CONTEXT), [{ role: "user", content: long }]);
+  assert.deepEqual(tell([...turns(20), question(long)], CONTEXT), [
+    { role: "user", content: long },
+  ]);
 });
 
 test("what is left out comes from the old end in whole turns, and the rest fits", () => {
@@ -54,7 +66,10 @@ test("what is left out comes from the old end in whole turns, and the rest fits"
   const bytes = told.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
 
   assert.equal(told[0]?.role, "user");
-  assert.deepEqual(told.map(({ content }) => content), history.slice(-told.length).map(({ body }) => body));
+  assert.deepEqual(
+    told.map(({ content }) => content),
+    history.slice(-told.length).map(({ body }) => body),
+  );
   assert.ok(bytes / 3 < CONTEXT * 0.75);
 });
 
@@ -63,7 +78,9 @@ test("over a hundred turns the beginning of what is told changes only now and th
     const told = tell([...turns(count + 1), question("And now?")], CONTEXT);
     return told[0]?.content;
   });
-  const changes = beginnings.filter((content, turn) => turn > 0 && content !== beginnings[turn - 1]);
+  const changes = beginnings.filter(
+    (content, turn) => turn > 0 && content !== beginnings[turn - 1],
+  );
 
   assert.ok(changes.length >= 5, `${changes.length} changes`);
   assert.ok(changes.length <= 15, `${changes.length} changes`);
@@ -73,12 +90,19 @@ test("whatever a conversation is like, turns alternate and the last question is 
   const bodies = fc.string({ maxLength: 3000 });
   const histories = fc.array(fc.tuple(bodies, bodies), { maxLength: 20 });
   fc.assert(
-    fc.property(histories, bodies, fc.integer({ min: 1024, max: 20_000 }), (pairs, last, context) => {
-      const history = pairs.flatMap(([asked, said]) => [question(asked || "?"), answer(said)]);
-      const told = tell([...history, question(`last: ${last}`)], context);
+    fc.property(
+      histories,
+      bodies,
+      fc.integer({ min: 1024, max: 20_000 }),
+      (pairs, last, context) => {
+        const history = pairs.flatMap(([asked, said]) => [question(asked || "?"), answer(said)]);
+        const told = tell([...history, question(`last: ${last}`)], context);
 
-      assert.ok(told.at(-1)?.content.endsWith(`last: ${last}`));
-      assert.ok(told.every(({ role }, index) => (index % 2 === 0 ? "user" : "assistant") === role));
-    }),
+        assert.ok(told.at(-1)?.content.endsWith(`last: ${last}`));
+        assert.ok(
+          told.every(({ role }, index) => (index % 2 === 0 ? "user" : "assistant") === role),
+        );
+      },
+    ),
   );
 });

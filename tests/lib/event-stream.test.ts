@@ -88,8 +88,8 @@ test("a reader who never takes the rest is cut off", async (t) => {
 
   t.mock.timers.enable({ apis: ["setTimeout"] });
   stream.end();
+  assert.ok(stream.congested);
   t.mock.timers.tick(30_000);
-  response.on("finish", () => assert.fail("it was read to its end"));
   await once(response, "close");
   socket.destroy();
 });

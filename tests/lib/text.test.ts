@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { characters, counted, firstWords, spokenDuration, withLineFeeds } from "../../src/lib/text.js";
+import {
+  characters,
+  counted,
+  firstWords,
+  spokenDuration,
+  withLineFeeds,
+} from "../../src/lib/text.js";
 
 for (const [text, title] of [
   ["Hello", "Hello"],
@@ -22,7 +28,10 @@ test("first words fit on one line, are not empty and split no character", () => 
     fc.property(texts, fc.integer({ min: 2, max: 80 }), (text, most) => {
       const words = firstWords(text, most);
       assert.ok(characters(words) <= most && words !== "");
-      assert.doesNotMatch(words, /\n|(?<![\ud800-\udbff])[\udc00-\udfff]|[\ud800-\udbff](?![\udc00-\udfff])/);
+      assert.doesNotMatch(
+        words,
+        /\n|(?<![\ud800-\udbff])[\udc00-\udfff]|[\ud800-\udbff](?![\udc00-\udfff])/,
+      );
     }),
   );
 });
@@ -49,5 +58,8 @@ for (const [seconds, spoken] of [
 }
 
 test("one is singular, all else is plural", () => {
-  assert.deepEqual([0, 1, 2].map((count) => counted(count, "answer")), ["0 answers", "1 answer", "2 answers"]);
+  assert.deepEqual(
+    [0, 1, 2].map((count) => counted(count, "answer")),
+    ["0 answers", "1 answer", "2 answers"],
+  );
 });

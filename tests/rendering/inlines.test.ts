@@ -66,3 +66,10 @@ test("emphasis nests 20 deep, and beyond that shows its marks", () => {
   assert.equal($(`${"em strong ".repeat(11)}`).length, 0);
   assert.equal(($.text().match(/\*/g) ?? []).length, 40 * 6);
 });
+
+test("a link in emphasis that is too deep is still a link", () => {
+  const html = renderMarkdown(`${"*a **b ".repeat(15)}https://example.org${" b** a*".repeat(15)}`);
+
+  assert.equal(cheerio.load(html)("a").text(), "https://example.org");
+  assert.doesNotMatch(html, /linkify/);
+});

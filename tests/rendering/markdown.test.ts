@@ -10,10 +10,25 @@ test("the version is a whole number", () => {
   assert.ok(Number.isInteger(RENDERER_VERSION));
 });
 
-test("an answer's headings start below the page's own", () => {
-  assert.equal(renderMarkdown("# A"), "<h3>A</h3>");
-  assert.equal(renderMarkdown("## B"), "<h4>B</h4>");
-  assert.equal(renderMarkdown("##### E\n\n###### F"), "<h6>E</h6><h6>F</h6>");
+for (const [written, levels] of [
+  ["# A\n\n## B\n\n### C", "h3 h4 h5"],
+  ["### A\n\n#### B\n\n## C", "h3 h4 h3"],
+  ["## A\n\n##### B\n\n##### C\n\n## D", "h3 h4 h4 h3"],
+  ["# A\n\n## B\n\n### C\n\n#### D\n\n##### E", "h3 h4 h5 h6 h6"],
+] as const) {
+  test(`headings ${written.match(/#+/g)?.join(" ")} become ${levels}: below the page's own, without gaps`, () => {
+    assert.equal(
+      renderMarkdown(written)
+        .match(/(?<=<)h\d/g)
+        ?.join(" "),
+      levels,
+    );
+  });
+}
+
+test("an empty cell of a table's head heads nothing", () => {
+  const html = renderMarkdown("| | A |\n| - | - |\n| b | 1 |");
+  assert.match(html, /<thead>\s*<tr>\s*<td><\/td>\s*<th scope="col">A<\/th>/);
 });
 
 test("line breaks stay where the model put them", () => {

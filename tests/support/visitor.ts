@@ -79,13 +79,11 @@ export class Visitor {
     enough: (event: StreamEvent) => boolean = () => false,
     headers: Headers = {},
   ): Promise<StreamEvent[]> {
-    const abort = new AbortController();
     const response = await this.#fetch(path, {
       headers: { Accept: "text/event-stream", ...headers },
-      signal: abort.signal,
     });
     assert.equal(response.status, 200);
-    return read(response, enough, abort);
+    return read(response, enough);
   }
 
   async #send(path: string, init: RequestInit): Promise<Page> {
@@ -165,7 +163,6 @@ export class Page {
 async function read(
   response: Response,
   enough: (event: StreamEvent) => boolean,
-  abort: AbortController,
 ): Promise<StreamEvent[]> {
   const events: StreamEvent[] = [];
   const decoder = new TextDecoder();
@@ -179,10 +176,8 @@ async function read(
 
   for await (const bytes of response.body ?? []) {
     parser.feed(decoder.decode(bytes, { stream: true }));
-    if (isEnough) {
-      abort.abort();
-      return events;
-    }
+    // Leaving the loop hangs up.
+    if (isEnough) return events;
   }
 
   return events;

@@ -25,7 +25,10 @@ for (const [through, ids] of [
   [6, [1, 5, 6]],
 ] as const) {
   test(`through ${through ?? "nothing"} the path is ${ids.join(" ")}`, () => {
-    assert.deepEqual(pathThrough(TREE, through)?.map((step) => step.id), ids);
+    assert.deepEqual(
+      pathThrough(TREE, through)?.map((step) => step.id),
+      ids,
+    );
   });
 }
 
@@ -62,7 +65,10 @@ test("a path leads from a root through the message to a leaf, and its siblings a
       assert.ok(!nodes.some((node) => node.parentId === ids.at(-1)));
       for (const [index, { siblings }] of path.entries()) {
         const given = nodes.filter((node) => node.parentId === parents[index]);
-        assert.deepEqual(siblings, given.map((node) => node.id));
+        assert.deepEqual(
+          siblings,
+          given.map((node) => node.id),
+        );
       }
     }),
   );

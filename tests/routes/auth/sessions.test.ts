@@ -125,7 +125,7 @@ test("whoever asked for a page gets there after logging in", async () => {
   });
 
   assert.equal(login.field("next"), "/conversations?page=1");
-  assert.equal(page.words("h1"), "All conversations");
+  assert.equal(page.words("h1"), "Conversations");
 });
 
 for (const next of [

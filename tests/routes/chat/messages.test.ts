@@ -104,7 +104,13 @@ test("a second question waits for the first answer, and keeps its text", async (
 });
 
 test("what is no text where a text belongs is refused, and nothing breaks", async () => {
-  for (const body of ["prompt=a&prompt=b", "prompt[x]=1", "", "prompt=%ff%fe", "conversation=1&prompt=x"]) {
+  for (const body of [
+    "prompt=a&prompt=b",
+    "prompt[x]=1",
+    "",
+    "prompt=%ff%fe",
+    "conversation=1&prompt=x",
+  ]) {
     const headers = { "Content-Type": "application/x-www-form-urlencoded", Origin: app.url };
     const page = await ada.request("/chat", { method: "POST", headers, body });
     assert.ok(page.status < 500, `${body} gave ${page.status}`);
@@ -112,7 +118,10 @@ test("what is no text where a text belongs is refused, and nothing breaks", asyn
 });
 
 test("a question to a conversation that is gone keeps its text for a new one", async () => {
-  const page = await ada.post("/chat", { prompt: "Are you there?", conversation: "nobody-knows-this-one1" });
+  const page = await ada.post("/chat", {
+    prompt: "Are you there?",
+    conversation: "nobody-knows-this-one1",
+  });
 
   assert.equal(page.status, 404);
   assert.equal(page.field("prompt"), "Are you there?");

@@ -1,0 +1,253 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { startApp } from "../../support/app.js";
+import * as scenario from "../../support/fake-deepseek.js";
+import { closed } from "../../support/fake-deepseek.js";
+import { statementsOf } from "../../support/statements.js";
+import type { Page, Visitor } from "../../support/visitor.js";
+
+const app = await startApp();
+const ada = await app.signedIn("ada");
+const bob = await app.signedIn("bob");
+
+function idOf(path: string): string {
+  return path.split("/").at(-1) ?? "";
+}
+
+/** Everything of everybody, to see that nothing has changed. */
+function everything(): unknown {
+  const tables = ["Conversation", "Message", "User", "PasswordReset"];
+  return tables.map((table) => app.database.prepare(`SELECT * FROM ${table} ORDER BY id`).all());
+}
+
+/** A page without what is new in each: the request's id, the form's key, and the ids that were asked for. */
+function lasting({ status, html }: Page, ids: Ids): string {
+  const page = html.replace(/<code>[^<]*<\/code>|name="key" value="[^"]*"/g, "");
+  return `${status} ${page}`.replaceAll(ids.conversation, "").replaceAll(ids.message, "");
+}
+
+test("whoever is not logged in is led to the login, and back afterwards", async () => {
+  assert.equal((await app.visitor().get("/")).location, "/login");
+  assert.equal((await app.visitor().get("/home")).location, "/login?next=%2Fhome");
+  assert.match(String((await app.visitor().get("/conversations/x")).location), /^\/login\?next=/);
+});
+
+for (const path of ["/", "/home"]) {
+  test(`${path} is the chat: sidebar, a new conversation, the composer`, async () => {
+    const page = await (await app.signedIn(`carol${path.length}`)).get(path);
+
+    assert.equal(page.status, 200);
+    assert.equal(page.words(".sidebar__new"), "New conversation");
+    assert.equal(page.$("form[action='/chat'] textarea[name=prompt]").length, 1);
+    assert.deepEqual(page.all(".sidebar__link"), []);
+  });
+}
+
+test("the sidebar has one's own conversations by their first words, the newest first", async () => {
+  const dora = await app.signedIn("dora");
+  await dora.talk("The first of all");
+  const path = await dora.ask(`The second\n${"goes on and on ".repeat(20)}`);
+  await dora.settled(path);
+  const page = await dora.get("/");
+
+  assert.deepEqual(page.all(".sidebar__link"), [
+    "The second goes on and on goes on and on goes on and on…",
+    "The first of all",
+  ]);
+  assert.equal((await dora.get(path)).$(".sidebar__link[aria-current]").attr("href"), path);
+  assert.doesNotMatch((await ada.get("/")).html, /The first of all/);
+});
+
+test("a question in an old conversation brings it to the top", async () => {
+  const emil = await app.signedIn("emil");
+  const old = await emil.ask("An old one");
+  await emil.settled(old);
+  await emil.talk("A newer one");
+  await emil.talk("Once more", { conversation: idOf(old) });
+
+  assert.deepEqual((await emil.get("/")).all(".sidebar__link"), ["An old one", "A newer one"]);
+});
+
+test("thirty conversations are in the sidebar, and the rest on pages", async () => {
+  const fay = await app.signedIn("fay");
+  const { id } = app.database.prepare("SELECT id FROM User WHERE username = 'fay'").get() as {
+    id: string;
+  };
+  const insert = app.database.prepare(
+    "INSERT INTO Conversation (id, userId, title, updatedAt) VALUES (?, ?, ?, ?)",
+  );
+  for (let n = 1; n <= 65; n += 1)
+    insert.run(`fay-${n}`, id, `Talk ${n}`, new Date(n * 1000).toISOString());
+
+  const home = await fay.get("/");
+  assert.deepEqual(
+    [home.all(".sidebar__link").length, home.all(".sidebar__link")[0]],
+    [30, "Talk 65"],
+  );
+  assert.equal(home.words(".sidebar__more"), "All conversations");
+
+  const listed = [1, 2, 3].map(async (page) =>
+    (await fay.get(`/conversations?page=${page}`)).all(".listing__link"),
+  );
+  const titles = (await Promise.all(listed)).flat();
+  assert.deepEqual(
+    titles,
+    Array.from({ length: 65 }, (_, index) => `Talk ${65 - index}`),
+  );
+});
+
+test("a long conversation shows its end, and leads to what was earlier; a reply goes to the end", async () => {
+  const gus = await app.signedIn("gus");
+  const path = await gus.ask("chaos:say ok 1");
+  for (let turn = 2; turn <= 27; turn += 1) {
+    await gus.settled(path);
+    await gus.ask(`chaos:say ok ${turn}`, { conversation: idOf(path) });
+  }
+  const end = await gus.settled(path);
+  const earlier = await gus.get(`${path}${end.$(".transcript__earlier a").attr("href")}`);
+
+  assert.equal(end.all(".message").length, 50);
+  assert.equal(earlier.all(".message").length, 4);
+  assert.equal(earlier.$(".transcript__earlier").length, 0);
+  assert.equal(earlier.field("parent"), end.field("parent"));
+});
+
+test("every chat route with somebody else's ids is a 404 like for nothing, and changes nothing", async () => {
+  // Seven digits are nothing else on a page.
+  app.database.exec("UPDATE sqlite_sequence SET seq = 7000000 WHERE name = 'Message'");
+  const finished = await ada.talk("Ada's secret");
+  app.fake.next(scenario.stall(0));
+  const running = await ada.get(await ada.ask("Ada's running secret"));
+  const own = String((await bob.talk("Bob's own")).field("conversation"));
+  const theirs = [...idsOn(finished), ...idsOn(running)];
+  const nothing = { conversation: "AAAAAAAAAAAAAAAAAAAAAA", message: "7999999" };
+  const before = everything();
+
+  for (const [name, request] of Object.entries(routes(own))) {
+    const expected = lasting(await request(bob, nothing), nothing);
+    assert.match(expected, /^404/, name);
+    for (const ids of theirs) assert.equal(lasting(await request(bob, ids), ids), expected, name);
+  }
+
+  assert.deepEqual(everything(), before);
+  assert.ok(app.fake.requests.every((request) => !request.abandoned));
+  await ada.post("/clear");
+});
+
+function idsOn(page: Page): Ids[] {
+  const conversation = String(page.field("conversation"));
+  const articles = page.$(".message").toArray();
+  return articles.map((article) => ({
+    conversation,
+    message: page.$(article).attr("id")?.replace("message-", "") ?? "",
+  }));
+}
+
+type Ids = { conversation: string; message: string };
+
+function routes(own: string): Record<string, (visitor: Visitor, ids: Ids) => Promise<Page>> {
+  const prompt = "May I?";
+  const stream = { Accept: "text/event-stream" };
+  return {
+    show: (v, { conversation }) => v.get(`/conversations/${conversation}`),
+    "show from a message": (v, { message }) => v.get(`/conversations/${own}?message=${message}`),
+    destroy: (v, { conversation }) =>
+      v.post(`/conversations/${conversation}`, { _method: "DELETE" }),
+    live: (v, { conversation }) => v.get(`/conversations/${conversation}/live`),
+    ask: (v, { conversation }) => v.post(`/conversations/${conversation}/messages`, { prompt }),
+    "ask by the form": (v, { conversation }) => v.post("/chat", { prompt, conversation }),
+    "ask below a message": (v, { message }) =>
+      v.post("/chat", { prompt, conversation: own, parent: message }),
+    "ask below a message there": (v, { conversation, message }) =>
+      v.post("/chat", { prompt, conversation, parent: message }),
+    regenerate: (v, { message }) => v.post(`/messages/${message}/generations`),
+    continue: (v, { message }) => v.post(`/generations/${message}/continuation`),
+    stop: (v, { message }) => v.post(`/generations/${message}`, { _method: "DELETE" }),
+    "stop by DELETE": (v, { message }) =>
+      v.request(`/generations/${message}`, { method: "DELETE" }),
+    stream: (v, { message }) => v.get(`/generations/${message}`, stream),
+    "resume a stream": (v, { message }) =>
+      v.get(`/generations/${message}`, { ...stream, "Last-Event-ID": "1-1" }),
+  };
+}
+
+test("deleting a conversation ends what runs in it, and says so", async () => {
+  const kept = await ada.ask("To be kept");
+  await ada.settled(kept);
+  app.fake.next(scenario.hold(["Well, "]));
+  const path = await ada.ask("To be deleted");
+  const request = app.fake.requests.at(-1);
+  const reading = ada.events(String((await ada.get(path)).$("message-stream").attr("src")));
+  const home = await ada.submit(path, { _method: "DELETE" });
+
+  assert.equal(home.words(".flash p"), "Conversation deleted");
+  assert.deepEqual(home.all(".sidebar__link"), ["To be kept"]);
+  assert.equal((await reading).at(-1)?.event, "gone");
+  await closed(request, 1000);
+  assert.equal((await ada.get(path)).status, 404);
+});
+
+test("clearing the chat history removes all of this person's, and nobody else's", async () => {
+  const others = app.database.prepare("SELECT id FROM Conversation ORDER BY id").all();
+  const hal = await app.signedIn("hal");
+  await hal.talk("An old one");
+  app.fake.next(scenario.hold(["Well, "]), scenario.stall(0));
+  const pages = [await hal.get(await hal.ask("Running")), await hal.get(await hal.ask("Waiting"))];
+  const requests = app.fake.requests.slice(-2);
+  const reading = pages.map((page) => hal.events(String(page.$("message-stream").attr("src"))));
+  const home = await hal.submit("/clear");
+
+  assert.equal(home.words(".flash p"), "Chat history cleared");
+  assert.deepEqual(home.all(".sidebar__link"), []);
+  const last = (await Promise.all(reading)).map((events) => events.at(-1)?.event);
+  assert.deepEqual(last, ["gone", "gone"]);
+  await Promise.all(requests.map((request) => closed(request, 1000)));
+  assert.deepEqual(app.database.prepare("SELECT id FROM Conversation ORDER BY id").all(), others);
+});
+
+test("a page of the chat takes at most six statements, everything included", async () => {
+  const ida = await app.signedIn("ida");
+  const first = await ida.ask("First");
+  await ida.settled(first);
+  await ida.talk("Second", { conversation: idOf(first) });
+  app.fake.next(scenario.hold(["Well, "]));
+  const running = await ida.ask("Running");
+
+  for (const path of [
+    "/",
+    "/home",
+    first,
+    `${first}?before=3`,
+    running,
+    "/conversations",
+    "/account",
+  ]) {
+    const statements = await statementsOf(() => ida.get(path));
+    assert.ok(
+      statements.length > 1 && statements.length <= 6,
+      `${path}: ${statements.length}\n${statements.join("\n")}`,
+    );
+  }
+  await ida.post("/clear");
+});
+
+test("a rendered answer is not rendered again, until the renderer is a newer one", async () => {
+  const path = await ada.ask("Render me");
+  await ada.settled(path);
+  const answer =
+    "SELECT html, rendererVersion FROM Message WHERE role = 'answer' ORDER BY id DESC LIMIT 1";
+  const change = (set: string) =>
+    app.database.exec(`UPDATE Message SET ${set} WHERE id = (SELECT max(id) FROM Message)`);
+
+  change("html = '<p>as it was stored</p>'");
+  assert.match((await ada.get(path)).html, /<p>as it was stored<\/p>/);
+
+  change("rendererVersion = 0");
+  const page = await ada.get(path);
+  assert.doesNotMatch(page.html, /as it was stored/);
+  assert.match(page.words(".message--answer .message__body"), /Render me/);
+  assert.match((app.database.prepare(answer).get() as { html: string }).html, /Render me/);
+  assert.ok(
+    (await statementsOf(() => ada.get(path))).every((sql) => !/^(UPDATE|INSERT)/i.test(sql)),
+  );
+});

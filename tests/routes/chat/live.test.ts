@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { load } from "cheerio";
+import { startApp } from "../../support/app.js";
+import * as scenario from "../../support/fake-deepseek.js";
+
+const app = await startApp();
+const ada = await app.signedIn("ada");
+
+/** The page without JavaScript, as it comes; `until` waits for a text. */
+async function watch(path: string) {
+  const cookie = [...ada.cookies].map((pair) => pair.join("=")).join("; ");
+  const headers = { Cookie: cookie, "User-Agent": ada.userAgent };
+  const response = await fetch(`${app.url}${path}/live`, { headers });
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  const decoder = new TextDecoder();
+  const page = {
+    status: response.status,
+    html: "",
+    ended: false,
+    until,
+    leave: () => reader.cancel(),
+  };
+  return page;
+
+  async function until(text: string) {
+    while (!page.html.includes(text)) {
+      const { done, value } = await reader.read();
+      if (done) page.ended = true;
+      assert.ok(!done || text === "</html>", `the page ended without ${text}`);
+      page.html += decoder.decode(value, { stream: true });
+    }
+  }
+}
+
+test("the page of a growing answer takes browsers without JavaScript to where it grows", async () => {
+  const held = scenario.hold(["Well, "], ["yes."]);
+  app.fake.next(held);
+  const path = await ada.ask("Is it?");
+  const refresh = (html: string) =>
+    load(load(html)("noscript").first().text())("meta").attr("content");
+
+  assert.equal(refresh((await ada.get(path)).html), `0;url=${path}/live`);
+  held.release();
+  assert.equal((await ada.settled(path)).$("head noscript").length, 0);
+});
+
+test("it grows block by block, and ends with the way back", async () => {
+  const held = scenario.hold(
+    ["The first block.\n\n", "The second **block**.\n\n", "The"],
+    [" third."],
+  );
+  app.fake.next(held);
+  const path = await ada.ask("Three blocks, please");
+  const page = await watch(path);
+  await page.until("<p>The first block.</p><p>The second <strong>block</strong>.</p>");
+
+  assert.equal(
+    load(page.html)("form[action^='/generations/'] [name=_method]").attr("value"),
+    "DELETE",
+  );
+  assert.match(page.html, /Three blocks, please/);
+  assert.doesNotMatch(page.html, /third/);
+  held.release();
+  await page.until("</html>");
+  assert.match(page.html, /<p>The third\.<\/p>/);
+  assert.match(
+    String(load(page.html)(".live__end a").attr("href")),
+    new RegExp(`^${path}#message-\\d+$`),
+  );
+});
+
+test("what it shows is what the conversation shows afterwards", async () => {
+  const content =
+    "# Title\n\nSee [this].\n\n- a\n- b\n\n```js\nlet a;\n```\n\n[this]: https://example.com/\n";
+  app.fake.next(scenario.answer({ content, tokenMs: 15 }));
+  const path = await ada.ask("Everything, please");
+  const page = await watch(path);
+  await page.until("</html>");
+  const final = await ada.get(path);
+
+  const shown = load(page.html)(".message--answer .message__body").html()?.trim();
+  assert.equal(shown, final.$(".message--answer .message__body").html()?.trim());
+});
+
+test("Stop works from there, and the page ends with what happened", async () => {
+  app.fake.next(scenario.stall(3));
+  const path = await ada.ask("Will you stop?");
+  const page = await watch(path);
+  await page.until("Stop");
+  const action = String(load(page.html)("form[action^='/generations/']").attr("action"));
+  const stopped = await ada.submit(action, { _method: "DELETE" });
+  await page.until("</html>");
+
+  assert.equal(stopped.words(".outcome p"), "You stopped this answer.");
+  assert.match(load(page.html)(".outcome").text(), /You stopped this answer\./);
+});
+
+test("a reader who leaves does not stop the answer", async () => {
+  const held = scenario.hold(["Well, "], ["yes."]);
+  app.fake.next(held);
+  const path = await ada.ask("Still there?");
+  const page = await watch(path);
+  await page.until("Stop");
+  await page.leave();
+  held.release();
+
+  assert.match(
+    (await ada.settled(path)).words(".message--answer .message__body"),
+    /^Well, and|^Well, yes/,
+  );
+});
+
+test("a conversation that is deleted meanwhile ends the page", async () => {
+  app.fake.next(scenario.stall(3));
+  const path = await ada.ask("Delete this");
+  const page = await watch(path);
+  await page.until("Stop");
+  await ada.post(path, { _method: "DELETE" });
+  await page.until("</html>");
+});
+
+test("where nothing is being written it leads to the conversation", async () => {
+  const path = await ada.ask("Done?");
+  await ada.settled(path);
+  assert.equal((await ada.get(`${path}/live`)).location, path);
+});
