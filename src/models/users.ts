@@ -1,4 +1,4 @@
-import { CannotStart, NotFound } from "../errors.js";
+import { Conflict, NotFound } from "../errors.js";
 import { randomToken } from "../lib/tokens.js";
 import { db, isTaken } from "../stores/database.js";
 import { weakness } from "./passwords/strength.js";
@@ -85,18 +85,22 @@ export async function promote(username: string) {
 }
 
 export async function demote(username: string) {
-  const user = await named(username);
-  await refuseLastAdministrator(user.id);
-  await db.user.update({ where: { id: user.id }, data: { administrator: false } });
+  const { id } = await named(username);
+
+  await db.$transaction(async (tx) => {
+    await tx.user.update({ where: { id }, data: { administrator: false } });
+    await keepAnAdministrator(tx);
+  });
 }
 
 export async function suspend(username: string) {
-  const user = await named(username);
-  await refuseLastAdministrator(user.id);
-  await db.$transaction([
-    db.user.update({ where: { id: user.id }, data: { suspendedAt: new Date() } }),
-    db.session.deleteMany({ where: { userId: user.id } }),
-  ]);
+  const { id } = await named(username);
+
+  await db.$transaction(async (tx) => {
+    await tx.user.update({ where: { id }, data: { suspendedAt: new Date() } });
+    await tx.session.deleteMany({ where: { userId: id } });
+    await keepAnAdministrator(tx);
+  });
 }
 
 export async function restore(username: string) {
@@ -144,9 +148,8 @@ async function registered(
   return person ? { person } : { taken: true };
 }
 
-async function refuseLastAdministrator(id: string) {
-  const others = await db.user.count({
-    where: { administrator: true, suspendedAt: null, NOT: { id } },
-  });
-  if (others === 0) throw new CannotStart("The last administrator has to stay one.");
+// Counted after the change, which is then taken back: two who remove each other cannot both succeed.
+async function keepAnAdministrator(tx: Pick<typeof db, "user">) {
+  const left = await tx.user.count({ where: { administrator: true, suspendedAt: null } });
+  if (left === 0) throw new Conflict("The last administrator has to stay one.");
 }

@@ -81,7 +81,7 @@ story("clearing the history asks first, then says so", async (page) => {
   await settled(page);
   await page.goto("/account");
   await page.locator("main").getByRole("button", { name: "Clear chat history" }).click();
-  assert.equal(await page.getByText("It cannot be undone").first().isVisible(), true);
+  assert.equal(await page.locator("main").getByText("It cannot be undone").isVisible(), true);
   await page.locator("main form[action='/clear'] button[type=submit]").click();
 
   await page.getByText("Chat history cleared").waitFor();

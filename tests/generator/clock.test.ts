@@ -34,7 +34,6 @@ test("growing answers are stored at most every half second, all in one statement
 });
 
 test("an answer that paused is stored again once it goes on", async () => {
-  const parts = [scenario.hold(["One "]), scenario.hold(["Two "], ["three."])];
   app.fake.next(async (exchange) => {
     exchange.res.writeHead(200, { "content-type": "text/event-stream" });
     for (const word of ["one ", "two ", "three "]) {
@@ -45,7 +44,7 @@ test("an answer that paused is stored again once it goes on", async () => {
   });
   const path = await ada.ask("Slowly, please");
   for (const text of ["one ", "one two ", "one two three "]) {
-    await pause(parts.length === 0 ? 0 : 1100);
+    await pause(1100);
     assert.equal(bodies()[0], text);
   }
   await ada.settled(path);
@@ -62,6 +61,7 @@ test("who is suspended has their running answer ended within about a second", as
   app.fake.next(scenario.stall(2));
   const page = await bob.get(await bob.ask("Am I welcome?"));
   const reading = bob.events(String(page.$("message-stream").attr("src")));
+  await pause(200);
   app.database.exec("UPDATE User SET suspendedAt = CURRENT_TIMESTAMP WHERE username = 'bob'");
   const before = performance.now();
 

@@ -4,9 +4,9 @@ import { startApp } from "../support/app.js";
 import * as scenario from "../support/fake-deepseek.js";
 
 const app = await startApp({
-  DEEPSEEK_HEADERS_TIMEOUT_MS: "700",
-  DEEPSEEK_FIRST_TOKEN_TIMEOUT_MS: "700",
-  DEEPSEEK_BETWEEN_TOKENS_TIMEOUT_MS: "500",
+  DEEPSEEK_HEADERS_TIMEOUT_MS: "3000",
+  DEEPSEEK_FIRST_TOKEN_TIMEOUT_MS: "3000",
+  DEEPSEEK_BETWEEN_TOKENS_TIMEOUT_MS: "1500",
   DEEPSEEK_TOTAL_TIMEOUT_MS: "20000",
 });
 const ada = await app.signedIn("ada");

@@ -29,6 +29,7 @@ test("a page that is not there says so, and shows a way home", async () => {
 
 test("somebody else's conversation cannot be told from one that never was", async () => {
   const bob = await app.signedIn("bob");
+  await bob.get("/");
   const theirs = await ada.ask("A private question");
   await ada.settled(theirs);
   const never = "/conversations/AAAAAAAAAAAAAAAAAAAAAA";
