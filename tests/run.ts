@@ -59,7 +59,7 @@ function changedAt(file: string): number {
 }
 
 function needsChromium(file: string): boolean {
-  return readFileSync(file, "utf8").includes("/chromium.js");
+  return /support\/(browser|chromium)\.js/.test(readFileSync(file, "utf8"));
 }
 
 function seeToChromium() {

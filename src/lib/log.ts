@@ -11,6 +11,9 @@ export const log = pino({
   formatters: { level: (label) => ({ level: label }) },
 });
 
+// Whoever reads our output may go away (`npm start | head`): that ends nobody's answer.
+process.stdout.on("error", () => {});
+
 /** A plain line for the person at the terminal: what was made at the first start, where the page is. */
 export function announce(line: string): void {
   if (log.level !== "silent") process.stdout.write(`${line}\n`);

@@ -15,7 +15,8 @@ mkdirSync(folder, { recursive: true });
 const browser = await launchChromium();
 const page = await browser.newPage({ baseURL: address, reducedMotion: "reduce" });
 
-for (const visited of ["login", "register", "logout", "nowhere"]) await visit(`/${visited}`, visited);
+for (const visited of ["login", "register", "logout", "nowhere"])
+  await visit(`/${visited}`, visited);
 await register(`Ada ${Date.now() % 100_000}`);
 await visit("/", "home");
 await ask(page, "What is AIFacade, and how do I connect a real model?");

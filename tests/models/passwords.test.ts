@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import bcrypt from "bcrypt";
 import { PASSWORD, startApp } from "../support/app.js";
 
 const PEPPER = "q8Zr4tW1xN6vB3mK9pL2sD7fG5hJ0aYc";
-const app = await startApp({ PASSWORD_PEPPER: PEPPER, BCRYPT_COST: "11" });
+const app = await startApp({ PASSWORD_PEPPER: PEPPER });
 const passwords = await import("../../src/models/passwords.js");
 
 function digestOf(username: string): string {
@@ -16,12 +17,11 @@ function digestOf(username: string): string {
 
 test("without the pepper a stolen digest matches nothing", async () => {
   await app.signedIn("ada");
-  assert.match(digestOf("ada"), /^\$2b\$11\$/);
+  assert.match(digestOf("ada"), /^\$2b\$10\$/);
   assert.equal(await bcrypt.compare(PASSWORD, digestOf("ada")), false);
 });
 
 test("the digest is bcrypt's of base64 of HMAC-SHA-384 with the pepper", async () => {
-  const { createHmac } = await import("node:crypto");
   const peppered = createHmac("sha384", PEPPER).update(PASSWORD).digest("base64");
   assert.equal(await bcrypt.compare(peppered, digestOf("ada")), true);
 });
@@ -47,17 +47,15 @@ test("without a digest nothing matches, not even what a digest might be made of"
 });
 
 test("a digest of a lower cost is made anew when its person logs in", async () => {
-  const cheap = (await passwords.digestOf(PASSWORD)).replace("$11$", "$10$");
-  const { createHmac } = await import("node:crypto");
   const peppered = createHmac("sha384", PEPPER).update(PASSWORD).digest("base64");
-  const old = await bcrypt.hash(peppered, 10);
+  const old = await bcrypt.hash(peppered, 8);
   app.database.prepare("UPDATE User SET passwordDigest = ?").run(old);
 
-  assert.equal(passwords.isOutdated(cheap), true);
+  assert.equal(passwords.isOutdated(old), true);
   assert.equal((await app.visitor().logIn("ada", "wrong")).status, 401);
   assert.equal(digestOf("ada"), old);
   assert.equal((await app.visitor().logIn("ada", PASSWORD)).status, 303);
-  assert.match(digestOf("ada"), /^\$2b\$11\$/);
+  assert.match(digestOf("ada"), /^\$2b\$10\$/);
   assert.equal((await app.visitor().logIn("ada", PASSWORD)).status, 303);
 });
 
@@ -71,7 +69,7 @@ test("a password that was changed meanwhile is not overwritten by the old one", 
 });
 
 test("of very many logins at once some are asked to come back; nobody else waits", async () => {
-  const attempts = Array.from({ length: 80 }, () => app.visitor().logIn("nobody", "nothing"));
+  const attempts = Array.from({ length: 60 }, () => app.visitor().logIn("nobody", "nothing"));
   const begun = performance.now();
   const health = await app.visitor().get("/healthz");
   const healthMs = performance.now() - begun;

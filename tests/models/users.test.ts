@@ -50,7 +50,15 @@ test("an answer that is being written for them stops", async () => {
   app.fake.next(hold(["Some words "], ["and more."]));
   const path = await bob.ask("A long question");
   const [source] = (await bob.get(path)).$("message-stream").toArray();
-  const events = bob.events(String(source?.attribs.src));
+  let hear = () => {};
+  const heard = new Promise<void>((resolve) => {
+    hear = resolve;
+  });
+  const events = bob.events(String(source?.attribs.src), () => {
+    hear();
+    return false;
+  });
+  await heard;
   await users.suspend("bob");
 
   assert.equal((await events).at(-1)?.event, "gone");

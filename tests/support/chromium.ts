@@ -32,12 +32,12 @@ export function chromiumPath(): string | null {
 
 /** Installs Debian's package where that is possible, and returns why there is still no browser, or null. */
 export function ensureChromium(): string | null {
+  const named = process.env.CHROMIUM_PATH;
+
   if (chromiumPath()) return null;
-  if (process.env.CHROMIUM_PATH)
-    return `CHROMIUM_PATH names ${process.env.CHROMIUM_PATH}, which is not there`;
-  if (!isDebian()) return "there is no /usr/bin/chromium, and CHROMIUM_PATH names no other";
-  if (process.getuid?.() !== 0)
-    return "there is no Chromium; root can install it: apt-get install chromium";
+  if (named) return `CHROMIUM_PATH names ${named}, which is not there`;
+  if (!isDebian()) return `there is no ${DEBIAN_PATH}, and CHROMIUM_PATH names no other`;
+  if (process.getuid?.() !== 0) return "only root can install it: apt-get install chromium";
 
   console.log("There is no Chromium for the browser tests: installing Debian's.");
   aptGet("update");

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { startApp } from "../support/app.js";
+import type * as scenario from "../support/fake-deepseek.js";
+
+// A server of one's own, whose list alone tells the model, and which is still starting.
+const app = await startApp({ DEEPSEEK_MODEL: "", DEEPSEEK_API_KEY: "" });
+const slow: scenario.Scenario = async (exchange) => {
+  await pause(1500, undefined, { signal: exchange.gone });
+  exchange.res.writeHead(503).end();
+};
+const { currentModel, refreshLater, contextTokens } = await import(
+  "../../src/generator/catalogue.js"
+);
+await refreshLater();
+const ada = await app.signedIn("ada");
+
+test("the model on the list answers, by its name, with the room that it has", async () => {
+  await ada.talk("Who are you?");
+
+  assert.deepEqual(currentModel(), { id: "deepseek-flash", name: "DeepSeek Flash", demo: false });
+  assert.equal(contextTokens("deepseek-flash"), 1_048_576);
+  assert.equal(contextTokens("another"), 65_536);
+  assert.equal(app.fake.requests.at(-1)?.body.model, "deepseek-flash");
+  assert.equal(app.fake.requests.at(-1)?.headers.authorization, undefined);
+});
+
+test("no page waits for a list that is slow, and what was known stays known", async (t) => {
+  const later = performance.now() + 3_600_000;
+  t.mock.method(performance, "now", () => later);
+  app.fake.next(slow);
+  const before = process.hrtime.bigint();
+  const page = await ada.get("/");
+  const tookMs = Number(process.hrtime.bigint() - before) / 1e6;
+
+  assert.ok(tookMs < 1000, `${tookMs} ms`);
+  assert.match(page.words(".composer__note"), /DeepSeek Flash can be wrong/);
+  await refreshLater();
+  assert.equal(currentModel().name, "DeepSeek Flash");
+});

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { test } from "node:test";
+import { startApp } from "../support/app.js";
+import * as scenario from "../support/fake-deepseek.js";
+
+const app = await startApp();
+const ada = await app.signedIn("ada");
+const { db } = await import("../../src/stores/database.js");
+
+/** Another process that holds the write lock for so long. */
+async function lockedFor(ms: number) {
+  const script = path.join(mkdtempSync(path.join(os.tmpdir(), "aifacade-")), "lock.cjs");
+  const sqlite = path.join(import.meta.dirname, "..", "..", "node_modules", "better-sqlite3");
+  writeFileSync(
+    script,
+    `const database = new (require(${JSON.stringify(sqlite)}))(${JSON.stringify(app.database.name)});
+     database.exec("BEGIN IMMEDIATE");
+     process.send("locked");
+     setTimeout(() => { database.exec("COMMIT"); process.disconnect(); }, ${ms});`,
+  );
+  const child = fork(script, { execArgv: [] });
+  await once(child, "message");
+  return { over: once(child, "exit") };
+}
+
+test("rows survive a power cut, belong together, and readers do not wait for the writer", async () => {
+  const pragma = async (name: string) =>
+    Object.values((await db.$queryRawUnsafe<object[]>(`PRAGMA ${name}`))[0] ?? {});
+
+  assert.deepEqual(await pragma("journal_mode"), ["wal"]);
+  assert.deepEqual((await pragma("synchronous")).map(Number), [2]);
+  assert.deepEqual((await pragma("foreign_keys")).map(Number), [1]);
+});
+
+test("while another process writes, questions wait, nothing is lost and the process goes on", async () => {
+  app.fake.next(scenario.answer({ content: "word ".repeat(80), tokenMs: 20 }));
+  const running = await ada.ask("A running one");
+  const lock = await lockedFor(1000);
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  delay.enable();
+  const sent = ["One", "Two", "Three"].map((prompt) => ada.talk(prompt));
+  await lock.over;
+  delay.disable();
+
+  assert.ok(
+    delay.max / 1e6 <= 400,
+    `the event loop stood still for ${Math.round(delay.max / 1e6)} ms`,
+  );
+  for (const page of await Promise.all(sent))
+    assert.match(page.words(".message--answer"), /You asked/);
+  assert.match(
+    (await ada.settled(running)).words(".message--answer .message__body"),
+    /^(word ?){80}$/,
+  );
+});
+
+test("a transaction that is rolled back takes nobody else's write along", async () => {
+  app.fake.next(scenario.stall(1));
+  const blocked = String((await ada.get(await ada.ask("Runs"))).field("conversation"));
+  const free = String((await ada.talk("Is done")).field("conversation"));
+
+  for (let round = 0; round < 10; round += 1) {
+    const refused = Array.from({ length: 5 }, () =>
+      ada.post("/chat", { prompt: "Refused", conversation: blocked }),
+    );
+    const writes = Array.from({ length: 20 }, async (_, index) => {
+      await new Promise((resolve) => setTimeout(resolve, index / 2));
+      const title = `${round}-${index}`;
+      await db.conversation.updateMany({ where: { id: free }, data: { title } });
+      return (await db.conversation.findUnique({ where: { id: free } }))?.title !== undefined;
+    });
+    await Promise.all(writes);
+    assert.ok((await Promise.all(refused)).every((page) => page.status === 409));
+    const { title } = app.database
+      .prepare("SELECT title FROM Conversation WHERE id = ?")
+      .get(free) as { title: string };
+    assert.equal(title, `${round}-19`);
+  }
+  await ada.post("/clear");
+});
