@@ -4,10 +4,10 @@ import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-util
 import * as bindings from "@prisma/schema-engine-wasm/schema_engine_bg";
 import { adapterFactory, dropEverything } from "./database.js";
 
-// The engine tells the message of a panic here, before it throws "unreachable".
+// A panic in the engine tells its message here; without this it would be the word "unreachable".
 globalThis.PRISMA_WASM_PANIC_REGISTRY = {
   set_message(message) {
-    process.stderr.write(`${message}\n`);
+    throw new Error(message);
   },
 };
 

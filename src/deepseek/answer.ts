@@ -1,5 +1,6 @@
 import { type Piece, readChunk, readEvent } from "./chunks.js";
-import { type FailureKind, inBandFailure, UpstreamError } from "./errors.js";
+import { type FailureKind, UpstreamError } from "./errors.js";
+import { inBandFailure } from "./failures.js";
 import { parseJson } from "./json.js";
 import { type SseEvent, type SseReader, sseReader } from "./sse.js";
 import { type ThinkTags, thinkTags } from "./think-tags.js";

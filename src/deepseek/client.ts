@@ -1,7 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { Agent, type Dispatcher, request as send } from "undici";
+import { Agent } from "undici";
 import { AnswerReader } from "./answer.js";
-import { responseFailure, scrubbed, transportFailure, UpstreamError } from "./errors.js";
+import { type Call, open, type Response, textOf, type Upstream } from "./connection.js";
+import { scrubbed, UpstreamError } from "./errors.js";
+import { transportFailure } from "./failures.js";
 import { parseJson } from "./json.js";
 import { readModels } from "./models.js";
 import { chatBody, chatUrl, tidyBase } from "./request.js";
@@ -10,41 +12,15 @@ import type {
   Caps,
   ChatRequest,
   ClientOptions,
-  Clocks,
   DeepSeekClient,
   Delta,
   Model,
   Retries,
 } from "./types.js";
-import {
-  betweenTokensLimit,
-  firstTokenLimit,
-  goodbyeLimit,
-  headersLimit,
-  type Limit,
-  Watch,
-} from "./watch.js";
+import { betweenTokensLimit, firstTokenLimit, goodbyeLimit, headersLimit, Watch } from "./watch.js";
 
 export { type FailureKind, UpstreamError } from "./errors.js";
 export type * from "./types.js";
-
-type Response = Dispatcher.ResponseData;
-
-interface Upstream {
-  agent: Agent;
-  base: string;
-  apiKey: string | undefined;
-  flavor: ClientOptions["flavor"];
-  clocks: Clocks;
-  caps: Caps;
-  retries: Retries;
-}
-
-interface Call {
-  method: "GET" | "POST";
-  url: string;
-  body?: string;
-}
 
 const CAPS: Caps = { eventBytes: 16 * 1024 * 1024, answerBytes: 4 * 1024 * 1024 };
 const RETRIES: Retries = {
@@ -55,8 +31,6 @@ const RETRIES: Retries = {
 };
 const MODELS_MS = 15_000;
 const MODELS_BYTES = 4 * 1024 * 1024;
-const REFUSAL_MS = 5_000;
-const REFUSAL_BYTES = 64 * 1024;
 /** After the finish reason usage and [DONE] may still come. */
 const LAST_WORDS_MS = 2_000;
 /** After [DONE] only the end is missing; with it the connection can be used again. */
@@ -187,65 +161,6 @@ async function* handedOver(
     yield delta;
     watch.resume();
   }
-}
-
-/** Sends, and hands back a response worth reading. Redirects are not followed: the key is for this server alone. */
-async function open(upstream: Upstream, call: Call, watch: Watch): Promise<Response> {
-  const response = await sent(upstream, call, watch);
-  // undici reports the end of a body that nobody reads any more as an error.
-  response.body.on("error", () => {});
-
-  const encoding = response.headers["content-encoding"] ?? "identity";
-  const refused = response.statusCode < 200 || response.statusCode > 299;
-  if (!refused && encoding === "identity") return response;
-
-  const body = encoding === "identity" ? await refusalIn(response, watch) : "a compressed body";
-  response.body.destroy();
-  if (refused)
-    throw responseFailure({ status: response.statusCode, headers: response.headers, body });
-  throw new UpstreamError("protocol", body, { phase: "headers", status: response.statusCode });
-}
-
-async function sent({ agent, apiKey }: Upstream, call: Call, watch: Watch): Promise<Response> {
-  try {
-    return await send(call.url, {
-      dispatcher: agent,
-      method: call.method,
-      headers: {
-        ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}),
-        ...(call.body ? { "content-type": "application/json" } : {}),
-      },
-      body: call.body,
-      signal: watch.signal,
-    });
-  } catch (error) {
-    throw error instanceof UpstreamError ? error : transportFailure(error, "headers");
-  }
-}
-
-/** What a refusal says, as far as it comes; the status tells enough without. */
-async function refusalIn(response: Response, watch: Watch): Promise<string> {
-  const limit: Limit = { ...goodbyeLimit(REFUSAL_MS), phase: "headers" };
-  watch.expect(limit);
-
-  try {
-    return await textOf(response, REFUSAL_BYTES);
-  } catch {
-    return "";
-  }
-}
-
-async function textOf(response: Response, mostBytes: number): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  let bytes = 0;
-
-  for await (const chunk of response.body) {
-    text += decoder.decode(chunk, { stream: true });
-    bytes += chunk.length;
-    if (bytes > mostBytes) break;
-  }
-  return text.slice(0, mostBytes);
 }
 
 /** The caller's own reason when it was the caller; else what happened, without the key in it. */

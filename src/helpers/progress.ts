@@ -1,4 +1,4 @@
-import { escapeHtml } from "./markup.js";
+import { escapeHtml } from "../lib/html.js";
 import { failureSentence } from "./outcomes.js";
 
 interface Progress {

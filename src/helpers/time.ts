@@ -1,4 +1,4 @@
-import { escapeHtml } from "./markup.js";
+import { escapeHtml } from "../lib/html.js";
 
 const DATE = new Intl.DateTimeFormat("en", {
   dateStyle: "medium",

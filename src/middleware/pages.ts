@@ -4,7 +4,7 @@ import type { Application, Request, RequestHandler, Response } from "express";
 import { config, root } from "../config.js";
 import { currentModel } from "../generator/catalogue.js";
 import type { Assets } from "../helpers/assets.js";
-import { domId } from "../helpers/markup.js";
+import { domId } from "../helpers/dom-id.js";
 import { count, duration, thoughtFor } from "../helpers/numbers.js";
 import { starters } from "../helpers/starters.js";
 import { timeTag } from "../helpers/time.js";

@@ -50,8 +50,8 @@ function limiter(
     standardHeaders: "draft-8",
     legacyHeaders: false,
     skip: () => !limits.on,
-    // A forged X-Forwarded-For is simply not believed; that is no mistake of the administrator's.
-    validate: { xForwardedForHeader: false },
+    // A forged X-Forwarded-For or Forwarded is not believed; that is no mistake of the administrator's.
+    validate: { xForwardedForHeader: false, forwardedHeader: false },
     handler: (request, _response, next) => {
       const seconds = secondsUntil((request as AugmentedRequest).rateLimit?.resetTime, minutes);
       next(new TooMany(sentence(`Come back in ${spokenDuration(seconds)}.`), seconds));

@@ -1,7 +1,7 @@
 import hljs from "highlight.js/lib/common";
 import type { Env, Token } from "markdown-it";
+import { escapeHtml } from "../lib/html.js";
 import type { Context } from "./parser.js";
-import { escapeHtml } from "./plain.js";
 import { withinTime } from "./time-limit.js";
 
 const LARGEST_HIGHLIGHTED = 50_000;

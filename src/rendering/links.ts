@@ -1,5 +1,5 @@
 import type { MarkdownIt, StateCore, Token } from "markdown-it";
-import { escapeHtml } from "./plain.js";
+import { escapeHtml } from "../lib/html.js";
 
 // Linkify takes letters of any script for a part of the address, but Chinese, Japanese and Korean text
 // follows an address without a space far more often than it belongs to it.

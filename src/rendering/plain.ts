@@ -1,17 +1,7 @@
+import { escapeHtml } from "../lib/html.js";
 import { withLineFeeds } from "../lib/text.js";
 
 const CHUNK_CHARACTERS = 16_000;
-const ENTITIES: Record<string, string> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
-}
 
 /** Text as it was written, for what is too large or too deep to be Markdown. */
 export function renderPlain(text: string): string {

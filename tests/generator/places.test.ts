@@ -48,6 +48,7 @@ test("all together have so many answers at once, whoever asks", async () => {
 test("every way to end an answer gives its place back", async () => {
   await ada.post("/clear");
   await bob.post("/clear");
+  app.fake.forget();
   for (const directive of ["status@402", "fin@2", "say yes", "length", "status@401", "early@2"]) {
     await Promise.all([ada.talk(`chaos:${directive}`), ada.talk(`chaos:${directive}`)]);
   }

@@ -92,16 +92,13 @@ test("an IPv4 address in IPv6 spelling is the same address", async () => {
   assert.equal(page.status, 429);
 });
 
-test("wrong passwords from ten networks slow the account down, longer each time", async () => {
+test("wrong passwords from many networks slow the account down, longer each time", async () => {
   await registered("bob");
   const pages = [];
   for (let count = 0; count < 10; count += 1) pages.push(await wrong("bob"));
 
   assert.deepEqual(pages.map((page) => page.status).slice(0, 4), [401, 401, 401, 429]);
-  assertTooMany(
-    pages.at(-1) as Page,
-    /too many wrong passwords for this name\. Try again in 1 second/,
-  );
+  assertTooMany(pages[3] as Page, /too many wrong passwords for this name\. Try again in 1 second/);
 });
 
 test("a name that nobody has is slowed down alike", async () => {

@@ -65,6 +65,14 @@ test("a database that a server uses is not migrated, and the reason is said", as
   assert.equal(code, 1);
 });
 
+test("an engine that cannot start is an error, not a silent success", async () => {
+  const sides = ["--from-config-datasource", "--to-schema", "prisma/schema.prisma"];
+  const { code, output } = await prismaOn("postgres://db", "migrate", "diff", ...sides);
+
+  assert.match(output, /DATABASE_URL must begin with file:/);
+  assert.equal(code, 1);
+});
+
 // Below the project's folder, so that its packages are found.
 function copyOfProject(): string {
   const parent = path.join(root, "tests", ".tmp");
@@ -77,14 +85,14 @@ function copyOfProject(): string {
   return folder;
 }
 
-function prisma(...args: string[]): Promise<{ code: number; output: string }> {
+function prisma(...args: string[]) {
+  return prismaOn("file:./data/test.db", ...args);
+}
+
+function prismaOn(url: string, ...args: string[]): Promise<{ code: number; output: string }> {
   const cli = path.join(root, "node_modules", "prisma", "build", "index.js");
   // Nothing else of this environment: Prisma asks before it resets where it sees a coding agent's.
-  const env = {
-    PATH: process.env.PATH,
-    HOME: process.env.HOME,
-    DATABASE_URL: "file:./data/test.db",
-  };
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME, DATABASE_URL: url };
 
   return new Promise((resolve) => {
     execFile(process.execPath, [cli, ...args], { cwd: project, env }, (error, stdout, stderr) => {

@@ -6,10 +6,7 @@ const ENTITIES: Record<string, string> = {
   "'": "&#39;",
 };
 
+/** Text as HTML that shows it, in an element or in a quoted attribute. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
-}
-
-export function domId(noun: string, id: string | number): string {
-  return `${noun}-${id}`;
 }

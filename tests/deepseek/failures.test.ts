@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { transportFailure } from "../../src/deepseek/errors.js";
+import { transportFailure } from "../../src/deepseek/failures.js";
 import * as scenario from "../support/fake-deepseek.js";
 import { wire } from "../support/fake-deepseek.js";
 import {

@@ -1,0 +1,3 @@
+export function domId(noun: string, id: string | number): string {
+  return `${noun}-${id}`;
+}

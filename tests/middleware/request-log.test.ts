@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { after, test } from "node:test";
+import { startFakeDeepSeek } from "../support/fake-deepseek.js";
+import { type ServerProcess, startServer } from "../support/server.js";
+
+const PASSWORD = "canary-password analytical engine";
+const fake = await startFakeDeepSeek();
+const folder = mkdtempSync(path.join(os.tmpdir(), "aifacade-log-"));
+after(async () => {
+  await fake.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const server: ServerProcess = await startServer({
+  DATABASE_URL: `file:${folder}/test.db`,
+  DEEPSEEK_BASE_URL: fake.url,
+  DEEPSEEK_API_KEY: "sk-canary-key",
+  LOG_LEVEL: "debug",
+});
+const ada = server.visitor();
+
+interface Line {
+  [name: string]: unknown;
+  level: string;
+  time: string;
+}
+
+function lines(): Line[] {
+  const found = server.output().split("\n");
+  return found.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+}
+
+function events(name: string): Line[] {
+  return lines().filter((line) => line.event === name);
+}
+
+test("who came and went stands in the log, once each, with a number and a time", async () => {
+  await ada.register("ada", PASSWORD);
+  await ada.post("/logout");
+  await ada.logIn("ada", "canary-guess");
+  await ada.logIn("ada", PASSWORD);
+  await ada.post("/account/password", { current: PASSWORD, password: `${PASSWORD} two` });
+
+  const names = ["registered", "logged-out", "login-failed", "logged-in", "password-changed"];
+  for (const name of names) {
+    const [event, ...more] = events(name);
+    assert.equal(more.length, 0, name);
+    assert.match(String(event?.id), /^[\w-]{12}$/, name);
+    assert.match(String(event?.time), /^\d{4}-\d\d-\d\dT.*Z$/, name);
+    if (name !== "login-failed") assert.match(String(event?.userId), /^[\w-]{22}$/, name);
+  }
+});
+
+test("a session that changes browsers stands there as a warning", async () => {
+  const thief = server.visitor(ada);
+  thief.userAgent = "curl/8.14.1";
+  await thief.get("/account");
+  assert.equal(events("session-moved")[0]?.level, "warn");
+});
+
+test("an answer's number is the one in the log", async () => {
+  const page = await server.visitor().get("/nowhere?canary-query=1");
+  const id = page.words("code");
+  assert.ok(lines().some((line) => JSON.stringify(line).includes(`"id":"${id}"`)));
+});
+
+test("no password, cookie, key, prompt, answer, query or header is in the log", async () => {
+  await ada.logIn("ada", `${PASSWORD} two`);
+  await ada.talk("canary-prompt");
+  await ada.get("/account?canary-query=1", { Referer: "canary-referer", "X-A": "canary-header" });
+  await ada.get("/password-resets/canary-token");
+  await ada.post("/login", { username: "canary-name", password: "canary-other" });
+
+  const cookies = [...ada.cookies.values()];
+  assert.doesNotMatch(server.output(), /canary/);
+  for (const cookie of cookies) assert.ok(!server.output().includes(cookie));
+});
+
+test("a line break in what somebody sends makes no second line", async () => {
+  await ada.get('/%0a{"level":"error","event":"forged"}%0a');
+  await ada.post("/login", { username: 'x\n{"event":"forged"}', password: "y" });
+  assert.equal(events("forged").length, 0);
+});
