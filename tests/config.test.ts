@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
 
 process.env.NODE_ENV = "test";
 const { load } = await import("../src/config.js");
+const { launch } = await import("./support/server.js");
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "aifacade-settings-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -159,4 +160,17 @@ test("of the public address only the origin counts", () => {
 
 test("the settings cannot be changed afterwards", () => {
   assert.ok(Object.isFrozen(load({}).config));
+});
+
+test("a server with wrong settings says so before it does anything, and ends", async () => {
+  const database = path.join(folder, "never", "made.db");
+  const server = launch({ DATABASE_URL: `file:${database}`, PORT: "http", BCRYPT_COST: "1" });
+
+  assert.equal(await server.ended, 78);
+  assert.match(
+    server.output(),
+    /^AIFacade cannot start: some settings are wrong\.\n {2}- PORT .*\n {2}- BCRYPT_COST /,
+  );
+  assert.doesNotMatch(server.output(), /\bat \//);
+  assert.equal(existsSync(path.dirname(database)), false);
 });

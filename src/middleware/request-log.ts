@@ -1,4 +1,5 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
+import type { Request } from "express";
 import { pinoHttp } from "pino-http";
 import { log } from "../lib/log.js";
 import { randomToken } from "../lib/tokens.js";
@@ -18,8 +19,9 @@ export const requestLog = pinoHttp({
     }),
     res: ({ statusCode }: { statusCode: number }) => ({ status: statusCode }),
   },
-  customSuccessMessage: (request: IncomingMessage, response: ServerResponse) =>
-    `${request.method} ${withoutToken(request.url ?? "")} ${response.statusCode}`,
+  // Inside a router `url` has lost the front of the path, and with it what tells a token.
+  customSuccessMessage: (request: Request, response: ServerResponse) =>
+    `${request.method} ${withoutToken(request.originalUrl)} ${response.statusCode}`,
 });
 
 function withoutToken(url: string): string {

@@ -82,7 +82,10 @@ async function deploy() {
   }
 
   const [code] = await once(child, "close");
-  if (code !== 0) throw new CannotStart(`The database could not be migrated:\n${output.trim()}`);
+  // Were its engine killed, the CLI would end as if all had gone well.
+  if (code !== 0 || pendingMigrations().length > 0) {
+    throw new CannotStart(`The database could not be migrated:\n${output.trim()}`);
+  }
 }
 
 function tooNew(unknown: string[]): string {

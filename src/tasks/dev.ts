@@ -15,7 +15,7 @@ async function run() {
 
   const child = spawn(process.execPath, ["--watch", "--import", "tsx", "src/server.ts"], {
     cwd: root,
-    env: { ...process.env, NODE_ENV: "development", LOG_LEVEL: process.env.LOG_LEVEL ?? "debug" },
+    env: { ...process.env, NODE_ENV: "development" },
     stdio: "inherit",
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));

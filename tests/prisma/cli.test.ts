@@ -91,7 +91,7 @@ function prisma(...args: string[]) {
 
 function prismaOn(url: string, ...args: string[]): Promise<{ code: number; output: string }> {
   const cli = path.join(root, "node_modules", "prisma", "build", "index.js");
-  // Nothing else of this environment: Prisma asks before it resets where it sees a coding agent's.
+  // Nothing else of this environment: some of its variables make Prisma ask before it resets.
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, DATABASE_URL: url };
 
   return new Promise((resolve) => {

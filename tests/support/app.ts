@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
@@ -81,14 +82,32 @@ export async function startApp(settings: Record<string, string> = {}): Promise<T
   };
 }
 
-/** A fresh database with the newest schema. */
+// As Prisma makes it (7.10), so that tasks beside the server find nothing to migrate.
+const HISTORY = `CREATE TABLE "_prisma_migrations" (
+  "id" TEXT PRIMARY KEY NOT NULL,
+  "checksum" TEXT NOT NULL,
+  "finished_at" DATETIME,
+  "migration_name" TEXT NOT NULL,
+  "logs" TEXT,
+  "rolled_back_at" DATETIME,
+  "started_at" DATETIME NOT NULL DEFAULT current_timestamp,
+  "applied_steps_count" INTEGER UNSIGNED NOT NULL DEFAULT 0
+)`;
+
+/** A fresh database with the newest schema: what the Prisma CLI makes, without its two seconds. */
 export function migrated(file: string): Database.Database {
   mkdirSync(path.dirname(file), { recursive: true });
   const database = new Database(file);
   const names = readdirSync(MIGRATIONS).filter((name) => /^\d+_/.test(name));
 
+  database.exec(HISTORY);
+  const note = database.prepare(
+    "INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at) VALUES (?, ?, ?, 1)",
+  );
   for (const name of names.sort()) {
-    database.exec(readFileSync(path.join(MIGRATIONS, name, "migration.sql"), "utf8"));
+    const sql = readFileSync(path.join(MIGRATIONS, name, "migration.sql"), "utf8");
+    database.exec(sql);
+    note.run(name, createHash("sha256").update(sql).digest("hex"), name);
   }
   return database;
 }

@@ -3,7 +3,7 @@ import type { FeedbackType, ZxcvbnFactory } from "@zxcvbn-ts/core";
 // Fewer than a million guesses: found in seconds once a digest leaks, and soon enough by asking.
 const GUESSABLE_BELOW_SCORE = 2;
 // Its cost grows with the square of the length; more characters than this are strong by themselves.
-const LONGEST_EXAMINED = 64;
+const LONGEST_EXAMINED = 32;
 
 const REASONS: Partial<Record<NonNullable<FeedbackType["warning"]>, string>> = {
   topTen: "It is one of the ten most used passwords.",

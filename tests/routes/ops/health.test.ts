@@ -4,12 +4,12 @@ import { startApp } from "../../support/app.js";
 
 const app = await startApp();
 
-// The tests make their database without Prisma's history of migrations.
 function writeHistory(names: string[]) {
-  app.database.exec(`DROP TABLE IF EXISTS _prisma_migrations; CREATE TABLE _prisma_migrations
-    (migration_name TEXT, finished_at TEXT DEFAULT 'now', rolled_back_at TEXT)`);
-  const insert = app.database.prepare("INSERT INTO _prisma_migrations (migration_name) VALUES (?)");
-  for (const name of names) insert.run(name);
+  app.database.exec("DELETE FROM _prisma_migrations");
+  const insert = app.database.prepare(
+    "INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at) VALUES (?, '', ?, 1)",
+  );
+  for (const name of names) insert.run(name, name);
 }
 
 async function readiness(): Promise<string> {
