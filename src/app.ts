@@ -32,6 +32,7 @@ export function createApp(): Express {
 
   app.use(requestLog);
   app.use(securityHeaders());
+  app.use(pages);
   app.use(supportedMethods);
   app.use(healthRoutes);
   app.use(compression());
@@ -44,7 +45,6 @@ export function createApp(): Express {
   app.use(express.urlencoded({ extended: false, limit: LARGEST_FORM, parameterLimit: 50 }));
   app.use(methodOverride);
   app.use(cookieParser(sessionSecret()));
-  app.use(pages);
   app.use(sessions());
 
   app.use(siteMap);

@@ -77,6 +77,13 @@ export function forget(whose: { conversationId: string } | { userId: string }) {
   }
 }
 
+/** Sends the readers of a person's answers away; whoever may still read comes back by themselves. */
+export function disconnect(userId: string) {
+  for (const { assignment, broadcast } of runs.values()) {
+    if (assignment.userId === userId) broadcast.close({ type: "restarting" });
+  }
+}
+
 export function isRunning(answerId: number): boolean {
   return runs.has(answerId);
 }
@@ -151,12 +158,21 @@ function launch(run: Run) {
   runs.set(answerId, run);
   wind(runs);
 
-  const ending = write(run).finally(() => {
-    endings.delete(answerId);
-    freePlace(userId);
-  });
+  const ending = write(run)
+    .catch((error) => log.error({ err: error, answerId }, "readers were not told of an end"))
+    .finally(() => {
+      forgetRun(run);
+      if (endings.get(answerId) === ending) endings.delete(answerId);
+      freePlace(userId);
+    });
   endings.set(answerId, ending);
   if (draining) run.halt("restart");
+}
+
+// Gone on with at once, the same answer may have its next run already.
+function forgetRun(run: Run) {
+  const { answerId } = run.assignment;
+  if (runs.get(answerId) === run) runs.delete(answerId);
 }
 
 async function write(run: Run) {
@@ -164,7 +180,7 @@ async function write(run: Run) {
   const ending = await run.write(() => messages.leadingTo(conversationId, answerId));
 
   await store(answerId, ending);
-  runs.delete(answerId);
+  forgetRun(run);
   if (run.broadcast.isHeard) run.broadcast.finish(run.texts);
   run.broadcast.close({ type: lastWord(ending) });
 }

@@ -2,8 +2,7 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from "exp
 import { Invalid, NotFound, Problem } from "../errors.js";
 import { log } from "../lib/log.js";
 
-const OURS =
-  "Something went wrong on our side. Nothing you sent was lost; please try again in a moment.";
+const OURS = "Something went wrong on our side, not on yours. Please try again in a moment.";
 
 export const notFound: RequestHandler = (_request, _response, next) => {
   next(new NotFound());

@@ -39,6 +39,10 @@ export async function find(userId: string, id: string): Promise<ConversationSumm
   }
 }
 
+export async function exists(userId: string, id: string): Promise<boolean> {
+  return (await db.conversation.count({ where: { id, userId } })) > 0;
+}
+
 export async function destroy(userId: string, id: string) {
   const { count } = await db.conversation.deleteMany({ where: { id, userId } });
   if (count === 0) throw new NotFound();

@@ -36,11 +36,13 @@ export async function find(token: string) {
   }
 }
 
-/** Uses the link up and sets the password; returns why not, if the password is weak. */
-export async function use(token: string, password: string): Promise<string | null> {
+export type Used = { userId: string } | { weak: string };
+
+/** Uses the link up and sets the password, unless that is weak. */
+export async function use(token: string, password: string): Promise<Used> {
   const { id, user } = await find(token);
   const weak = await weakness(password, user.username);
-  if (weak) return weak;
+  if (weak) return { weak };
 
   // Digested first: a server too busy for that must not cost the link.
   const passwordDigest = await passwords.digestOf(password);
@@ -51,7 +53,7 @@ export async function use(token: string, password: string): Promise<string | nul
     db.passwordReset.deleteMany({ where: { userId: user.id } }),
   ]);
   if (changed.count === 0) throw new NotFound("This link has been used already.");
-  return null;
+  return { userId: user.id };
 }
 
 export async function prune() {

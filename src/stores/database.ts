@@ -17,7 +17,8 @@ const adapter = isolating(
   }),
 );
 
-export const db = new PrismaClient({ adapter }).$extends({
+// Minimal: a longer error message would quote what was to be stored, and end in the log.
+export const db = new PrismaClient({ adapter, errorFormat: "minimal" }).$extends({
   query: { $allOperations: ({ args, query }) => retryWhenBusy(() => query(args)) },
 });
 

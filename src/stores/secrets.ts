@@ -32,20 +32,16 @@ export function openSecrets(hasAccounts: boolean): string | null {
   const kept = existsSync(file) ? dotenv.parse(readFileSync(file)) : {};
   const session = config.secrets.session ?? kept.SESSION_SECRET;
   const pepper = config.secrets.pepper ?? kept.PASSWORD_PEPPER;
+  if (hasAccounts && !(session && pepper)) throw new CannotStart(lost(file, session, pepper));
 
-  if (session && pepper) {
-    secrets = { session, pepper };
-    return null;
-  } else if (hasAccounts && !pepper) {
-    throw new CannotStart(
-      `PASSWORD_PEPPER is missing, and without it nobody's password opens their account. ` +
-        `Put back ${file} from the backup that belongs to the database, or set PASSWORD_PEPPER.`,
-    );
-  } else {
-    secrets = { session: session ?? randomToken(32), pepper: pepper ?? randomToken(32) };
-    keep(file, secrets);
-    return file;
-  }
+  secrets = { session: session || randomToken(32), pepper: pepper || randomToken(32) };
+  if (session && pepper) return null;
+
+  keep(file, {
+    SESSION_SECRET: config.secrets.session ? null : secrets.session,
+    PASSWORD_PEPPER: config.secrets.pepper ? null : secrets.pepper,
+  });
+  return file;
 }
 
 function opened(): Secrets {
@@ -56,12 +52,23 @@ function opened(): Secrets {
   }
 }
 
-function keep(file: string, { session, pepper }: Secrets) {
+function lost(file: string, session: string | undefined, pepper: string | undefined): string {
+  const missing = [!session && "SESSION_SECRET", !pepper && "PASSWORD_PEPPER"].filter(Boolean);
+  return (
+    `Missing: ${missing.join(", ")}. There are accounts that were made with what it was before. ` +
+    `Put back ${file} from the backup that belongs to the database, or set it.`
+  );
+}
+
+// What a person has set stays where they set it.
+function keep(file: string, made: Record<string, string | null>) {
+  const lines = Object.entries(made).filter(([, value]) => value !== null);
+
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   writeFileSync(
     file,
     `# Made by AIFacade at its first start. Keep it with the backup of the database.\n` +
-      `SESSION_SECRET=${session}\nPASSWORD_PEPPER=${pepper}\n`,
+      lines.map(([name, value]) => `${name}=${value}\n`).join(""),
     { mode: 0o600 },
   );
 }

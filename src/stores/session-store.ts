@@ -1,3 +1,4 @@
+import type { Request } from "express";
 import { type SessionData, Store } from "express-session";
 import { config } from "../config.js";
 import { digest } from "../lib/tokens.js";
@@ -11,13 +12,22 @@ type Callback<T = void> = (error?: unknown, value?: T) => void;
 export class DatabaseSessionStore extends Store {
   // A page only reads: what it touches is written in one statement, once a minute.
   readonly #touched = new Set<string>();
+  // What came out of the table: where its row is gone, it has been ended meanwhile and stays so.
+  readonly #loaded = new WeakSet<SessionData>();
 
   override get(sid: string, done: Callback<SessionData | null>) {
     answer(done, load(digest(sid)));
   }
 
+  override createSession(request: Request, data: SessionData) {
+    const session = super.createSession(request, data);
+    this.#loaded.add(session);
+    return session;
+  }
+
   override set(sid: string, session: SessionData, done: Callback = () => {}) {
-    answer(done, save(digest(sid), session));
+    const write = this.#loaded.has(session) ? rewrite : save;
+    answer(done, write(digest(sid), session));
   }
 
   override destroy(sid: string, done: Callback = () => {}) {
@@ -59,6 +69,12 @@ async function save(id: string, session: SessionData) {
   await db.session
     .upsert({ where: { id }, create: { id, userId, ...row }, update: row })
     .catch(ignoreGonePerson);
+}
+
+async function rewrite(id: string, session: SessionData) {
+  if (!session.passport?.user) return remove(id);
+  const row = { data: JSON.stringify(session), expiresAt: idleLimit() };
+  await db.session.updateMany({ where: { id }, data: row });
 }
 
 // Deleting many does not fail where there is nothing to delete.

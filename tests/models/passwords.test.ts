@@ -70,14 +70,13 @@ test("a password that was changed meanwhile is not overwritten by the old one", 
 
 test("of very many logins at once some are asked to come back; nobody else waits", async () => {
   const attempts = Array.from({ length: 60 }, () => app.visitor().logIn("nobody", "nothing"));
-  const begun = performance.now();
-  const health = await app.visitor().get("/healthz");
-  const healthMs = performance.now() - begun;
-  const pages = await Promise.all(attempts);
+  const all = Promise.all(attempts);
+  const health = app.visitor().get("/healthz");
+  const first = await Promise.race([health, all.then(() => null)]);
+  const pages = await all;
   const busy = pages.filter((page) => page.status === 503);
 
-  assert.equal(health.status, 200);
-  assert.ok(healthMs < 3000, `${healthMs} ms`);
+  assert.equal(first?.status, 200);
   assert.ok(busy.length > 0);
   assert.equal(pages.length - busy.length, pages.filter((page) => page.status === 401).length);
   assert.equal(busy[0]?.headers.get("retry-after"), "5");

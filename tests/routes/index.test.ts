@@ -112,6 +112,51 @@ test("what is no id of anything is not found, or not understood", async () => {
   }
 });
 
+test("what belongs to somebody else is as if it had never been, and stays as it is", async () => {
+  const bob = await app.signedIn("bob");
+  await bob.get("/");
+  const path = await ada.ask("A question of ada's");
+  const page = await ada.settled(path);
+  const conversation = path.split("/").at(-1) ?? "";
+  const answer = String(page.$(".message--answer").attr("id")).replace("message-", "");
+  const before = app.database.prepare("SELECT * FROM Message ORDER BY id").all();
+
+  for (const { method, path: pattern } of routesFor("user").filter((r) => r.path.includes("41"))) {
+    const isConversation = pattern.startsWith("/conversations");
+    const ids = isConversation ? [conversation, "AAAAAAAAAAAAAAAAAAAAAA"] : [answer, "987654321"];
+    const answers = [];
+    for (const id of ids) {
+      const body = method === "POST" ? { body: new URLSearchParams({ prompt: "Mine now" }) } : {};
+      answers.push(await bob.request(pattern.replace("41", id), { method, ...body }));
+    }
+    const texts = answers.map(({ html }) =>
+      html.replace(/<code>.*?<\/code>|name="key" value=".*?"/g, ""),
+    );
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [404, 404],
+      `${method} ${pattern}`,
+    );
+    assert.equal(texts[0], texts[1], `${method} ${pattern}`);
+  }
+  assert.deepEqual(app.database.prepare("SELECT * FROM Message ORDER BY id").all(), before);
+});
+
+test("an id of somebody else's inside a form attaches nothing to it", async () => {
+  const carol = await app.signedIn("carol");
+  const path = await ada.ask("Another question of ada's");
+  const page = await ada.settled(path);
+  const conversation = path.split("/").at(-1) ?? "";
+  const parent = String(page.field("parent"));
+  const own = await carol.talk("Carol's own");
+  const mine = String(own.field("conversation"));
+
+  const foreign = await carol.post("/chat", { prompt: "x", conversation });
+  const mixed = await carol.post("/chat", { prompt: "x", conversation: mine, parent });
+  assert.deepEqual([foreign.status, mixed.status], [404, 404]);
+  assert.equal((await ada.get(path)).$(".message").length, 2);
+});
+
 const FOLDERS = ["", "/admin", "/api", "/assets", "/backups", "/data", "/dist", "/src", "/static"];
 const NAMES = [
   ".env",

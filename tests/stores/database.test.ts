@@ -59,28 +59,3 @@ test("while another process writes, questions wait, nothing is lost and the proc
     /^(word ?){80}$/,
   );
 });
-
-test("a transaction that is rolled back takes nobody else's write along", async () => {
-  app.fake.next(scenario.stall(1));
-  const blocked = String((await ada.get(await ada.ask("Runs"))).field("conversation"));
-  const free = String((await ada.talk("Is done")).field("conversation"));
-
-  for (let round = 0; round < 10; round += 1) {
-    const refused = Array.from({ length: 5 }, () =>
-      ada.post("/chat", { prompt: "Refused", conversation: blocked }),
-    );
-    const writes = Array.from({ length: 20 }, async (_, index) => {
-      await new Promise((resolve) => setTimeout(resolve, index / 2));
-      const title = `${round}-${index}`;
-      await db.conversation.updateMany({ where: { id: free }, data: { title } });
-      return (await db.conversation.findUnique({ where: { id: free } }))?.title !== undefined;
-    });
-    await Promise.all(writes);
-    assert.ok((await Promise.all(refused)).every((page) => page.status === 409));
-    const { title } = app.database
-      .prepare("SELECT title FROM Conversation WHERE id = ?")
-      .get(free) as { title: string };
-    assert.equal(title, `${round}-19`);
-  }
-  await ada.post("/clear");
-});

@@ -17,7 +17,7 @@ test("secrets are not at hand before they are opened", () => {
 });
 
 test("beside existing accounts a missing pepper is never made anew", () => {
-  assert.throws(() => openSecrets(true), /PASSWORD_PEPPER is missing/);
+  assert.throws(() => openSecrets(true), /Missing: SESSION_SECRET, PASSWORD_PEPPER/);
 });
 
 test("the first start makes secrets that only the owner can read", () => {

@@ -4,7 +4,7 @@ import Database from "better-sqlite3";
 export async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
   const statements: string[] = [];
   const { prepare } = Database.prototype;
-  Database.prototype.prepare = function (sql: string) {
+  Database.prototype.prepare = function (this: Database.Database, sql: string) {
     statements.push(sql);
     return prepare.call(this, sql);
   } as typeof prepare;

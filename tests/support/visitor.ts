@@ -156,7 +156,7 @@ export class Page {
   /** The value of a form's field. */
   field(name: string): string | undefined {
     const field = this.$(`[name="${name}"]`).first();
-    return field.is("textarea") ? field.text().replace(/^\n/, "") : field.attr("value");
+    return field.is("textarea") ? field.text() : field.attr("value");
   }
 }
 

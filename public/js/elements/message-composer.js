@@ -98,8 +98,12 @@ class MessageComposer extends HTMLElement {
     return isSending || this.#stopForm !== null || !this.#text.value.trim() || this.#left < 0;
   }
 
+  // Whoever has just sent a question goes on typing where they were; a keyboard on the screen would
+  // cover the answer.
   #restoreDraft() {
-    forgetSent();
+    if (forgetSent() && !hasTouchKeyboard()) {
+      this.#text.focus({ preventScroll: true });
+    }
     if (!this.#text.value) {
       this.#text.value = readDraft(this.#draftKey);
     }

@@ -14,12 +14,15 @@ export function markSent(key) {
   attempt(() => sessionStorage.setItem(SENT, JSON.stringify({ key, at: Date.now() })));
 }
 
+// Tells whether this is the page that follows what was sent.
 export function forgetSent() {
   const sent = attempt(() => JSON.parse(sessionStorage.getItem(SENT)));
   attempt(() => sessionStorage.removeItem(SENT));
-  if (sent && arrived(sent)) {
+  const hasArrived = sent !== null && arrived(sent);
+  if (hasArrived) {
     saveDraft(sent.key, "");
   }
+  return hasArrived;
 }
 
 // Going back or reloading is what people do when sending failed.

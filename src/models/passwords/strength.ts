@@ -2,10 +2,12 @@ import type { FeedbackType, ZxcvbnFactory } from "@zxcvbn-ts/core";
 
 // Fewer than a million guesses: found in seconds once a digest leaks, and soon enough by asking.
 const GUESSABLE_BELOW_SCORE = 2;
-// Its cost grows with the square of the length; more characters than this are strong by themselves.
+// Its cost grows with the square of the length (0.7 s for 64 signs like 4@$!): the beginning has to do.
 const LONGEST_EXAMINED = 32;
 
-const REASONS: Partial<Record<NonNullable<FeedbackType["warning"]>, string>> = {
+type Warning = NonNullable<FeedbackType["warning"]> | "none";
+
+const REASONS: Partial<Record<Warning, string>> = {
   topTen: "It is one of the ten most used passwords.",
   topHundred: "It is one of the hundred most used passwords.",
   common: "It is a commonly used password.",
@@ -27,18 +29,37 @@ let examiner: Promise<ZxcvbnFactory> | null = null;
 
 /** Why a password would be guessed soon, in a sentence; null when it would not. */
 export async function weakness(password: string, username: string): Promise<string | null> {
-  const context = [username, ...username.split(/[^\p{L}\p{N}]+/u), "aifacade", "deepseek"];
-  examiner ??= load();
-  const { score, feedback } = (await examiner).check(
-    password.slice(0, LONGEST_EXAMINED),
-    context.filter((word) => word.length > 2),
-  );
+  const context = contextOf(username);
+  const warning = (await examine(password, context)) ?? (await examineRest(password, context));
 
-  if (score >= GUESSABLE_BELOW_SCORE) {
+  if (warning === null) {
     return null;
   } else {
-    const reason = feedback.warning && REASONS[feedback.warning];
-    return `This password would be guessed quickly. ${reason || "It is too simple."}`;
+    return `This password would be guessed quickly. ${REASONS[warning] ?? "It is too simple."}`;
+  }
+}
+
+function contextOf(username: string): string[] {
+  const words = [username, ...username.split(/[^\p{L}\p{N}]+/u), "aifacade", "deepseek"];
+  return words.filter((word) => word.length > 2).map((word) => word.toLowerCase());
+}
+
+async function examine(password: string, context: string[]): Promise<Warning | null> {
+  examiner ??= load();
+  const examined = password.slice(0, LONGEST_EXAMINED);
+  const { score, feedback } = (await examiner).check(examined, context);
+  return score >= GUESSABLE_BELOW_SCORE ? null : (feedback.warning ?? "none");
+}
+
+// One's name, a sign and the product's name are three parts to it, and hard to guess; to people they are not.
+async function examineRest(password: string, context: string[]): Promise<Warning | null> {
+  const whole = password.toLowerCase();
+  const rest = context.reduce((text, word) => text.replaceAll(word, ""), whole);
+
+  if (rest === whole || (await examine(rest, [])) === null) {
+    return null;
+  } else {
+    return "userInputs";
   }
 }
 

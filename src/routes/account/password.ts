@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from "express";
 import { config } from "../../config.js";
 import { TooMany } from "../../errors.js";
 import { type PasswordChange, passwordChangeForm } from "../../forms/password-change.js";
+import * as generator from "../../generator/generator.js";
 import { log } from "../../lib/log.js";
 import { spokenDuration } from "../../lib/text.js";
 import { currentUser } from "../../middleware/authentication.js";
@@ -32,6 +33,7 @@ async function update(request: Request, response: Response) {
   if (!form.ok || errors) return refused(response, errors ?? {});
 
   await users.changePassword(person.id, form.value.password);
+  generator.disconnect(person.id);
   log.info(
     { event: "password-changed", userId: person.id, id: request.id },
     "a password was changed",

@@ -1,4 +1,5 @@
 import { type Request, type Response, Router } from "express";
+import * as generator from "../../generator/generator.js";
 import { log } from "../../lib/log.js";
 import { flash } from "../../middleware/flash.js";
 import { logOut } from "../../middleware/sessions.js";
@@ -13,11 +14,10 @@ async function show(_request: Request, response: Response) {
 }
 
 async function destroy(request: Request, response: Response) {
-  log.info(
-    { event: "logged-out", userId: request.user?.id, id: request.id },
-    "somebody logged out",
-  );
+  const userId = request.user?.id;
+  log.info({ event: "logged-out", userId, id: request.id }, "somebody logged out");
   await logOut(request, response);
+  if (userId) generator.disconnect(userId);
   flash(response, "loggedOut");
   response.redirect(303, "/login");
 }

@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from "express";
 import { config } from "../../config.js";
 import { passwordResetForm } from "../../forms/password-change.js";
+import * as generator from "../../generator/generator.js";
 import { log } from "../../lib/log.js";
 import { flash } from "../../middleware/flash.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
@@ -20,16 +21,21 @@ async function edit(request: ResetRequest, response: Response) {
 
 async function update(request: ResetRequest, response: Response) {
   const form = passwordResetForm(request.body, config.passwords.minLength);
-  const weak = form.ok ? await passwordResets.use(request.params.token, form.value.password) : null;
+  if (!form.ok) return refused(request, response, form.errors);
 
-  if (form.ok && weak === null) {
-    log.info({ event: "password-reset", id: request.id }, "a password was reset by a link");
-    flash(response, "passwordReset");
-    response.redirect(303, "/login");
-  } else {
-    response.status(422);
-    await show(request, response, form.ok ? { password: String(weak) } : form.errors);
-  }
+  const used = await passwordResets.use(request.params.token, form.value.password);
+  if ("weak" in used) return refused(request, response, { password: used.weak });
+
+  const { userId } = used;
+  log.info({ event: "password-reset", userId, id: request.id }, "a password was reset by a link");
+  generator.disconnect(userId);
+  flash(response, "passwordReset");
+  response.redirect(303, "/login");
+}
+
+async function refused(request: ResetRequest, response: Response, errors: Errors) {
+  response.status(422);
+  await show(request, response, errors);
 }
 
 async function show(request: ResetRequest, response: Response, errors: Errors) {

@@ -11,6 +11,7 @@ import { flash } from "../../middleware/flash.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
 import { keepingWords } from "../../middleware/refusals.js";
 import { authenticate, logIn } from "../../middleware/sessions.js";
+import * as conversations from "../../models/conversations.js";
 import type { Person } from "../../models/users.js";
 
 export const sessionRoutes = Router();
@@ -39,17 +40,22 @@ async function create(request: Request, response: Response) {
 
   log.info({ event: "logged-in", userId: outcome.person.id, id: request.id }, "somebody logged in");
   await logIn(request, response, outcome.person);
-  flash(response, keepDraft(request, form.value, outcome.person) ? "draftKept" : "loggedIn");
-  response.redirect(303, safePath(form.value.next));
+  const { code, next } = await comeBack(request, form.value, outcome.person);
+  flash(response, code);
+  response.redirect(303, next);
 }
 
-// Only for the person who typed it: whoever else logs in here does not get their words.
-function keepDraft(request: Request, form: SignIn, person: Person): boolean {
-  const isTheirs = form.prompt !== "" && isSame(form.author, authorMark(person.id));
-  if (isTheirs) {
-    request.session.draft = { text: form.prompt, conversationId: form.conversation || null };
-  }
-  return isTheirs;
+// Where to go on. What was typed is only for the person who typed it: whoever else logs in here does
+// not get their words. A conversation may be gone meanwhile; a new one has room for every text.
+async function comeBack(request: Request, form: SignIn, person: Person) {
+  const elsewhere = { code: "loggedIn", next: safePath(form.next) } as const;
+  if (form.prompt === "") return elsewhere;
+  if (!isSame(form.author, authorMark(person.id))) return { ...elsewhere, next: "/" };
+
+  const isThere = await conversations.exists(person.id, form.conversation);
+  const conversationId = isThere ? form.conversation : null;
+  request.session.draft = { text: form.prompt, conversationId };
+  return { code: "draftKept", next: isThere ? `/conversations/${conversationId}` : "/" } as const;
 }
 
 async function refused(request: Request, response: Response) {

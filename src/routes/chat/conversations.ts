@@ -19,6 +19,7 @@ conversationRoutes.get("/:id", show);
 conversationRoutes.delete("/:id", destroy);
 
 historyRoutes.post("/", clear);
+historyRoutes.get("/", (_request, response) => response.redirect(303, "/account"));
 
 async function blank(request: Request, response: Response) {
   await showBlank(request, response);

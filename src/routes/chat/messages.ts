@@ -17,6 +17,7 @@ type MessageRequest = Request<{ conversationId?: string }>;
 
 messageRoutes.use(sayStarter);
 messageRoutes.post("/", rateLimits.question, create);
+messageRoutes.get("/", back);
 messageRoutes.use(keepText);
 
 // A starter is sent by its name, so that the page has one field called prompt: the composer's.
@@ -51,7 +52,8 @@ async function keepText(
   next: NextFunction,
 ) {
   const problem = problemOf(error);
-  if (request.method !== "POST" || problem.status === 500) return next(error);
+  if (request.method !== "POST") return next(error);
+  if (problem.status === 500) request.log.error({ err: error }, "a question could not be taken");
 
   const { prompt, conversation, parent } = keep(request.body, ["prompt", "conversation", "parent"]);
   const id = request.params.conversationId ?? conversation;
@@ -69,4 +71,10 @@ async function keepText(
     const message = problem.status === 404 ? gone : problem.message;
     await showBlank(request, response, { text: prompt ?? "", error: message });
   }
+}
+
+// The address of a refused question, opened again: its form was on the page of its conversation.
+function back(request: MessageRequest, response: Response) {
+  const id = request.params.conversationId;
+  response.redirect(303, id ? `/conversations/${id}` : "/");
 }

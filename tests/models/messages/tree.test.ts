@@ -58,13 +58,15 @@ test("a path leads from a root through the message to a leaf, and its siblings a
       const through = (choice % nodes.length) + 1;
       const path = pathThrough(nodes, through) ?? [];
       const ids = path.map((step) => step.id);
-      const parents = ids.map((id) => nodes.find((node) => node.id === id)?.parentId);
+      const parents: (number | null | undefined)[] = ids.map(
+        (id) => nodes.find((node) => node.id === id)?.parentId,
+      );
 
       assert.deepEqual(parents, [null, ...ids.slice(0, -1)]);
       assert.ok(ids.includes(through));
       assert.ok(!nodes.some((node) => node.parentId === ids.at(-1)));
       for (const [index, { siblings }] of path.entries()) {
-        const given = nodes.filter((node) => node.parentId === parents[index]);
+        const given: Node[] = nodes.filter((node) => node.parentId === parents[index]);
         assert.deepEqual(
           siblings,
           given.map((node) => node.id),

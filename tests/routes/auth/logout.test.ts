@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startApp } from "../../support/app.js";
+import { PASSWORD, startApp } from "../../support/app.js";
 
 const app = await startApp();
 
@@ -65,4 +65,18 @@ test("another site cannot log anybody out", async () => {
 
   assert.equal(page.status, 403);
   assert.equal((await frank.get("/account")).status, 200);
+});
+
+test("logging out ends the stream of that session, and the answer goes on", async () => {
+  const [visitor, elsewhere] = [await app.signedIn("two places"), app.visitor()];
+  await elsewhere.logIn("two places", PASSWORD);
+  const path = await visitor.ask("chaos:hold@2");
+  const source = (await visitor.get(path)).$("message-stream").attr("src") ?? "";
+  const events = visitor.events(source);
+  await visitor.post("/logout");
+
+  assert.equal((await events).at(-1)?.event, "restarting");
+  assert.equal((await visitor.get(source, { Accept: "text/event-stream" })).status, 401);
+  app.fake.release();
+  assert.match((await elsewhere.settled(path)).words(".message--answer"), /the rest\./);
 });

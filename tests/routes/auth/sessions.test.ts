@@ -228,6 +228,18 @@ test("it comes back in the conversation it was meant for", async () => {
   assert.equal((await visitor.get("/")).field("prompt"), "");
 });
 
+test("it comes back in a new conversation when its own is gone meanwhile", async () => {
+  const visitor = await loggedIn("ada");
+  const path = await visitor.ask("A conversation to be deleted");
+  await visitor.settled(path);
+  const login = await sentTooLate(visitor, path, "Too late for this one");
+  app.database.prepare("DELETE FROM Conversation WHERE id = ?").run(path.split("/").at(-1));
+  const fields = { username: "ada", password: PASSWORD, ...hidden(login) };
+  const page = await visitor.submit("/login", fields);
+
+  assert.equal(page.field("prompt"), "Too late for this one");
+});
+
 test("once it has been sent it is gone from the composer", async () => {
   const visitor = await loggedIn("ada");
   const login = await sentTooLate(visitor, "/", "Sent in the end");
