@@ -53,12 +53,9 @@ export class Broadcast {
     this.#followers.delete(follower);
   }
 
-  /** Leading blocks that cannot change any more, for a reader that can only append. */
-  settled() {
-    return {
-      reasoning: this.#reasoning.blocks.slice(0, this.#reasoning.settled),
-      answer: this.#answer.blocks.slice(0, this.#answer.settled),
-    };
+  /** The leading blocks of the answer that are over, for a reader that can only append. */
+  closed(): readonly string[] {
+    return this.#answer.blocks.slice(0, this.#answer.closed);
   }
 
   snapshot(texts: Texts): { reasoning: readonly string[]; answer: readonly string[] } {

@@ -7,6 +7,7 @@ import { RENDERER_VERSION, renderMarkdown } from "../rendering/markdown.js";
 import type { Follower } from "./broadcast.js";
 import { chooseModel, refreshLater } from "./catalogue.js";
 import { wind } from "./clock.js";
+import { NOTHING_BEGUN } from "./ending.js";
 import { freePlace, takePlace } from "./places.js";
 import { type Assignment, Run } from "./run.js";
 import { closeUpstream, openUpstream } from "./upstream.js";
@@ -15,7 +16,6 @@ const STORE_PAUSE_MS = 250;
 const LONGEST_STORE_PAUSE_MS = 15_000;
 const ATTEMPTS_WHILE_DRAINING = 3;
 const STOP_PATIENCE_MS = 3_000;
-const NOTHING_BEGUN = { body: "", reasoning: "", thoughtForMs: null, firstTokenMs: null };
 
 const runs = new Map<number, Run>();
 const endings = new Map<number, Promise<void>>();
@@ -100,7 +100,7 @@ export function follow(answerId: number, follower: Follower, lastId: string | nu
   if (!run) return null;
 
   run.broadcast.join(follower, run.texts, lastId);
-  return { leave: () => run.broadcast.leave(follower), settled: () => run.broadcast.settled() };
+  return { leave: () => run.broadcast.leave(follower), closed: () => run.broadcast.closed() };
 }
 
 /** Ends all running answers for a restart; what they have so far is stored. */

@@ -1,10 +1,10 @@
 import { UpstreamError } from "../deepseek/errors.js";
-import type { ChatMessage, Delta, Usage } from "../deepseek/types.js";
+import type { ChatMessage, Delta } from "../deepseek/types.js";
 import { log } from "../lib/log.js";
 import type { Ending } from "../models/generations.js";
-import { RENDERER_VERSION, renderMarkdown } from "../rendering/markdown.js";
 import { Broadcast, type Progress, type Texts } from "./broadcast.js";
 import { chooseModel, contextTokens } from "./catalogue.js";
+import { type Begun, CUT_OFF, endingOf, failed, finished, Halt, type Outcome } from "./ending.js";
 import { type Told, tell } from "./prompt.js";
 import { client } from "./upstream.js";
 
@@ -13,25 +13,8 @@ export interface Assignment {
   answerId: number;
   conversationId: string;
   userId: string;
-  begun: {
-    body: string;
-    reasoning: string;
-    thoughtForMs: number | null;
-    firstTokenMs: number | null;
-  };
+  begun: Begun;
 }
-
-/** Why a run was ended from outside. */
-export class Halt extends Error {
-  override readonly cause: "stopped" | "restart" | "gone";
-
-  constructor(cause: Halt["cause"]) {
-    super(cause);
-    this.cause = cause;
-  }
-}
-
-type Outcome = Pick<Ending, "state" | "failure" | "finishReason"> & { usage: Usage | null };
 
 /** One answer while it is being written: it belongs to the server, whoever is reading. */
 export class Run {
@@ -81,8 +64,16 @@ export class Run {
 
   /** Writes the answer to its end, whatever that is: never throws. */
   async write(history: () => Promise<readonly Told[]>): Promise<Ending> {
-    const outcome = await this.#consume(history).catch((error) => this.#outcomeOf(error));
-    return this.#endingOf(outcome);
+    const outcome = await this.#consume(history).catch((error) => this.#fail(error));
+    this.#endThinking();
+
+    return endingOf(outcome, this.assignment.begun, {
+      body: this.#body,
+      reasoning: this.#reasoning,
+      thoughtForMs: this.#thoughtForMs,
+      firstTokenMs: this.#firstTokenMs,
+      tookMs: this.#elapsedMs(),
+    });
   }
 
   async #consume(history: () => Promise<readonly Told[]>): Promise<Outcome> {
@@ -98,7 +89,7 @@ export class Run {
       outcome = this.#take(delta) ?? outcome;
     }
 
-    return outcome ?? { state: "interrupted", failure: "cut_off", finishReason: null, usage: null };
+    return outcome ?? CUT_OFF;
   }
 
   #toContinue(): ChatMessage[] {
@@ -163,39 +154,9 @@ export class Run {
     return { phase: this.#phase, seconds, retry: this.#phase === "retrying" ? this.#retry : null };
   }
 
-  #outcomeOf(error: unknown): Outcome {
-    const nothing = { finishReason: null, usage: null };
-    const hasText = this.#body !== "";
-
-    if (error instanceof Halt && error.cause === "stopped") {
-      return { state: "stopped", failure: null, ...nothing };
-    } else if (error instanceof Halt) {
-      return { state: "interrupted", failure: error.cause, ...nothing };
-    } else {
-      this.#note(error, "an answer failed");
-      const failure = error instanceof UpstreamError ? error.kind : "internal";
-      return { state: hasText ? "interrupted" : "failed", failure, ...nothing };
-    }
-  }
-
-  #endingOf({ usage, ...outcome }: Outcome): Ending {
-    this.#endThinking();
-
-    return {
-      ...outcome,
-      body: this.#body,
-      reasoning: this.#reasoning,
-      html: renderMarkdown(this.#body),
-      reasoningHtml: renderMarkdown(this.#reasoning),
-      rendererVersion: RENDERER_VERSION,
-      thoughtForMs: this.#thoughtForMs,
-      firstTokenMs: this.#firstTokenMs,
-      tookMs: this.#elapsedMs(),
-      promptTokens: usage?.promptTokens ?? null,
-      cachedTokens: usage?.cachedTokens ?? null,
-      completionTokens: usage?.completionTokens ?? null,
-      reasoningTokens: usage?.reasoningTokens ?? null,
-    };
+  #fail(error: unknown): Outcome {
+    if (!(error instanceof Halt)) this.#note(error, "an answer failed");
+    return failed(error, this.#body !== "");
   }
 
   #elapsedMs(): number {
@@ -212,13 +173,5 @@ export class Run {
     } else {
       log.error({ answerId, conversationId, err: error }, message);
     }
-  }
-}
-
-function finished(reason: string, usage: Usage | null): Outcome {
-  if (reason === "insufficient_system_resource") {
-    return { state: "interrupted", failure: "overloaded", finishReason: reason, usage };
-  } else {
-    return { state: "complete", failure: null, finishReason: reason, usage };
   }
 }

@@ -142,6 +142,7 @@ class MessageStream extends HTMLElement {
     notice.className = "progress";
     notice.append(text, ...more);
     this.#covered ??= [...progress.childNodes];
+    this.dataset.covered = "";
     progress.replaceChildren(notice);
   }
 
@@ -149,6 +150,7 @@ class MessageStream extends HTMLElement {
     if (this.#covered) {
       this.#part("progress").replaceChildren(...this.#covered);
       this.#covered = null;
+      delete this.dataset.covered;
     }
   }
 }

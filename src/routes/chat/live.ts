@@ -52,15 +52,15 @@ async function growInto(response: Response, id: number) {
   let followed: ReturnType<typeof generator.follow> = null;
   let written = 0;
 
-  function writeSettled() {
-    const blocks = followed?.settled().answer ?? [];
+  function writeClosed() {
+    const blocks = followed?.closed() ?? [];
     for (const block of blocks.slice(written)) response.write(block);
     written = Math.max(written, blocks.length);
   }
 
   const reader = {
     receive: ({ type }: RunEvent) => {
-      writeSettled();
+      writeClosed();
       if (LAST_EVENTS.includes(type)) end();
     },
     get congested() {
