@@ -72,7 +72,7 @@ test("it grows block by block, and ends with the way back", async () => {
 
 test("what it shows is what the conversation shows afterwards", async () => {
   const content =
-    "# Title\n\nSee [this].\n\n- a\n- b\n\n```js\nlet a;\n```\n\n[this]: https://example.com/\n";
+    "# Title\n\nSee `array[0]`, [not] a link.\n\n- a\n- b\n\n```js\nlet a;\n```\n\nThe end.\n";
   app.fake.next(scenario.answer({ content, tokenMs: 15 }));
   const path = await ada.ask("Everything, please");
   const page = await watch(path);
@@ -81,6 +81,17 @@ test("what it shows is what the conversation shows afterwards", async () => {
 
   const shown = load(page.html)(".message--answer .message__body").html()?.trim();
   assert.equal(shown, final.$(".message--answer .message__body").html()?.trim());
+});
+
+test("a link whose address comes later waits for nobody, and is a link in the conversation", async () => {
+  const content = "See [this].\n\nMore.\n\n[this]: https://example.com/\n";
+  app.fake.next(scenario.answer({ content, tokenMs: 15 }));
+  const path = await ada.ask("A late address, please");
+  const page = await watch(path);
+  await page.until("</html>");
+
+  assert.match(load(page.html)(".message--answer .message__body").text(), /See \[this\]\./);
+  assert.equal((await ada.get(path)).$(".message--answer .message__body a").length, 1);
 });
 
 test("Stop works from there, and the page ends with what happened", async () => {
