@@ -3,6 +3,7 @@ import { startApp } from "../support/app.js";
 import { answer, ask, settled, stories } from "../support/browser.js";
 import * as scenario from "../support/fake-deepseek.js";
 
+const { wire } = scenario;
 const app = await startApp();
 const { story } = stories(app);
 
@@ -145,4 +146,39 @@ story("a draft survives a reload", async (page) => {
   await page.locator("textarea[name=prompt]").pressSequentially("Half a thought");
   await page.reload();
   assert.equal(await page.inputValue("textarea[name=prompt]"), "Half a thought");
+});
+
+story("the next question can be typed while the answer grows", async (page) => {
+  const held = scenario.hold(["It grows "], ["to its end."]);
+  app.fake.next(held);
+  await ask(page, "The first question");
+  await page.getByText("It grows").waitFor();
+  await page.keyboard.type("The second");
+  await page.keyboard.press("Enter");
+
+  held.release();
+  await settled(page);
+  assert.equal(await page.inputValue("textarea[name=prompt]"), "The second");
+  assert.equal(await page.locator(".message--question").count(), 1);
+});
+
+story("the thinking line stays where the waiting line was", async (page) => {
+  const chunks = [wire.opening(), wire.reasoning("Hm."), wire.content("Yes."), wire.finish("stop")];
+  app.fake.next(scenario.stream(chunks, { tokenMs: 800 }));
+  await ask(page, "Think.");
+  const line = page.locator(".progress");
+  const waiting = await line.boundingBox();
+  await page.locator(".reasoning").waitFor();
+
+  assert.match(await line.innerText(), /Thinking/);
+  assert.equal((await line.boundingBox())?.y, waiting?.y);
+});
+
+story("what closes the drawer presses nothing below it", async (page) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole("button", { name: "Conversations and account" }).click();
+  assert.equal(await page.evaluate("document.elementFromPoint(370, 400).tagName"), "HTML");
+
+  await page.mouse.click(370, 400);
+  assert.equal(await page.locator(".sidebar__new").isVisible(), false);
 });
