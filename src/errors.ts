@@ -12,7 +12,7 @@ export class Problem extends Error {
 
 export class NotFound extends Problem {
   constructor(
-    message = "Oops! Page not found. It may have been deleted, or the address is wrong.",
+    message = "There is nothing at this address. It may have been deleted, or the address is wrong.",
   ) {
     super(404, message);
   }

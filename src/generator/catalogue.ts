@@ -16,11 +16,12 @@ let asking: Promise<void> | null = null;
 export function currentModel(): { id: string | null; name: string; demo: boolean } {
   void refreshLater();
   const id = chosen();
-  return {
-    id,
-    name: models.find((model) => model.id === id)?.name ?? id ?? "the model",
-    demo: isDemo(),
-  };
+  return { id, name: modelName(id), demo: isDemo() };
+}
+
+/** What people call a model, as far as its server has said. */
+export function modelName(id: string | null): string {
+  return models.find((model) => model.id === id)?.name ?? id ?? "the model";
 }
 
 /** The model for an answer; where only the list can tell, the answer waits for it. */

@@ -27,7 +27,7 @@ export function progressText({ phase, seconds, retry }: Progress, model: string)
     case "retrying":
       return `${failureSentence(retry?.failure ?? null)} Trying again (attempt ${(retry?.attempt ?? 1) + 1})…`;
     case "thinking":
-      return `Thinking, ${seconds} s`;
+      return seconds < 2 ? "Thinking…" : `Thinking, ${seconds} s`;
     case "writing":
       return "";
   }

@@ -52,7 +52,8 @@ function loginPath(next: string): string {
 // The session ended while somebody was typing: the login form carries their words through.
 async function askToLogIn(request: Request, response: Response) {
   const typed = keep(request.body, CARRIED);
-  const next = typed.conversation ? safePath(`/conversations/${typed.conversation}`) : "/";
+  const { conversation } = typed;
+  const next = conversation ? safePath(`/conversations/${conversation}`) : pageBefore(request);
 
   response.status(401);
   await response.page("auth/sessions/new", {
@@ -60,4 +61,13 @@ async function askToLogIn(request: Request, response: Response) {
     form: { values: { ...typed, username: "", next }, errors: {} },
     registrationOpen: config.registration === "open",
   });
+}
+
+// A button such as Stop was pressed on a page of ours, and there the person goes on.
+function pageBefore(request: Request): string {
+  const referer = request.get("Referer") ?? "";
+  if (!URL.canParse(referer) || new URL(referer).host !== request.get("Host")) return "/";
+
+  const { pathname, search } = new URL(referer);
+  return safePath(pathname + search);
 }

@@ -182,3 +182,18 @@ story("what closes the drawer presses nothing below it", async (page) => {
   await page.mouse.click(370, 400);
   assert.equal(await page.locator(".sidebar__new").isVisible(), false);
 });
+
+story("continuing a cut answer stays where it grows", async (page) => {
+  const paragraphs = Array.from({ length: 40 }, (_, n) => `Paragraph ${n}.\n\n`).join("");
+  app.fake.next(scenario.answer({ content: paragraphs, finish: "length" }));
+  await ask(page, "At length, please.");
+  await settled(page);
+  app.fake.next(scenario.answer({ content: "The last one." }));
+  await page.getByRole("button", { name: "Continue" }).click();
+
+  await page.getByText("The last one.").waitFor();
+  await settled(page);
+  assert.equal(await page.getByText("The last one.").isVisible(), true);
+  const isAtEnd = () => scrollY + innerHeight >= document.documentElement.scrollHeight - 60;
+  assert.equal(await page.evaluate(isAtEnd), true);
+});

@@ -1,5 +1,6 @@
 import type { Request, Response } from "express";
 import { config } from "../../config.js";
+import { modelName } from "../../generator/catalogue.js";
 import * as generator from "../../generator/generator.js";
 import { type Growing, type MessageView, messageView } from "../../helpers/message-view.js";
 import { progressHtml } from "../../helpers/progress.js";
@@ -75,7 +76,7 @@ function growing({ id, model }: messages.Message): Growing {
   return {
     html: now?.blocks.answer.join("") ?? "",
     reasoningHtml: now?.blocks.reasoning.join("") ?? "",
-    progress: now ? progressHtml(now.texts.progress, model ?? "the model") : "",
+    progress: now ? progressHtml(now.texts.progress, modelName(model)) : "",
   };
 }
 

@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from "express";
 import { NotFound } from "../../errors.js";
 import { readRowId } from "../../forms/paging.js";
 import type { RunEvent } from "../../generator/broadcast.js";
+import { modelName } from "../../generator/catalogue.js";
 import * as generator from "../../generator/generator.js";
 import { progressHtml } from "../../helpers/progress.js";
 import { type EventStream, openEventStream, whenClosed } from "../../lib/event-stream.js";
@@ -23,25 +24,27 @@ generationRoutes.get("/:id", show);
 generationRoutes.delete("/:id", destroy);
 generationRoutes.post("/:id/continuation", rateLimits.question, update);
 
+// The page opens at its end, where the answer grows.
 async function create(request: AnswerRequest, response: Response) {
   const begun = await generator.regenerate(currentUser(request).id, answerId(request));
-  goTo(response, begun);
+  response.redirect(303, addressOf(begun));
 }
 
 async function update(request: AnswerRequest, response: Response) {
   const begun = await generator.resume(currentUser(request).id, answerId(request));
-  goTo(response, begun);
+  response.redirect(303, addressOf(begun));
 }
 
 async function destroy(request: AnswerRequest, response: Response) {
   const { id, conversationId } = await generations.find(currentUser(request).id, answerId(request));
   await generator.stop(id);
-  goTo(response, { conversationId, answerId: id });
+  response.redirect(303, `${addressOf({ conversationId, answerId: id })}#message-${id}`);
 }
 
 /** The growing answer as server-sent events; one that has ended is sent whole. */
 async function show(request: AnswerRequest, response: Response) {
-  const { id, model } = await generations.find(currentUser(request).id, answerId(request));
+  const { id, model: modelId } = await generations.find(currentUser(request).id, answerId(request));
+  const model = modelName(modelId);
   const stream = openEventStream(response);
   const followed = generator.follow(
     id,
@@ -61,7 +64,7 @@ async function show(request: AnswerRequest, response: Response) {
     if (event.type === "end") {
       void sendEnd(request, response, stream, id);
     } else {
-      stream.send(event.type, wire(event, model ?? "the model"), eventId);
+      stream.send(event.type, wire(event, model), eventId);
       if (event.type === "gone" || event.type === "restarting") stream.end();
     }
   }
@@ -113,9 +116,6 @@ function answerId(request: AnswerRequest): number {
 
 type Answer = Pick<generations.Begun, "conversationId" | "answerId">;
 
-function goTo(response: Response, { conversationId, answerId }: Answer) {
-  response.redirect(
-    303,
-    `/conversations/${conversationId}?message=${answerId}#message-${answerId}`,
-  );
+function addressOf({ conversationId, answerId }: Answer): string {
+  return `/conversations/${conversationId}?message=${answerId}`;
 }

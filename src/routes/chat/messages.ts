@@ -9,6 +9,7 @@ import { starterPrompt } from "../../helpers/starters.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { problemOf } from "../../middleware/errors.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
+import * as conversations from "../../models/conversations.js";
 import { showBlank, showConversation } from "./conversation-page.js";
 
 export const messageRoutes = Router({ mergeParams: true });
@@ -74,7 +75,10 @@ async function keepText(
 }
 
 // The address of a refused question, opened again: its form was on the page of its conversation.
-function back(request: MessageRequest, response: Response) {
-  const id = request.params.conversationId;
-  response.redirect(303, id ? `/conversations/${id}` : "/");
+async function back(request: MessageRequest, response: Response) {
+  const { conversationId } = request.params;
+  if (!conversationId) return response.redirect(303, "/");
+
+  const { id } = await conversations.find(currentUser(request).id, conversationId);
+  response.redirect(303, `/conversations/${id}`);
 }
