@@ -1,4 +1,6 @@
 import { fileURLToPath } from "node:url";
+import { config } from "../src/config.js";
+import { CannotStart } from "../src/errors.js";
 import * as generations from "../src/models/generations.js";
 import * as messages from "../src/models/messages.js";
 import * as users from "../src/models/users.js";
@@ -20,6 +22,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 
 /** Sample people, and conversations of the first of them. What is there already stays as it is. */
 export async function seed() {
+  await refuseBesideOthers();
+
   for (const { username, password } of PEOPLE) {
     const registered = await users.register(username, password);
     if ("person" in registered && username === PEOPLE[0]?.username)
@@ -28,6 +32,18 @@ export async function seed() {
 
   console.log("Sample logins:");
   for (const { username, password } of PEOPLE) console.log(`  ${username} / ${password}`);
+}
+
+// Everybody can read these passwords; where others have accounts they would open the door.
+async function refuseBesideOthers() {
+  const names = new Set(PEOPLE.map(({ username }) => username));
+  const others = (await users.list()).filter(({ username }) => !names.has(username));
+
+  if (others.length > 0 || config.publicUrl) {
+    throw new CannotStart(
+      "Sample people have known passwords: they are for a database without others.",
+    );
+  }
 }
 
 async function talk(userId: string) {

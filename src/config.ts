@@ -66,7 +66,7 @@ if (process.env.NODE_ENV !== "test") dotenv.config({ path: path.join(root, ".env
 /** The settings, read once, and `complaints`: every wrong one with how to mend it, or null. */
 export const { config, complaints } = load(process.env);
 
-/** Reads settings from an environment; a wrong one is complained about and takes its default. */
+/** Reads settings from an environment; when one is wrong there are complaints, and only defaults. */
 export function load(environment: NodeJS.ProcessEnv): {
   config: Config;
   complaints: string | null;
@@ -79,6 +79,15 @@ export function load(environment: NodeJS.ProcessEnv): {
   return {
     config: Object.freeze(arrange(chosen)),
     complaints: problems.length === 0 ? null : complaint(problems),
+  };
+}
+
+/** The environment of `npm run dev`: sample people must not get into the database that is really used. */
+export function developmentEnvironment(): NodeJS.ProcessEnv {
+  return {
+    DATABASE_URL: "file:./data/development/aifacade.db",
+    ...process.env,
+    NODE_ENV: "development",
   };
 }
 

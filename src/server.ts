@@ -5,9 +5,10 @@ import { setTimeout as wait } from "node:timers/promises";
 import { createApp } from "./app.js";
 import { complaints, config } from "./config.js";
 import { CannotStart } from "./errors.js";
-import { currentModel, refreshLater } from "./generator/catalogue.js";
+import { currentModel, refreshed } from "./generator/catalogue.js";
 import * as generator from "./generator/generator.js";
 import { announce, log } from "./lib/log.js";
+import { httpAddress } from "./lib/text.js";
 import * as firstRun from "./models/first-run.js";
 import * as signIns from "./models/sign-ins.js";
 import * as users from "./models/users.js";
@@ -20,13 +21,14 @@ import { openSecrets } from "./stores/secrets.js";
 const DRAIN_MS = 8_000;
 const LAST_WORDS_MS = 300;
 const MODEL_PATIENCE_MS = 2_000;
-const WRONG_SETTINGS = 78;
+// EX_CONFIG of sysexits.h: starting again would not help, somebody has to mend something.
+const CANNOT_START = 78;
 
 try {
   await run();
 } catch (error) {
   explain(error);
-  process.exit(error instanceof CannotStart ? WRONG_SETTINGS : 1);
+  process.exit(error instanceof CannotStart ? CANNOT_START : 1);
 }
 
 async function run() {
@@ -49,9 +51,9 @@ async function run() {
 
 async function prepareStorage() {
   takeLock();
-  const isNew = await migrate();
-  if (isNew.length > 0)
-    announce(`Database ready in ${config.database.file} (${isNew.length} migrated).`);
+  const applied = await migrate();
+  if (applied.length > 0)
+    announce(`Database ready in ${config.database.file} (${applied.length} migrated).`);
 
   await openDatabase();
   const secretsFile = openSecrets(!(await users.isEmpty()));
@@ -90,14 +92,12 @@ function cannotListen({ code, message }: NodeJS.ErrnoException): string {
 
 function announceAddress(server: Server) {
   const { port } = server.address() as AddressInfo;
-  const host = config.host.includes(":") ? `[${config.host}]` : config.host;
-
-  announce(`AIFacade is at ${config.publicUrl ?? `http://${host}:${port}`}`);
+  announce(`AIFacade is at ${config.publicUrl ?? httpAddress(config.host, port)}`);
 }
 
 // Its name is on the upstream's list; people may come before that has been read.
 async function announceModel() {
-  await Promise.race([refreshLater(), wait(MODEL_PATIENCE_MS, undefined, { ref: false })]);
+  await Promise.race([refreshed(), wait(MODEL_PATIENCE_MS, undefined, { ref: false })]);
   const { id, name, demo } = currentModel();
   const upstream = config.deepseek.baseUrl ?? "api.deepseek.com";
 
@@ -146,7 +146,10 @@ function onSignal(server: Server) {
 }
 
 function crash(error: Error, server: Server) {
-  log.fatal({ err: error }, "an error was not caught; the server restarts");
+  log.fatal(
+    { err: error },
+    "an error was not caught; the server stops, for whoever started it to start it again",
+  );
   void stop(server, 1);
 }
 

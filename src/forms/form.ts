@@ -1,9 +1,13 @@
 import type { z } from "zod";
 
 /** What a form came to: a value to work with, or what to tell the person, with their words kept. */
-export type Form<T> =
-  | { ok: true; value: T }
-  | { ok: false; values: Record<string, string>; errors: Record<string, string> };
+export type Form<T> = { ok: true; value: T } | ({ ok: false } & Refused);
+
+/** What was typed, and what is wrong with it, each by the name of its field. */
+export interface Refused {
+  values: Record<string, string>;
+  errors: Record<string, string>;
+}
 
 /** Reads a form by a schema; `kept` names the fields that are shown again (never a password). */
 export function read<T>(schema: z.ZodType<T>, input: unknown, kept: string[]): Form<T> {
@@ -21,7 +25,7 @@ export function refuse(
   input: unknown,
   kept: string[],
   errors: Record<string, string>,
-): Form<never> & { ok: false } {
+): { ok: false } & Refused {
   return { ok: false, values: keep(input, kept), errors };
 }
 

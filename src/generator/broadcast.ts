@@ -18,7 +18,9 @@ export type RunEvent =
   | { type: "progress"; progress: Progress }
   | { type: "end" }
   | { type: "gone" }
-  | { type: "restarting" };
+  | { type: "restarting" }
+  /** Nothing has happened to the answer; who may still read it comes back. */
+  | { type: "moved" };
 
 /** A reader of a running answer; while it is congested it gets nothing, and then a snapshot. */
 export interface Follower {

@@ -14,7 +14,7 @@ let asking: Promise<void> | null = null;
 
 /** The model that answers, as far as is known now: no page waits for the upstream's list. */
 export function currentModel(): { id: string | null; name: string; demo: boolean } {
-  void refreshLater();
+  void refreshed();
   const id = chosen();
   return { id, name: modelName(id), demo: isDemo() };
 }
@@ -35,7 +35,8 @@ export function contextTokens(id: string): number {
   return models.find((model) => model.id === id)?.contextTokens ?? config.deepseek.contextTokens;
 }
 
-export function refreshLater(): Promise<void> {
+/** When the list is fresh again; at once when it is. */
+export function refreshed(): Promise<void> {
   return performance.now() < dueAt ? (asking ?? Promise.resolve()) : askNow();
 }
 

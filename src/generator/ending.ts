@@ -7,17 +7,15 @@ import { RENDERER_VERSION, renderMarkdown } from "../rendering/markdown.js";
 export type Outcome = Pick<Ending, "state" | "failure" | "finishReason"> & { usage: Usage | null };
 
 /** What an earlier run has written of an answer, and what that took. */
-export type Begun = Written & Partial<Counts>;
+export type Earlier = Omit<Written, "tookMs"> & { tookMs: number | null } & Partial<Counts>;
 
-type Written = Pick<Ending, "body" | "reasoning" | "thoughtForMs" | "firstTokenMs"> & {
-  tookMs: number | null;
-};
+type Written = Pick<Ending, "body" | "reasoning" | "thoughtForMs" | "firstTokenMs" | "tookMs">;
 type Counts = Pick<
   Ending,
   "promptTokens" | "cachedTokens" | "completionTokens" | "reasoningTokens"
 >;
 
-export const NOTHING_BEGUN: Begun = {
+export const NOTHING_WRITTEN: Earlier = {
   body: "",
   reasoning: "",
   thoughtForMs: null,
@@ -64,22 +62,31 @@ export function failed(error: unknown, hasText: boolean): Outcome {
 }
 
 /** The row of an ended answer: what it cost includes what an earlier run of it has cost. */
-export function endingOf({ usage, ...outcome }: Outcome, begun: Begun, written: Written): Ending {
+export function endingOf(
+  { usage, ...outcome }: Outcome,
+  earlier: Earlier,
+  written: Written,
+): Ending {
   return {
     ...outcome,
     ...written,
     html: renderMarkdown(written.body),
     reasoningHtml: renderMarkdown(written.reasoning),
     rendererVersion: RENDERER_VERSION,
-    tookMs: sum(begun.tookMs, written.tookMs) ?? 0,
-    promptTokens: sum(begun.promptTokens, usage?.promptTokens),
-    cachedTokens: sum(begun.cachedTokens, usage?.cachedTokens),
-    completionTokens: sum(begun.completionTokens, usage?.completionTokens),
-    reasoningTokens: sum(begun.reasoningTokens, usage?.reasoningTokens),
+    tookMs: (earlier.tookMs ?? 0) + written.tookMs,
+    promptTokens: inAll(earlier, earlier.promptTokens, usage?.promptTokens),
+    cachedTokens: inAll(earlier, earlier.cachedTokens, usage?.cachedTokens),
+    completionTokens: inAll(earlier, earlier.completionTokens, usage?.completionTokens),
+    reasoningTokens: inAll(earlier, earlier.reasoningTokens, usage?.reasoningTokens),
   };
 }
 
-// Nobody counted is not the same as nothing.
-function sum(a: number | null = null, b: number | null = null): number | null {
-  return a === null && b === null ? null : (a ?? 0) + (b ?? 0);
+// A run that was cut off tells no counts: half of the cost is not the cost, so then nothing is claimed.
+function inAll(
+  earlier: Earlier,
+  before: number | null = null,
+  now: number | null = null,
+): number | null {
+  if (earlier.body === "") return now;
+  return before === null || now === null ? null : before + now;
 }

@@ -5,11 +5,11 @@ import * as generations from "../models/generations.js";
 import * as messages from "../models/messages.js";
 import { RENDERER_VERSION, renderMarkdown } from "../rendering/markdown.js";
 import type { Follower } from "./broadcast.js";
-import { chooseModel, refreshLater } from "./catalogue.js";
+import { chooseModel, refreshed } from "./catalogue.js";
 import { wind } from "./clock.js";
-import { NOTHING_BEGUN } from "./ending.js";
+import { type Earlier, NOTHING_WRITTEN } from "./ending.js";
 import { freePlace, takePlace } from "./places.js";
-import { type Assignment, Run } from "./run.js";
+import { Run } from "./run.js";
 import { closeUpstream, openUpstream } from "./upstream.js";
 
 const STORE_PAUSE_MS = 250;
@@ -25,7 +25,7 @@ let draining = false;
 export async function start() {
   draining = false;
   await openUpstream();
-  void refreshLater();
+  void refreshed();
 
   const reaped = await generations.reap();
   if (reaped > 0) log.info({ answers: reaped }, "answers of an earlier process were interrupted");
@@ -33,30 +33,33 @@ export async function start() {
 
 /** Stores a question and starts its answer. The question is on disk before the upstream hears of it. */
 export async function ask(userId: string, draft: messages.Draft): Promise<messages.Asked> {
-  const earlier = await messages.findSent(userId, draft);
-  if (earlier) return earlier;
+  const sent = await messages.findSent(userId, draft);
+  if (sent) return sent;
 
-  return inPlace(userId, async (launch) => {
-    const asked = await messages.ask(userId, draft, await chooseModel());
-    if (!asked.repeated) launch({ ...asked, begun: NOTHING_BEGUN });
+  return inPlace(userId, async (begin) => {
+    const model = await chooseModel();
+    const asked = await messages.ask(userId, draft, model);
+    if (!asked.repeated) begin(asked, model, NOTHING_WRITTEN);
     return asked;
   });
 }
 
 /** Starts another answer beside this one. */
 export async function regenerate(userId: string, answerId: number): Promise<generations.Begun> {
-  return inPlace(userId, async (launch) => {
-    const begun = await generations.begin(userId, answerId, await chooseModel());
-    if (!begun.repeated) launch({ ...begun, begun: NOTHING_BEGUN });
+  return inPlace(userId, async (begin) => {
+    const model = await chooseModel();
+    const begun = await generations.begin(userId, answerId, model);
+    if (!begun.repeated) begin(begun, model, NOTHING_WRITTEN);
     return begun;
   });
 }
 
 /** Goes on with an answer that was cut. */
 export async function resume(userId: string, answerId: number): Promise<generations.Begun> {
-  return inPlace(userId, async (launch) => {
-    const resumed = await generations.resume(userId, answerId);
-    if (resumed.answer) launch({ ...resumed, begun: resumed.answer });
+  return inPlace(userId, async (begin) => {
+    const model = await chooseModel();
+    const resumed = await generations.resume(userId, answerId, model);
+    if (resumed.answer) begin(resumed, model, resumed.answer);
     return resumed;
   });
 }
@@ -80,7 +83,7 @@ export function forget(whose: { conversationId: string } | { userId: string }) {
 /** Sends the readers of a person's answers away; whoever may still read comes back by themselves. */
 export function disconnect(userId: string) {
   for (const { assignment, broadcast } of runs.values()) {
-    if (assignment.userId === userId) broadcast.close({ type: "restarting" });
+    if (assignment.userId === userId) broadcast.close({ type: "moved" });
   }
 }
 
@@ -114,13 +117,14 @@ export async function close() {
   await closeUpstream();
 }
 
-/** Finished answers with their HTML, rendered anew where an older renderer wrote it. */
-export function withHtml<T extends messages.Message>(answers: T[]): T[] {
-  return answers.map((answer) => (isStale(answer) ? rendered(answer) : answer));
+/** A message with its HTML, rendered anew where an older renderer wrote it. */
+export function withHtml<T extends messages.Message>(message: T): T {
+  return isStale(message) ? rendered(message) : message;
 }
 
-function isStale({ id, role, rendererVersion }: messages.Message): boolean {
-  return role === "answer" && !runs.has(id) && rendererVersion !== RENDERER_VERSION;
+// A row that was read as running may have ended since, with more text: what it holds is not for keeping.
+function isStale({ role, state, rendererVersion }: messages.Message): boolean {
+  return role === "answer" && state !== "running" && rendererVersion !== RENDERER_VERSION;
 }
 
 function rendered<T extends messages.Message>(answer: T): T {
@@ -136,20 +140,21 @@ function rendered<T extends messages.Message>(answer: T): T {
   return { ...answer, ...html };
 }
 
-type Launch = (assignment: Omit<Assignment, "userId">) => void;
+type Begin = (answer: Answer, model: string, earlier: Earlier) => void;
+type Answer = Pick<generations.Begun, "conversationId" | "answerId">;
 
-async function inPlace<T>(userId: string, work: (launch: Launch) => Promise<T>): Promise<T> {
+async function inPlace<T>(userId: string, work: (begin: Begin) => Promise<T>): Promise<T> {
   if (draining) throw new Unavailable("The server is restarting. Please send this again.", 5);
-  let launched = false;
+  let hasBegun = false;
   takePlace(userId);
 
   try {
-    return await work((assignment) => {
-      launched = true;
-      launch(new Run({ ...assignment, userId }));
+    return await work(({ conversationId, answerId }, model, earlier) => {
+      hasBegun = true;
+      launch(new Run({ userId, conversationId, answerId, model, earlier }));
     });
   } finally {
-    if (!launched) freePlace(userId);
+    if (!hasBegun) freePlace(userId);
   }
 }
 

@@ -19,7 +19,7 @@ const MOST_KEPT_FREE = 32_768;
 export function tell(history: readonly Told[], contextTokens: number): ChatMessage[] {
   const messages = alternating(history);
   const room = contextTokens - Math.min(contextTokens / 4, MOST_KEPT_FREE);
-  const sizes = messages.map(estimateTokens);
+  const sizes = messages.map(({ content }) => estimateTokens(content) + TOKENS_AROUND_A_MESSAGE);
   const total = sizes.reduce((sum, size) => sum + size, 0);
 
   if (total <= room) {
@@ -61,6 +61,7 @@ function firstKept(messages: ChatMessage[], sizes: number[], leaveOut: number): 
   return index;
 }
 
-function estimateTokens(message: ChatMessage): number {
-  return Math.ceil(Buffer.byteLength(message.content) / BYTES_PER_TOKEN) + TOKENS_AROUND_A_MESSAGE;
+/** About how many tokens a text is to a model; rather too many than too few. */
+export function estimateTokens(text: string): number {
+  return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);
 }

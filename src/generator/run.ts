@@ -3,17 +3,18 @@ import type { ChatMessage, Delta } from "../deepseek/types.js";
 import { log } from "../lib/log.js";
 import type { Ending } from "../models/generations.js";
 import { Broadcast, type Progress, type Texts } from "./broadcast.js";
-import { chooseModel, contextTokens } from "./catalogue.js";
-import { type Begun, CUT_OFF, endingOf, failed, finished, Halt, type Outcome } from "./ending.js";
-import { type Told, tell } from "./prompt.js";
+import { contextTokens } from "./catalogue.js";
+import { CUT_OFF, type Earlier, endingOf, failed, finished, Halt, type Outcome } from "./ending.js";
+import { estimateTokens, type Told, tell } from "./prompt.js";
 import { client } from "./upstream.js";
 
-/** Which answer this is, and what an earlier run has written of it. */
+/** Which answer this is, who writes it, and what an earlier run has written of it. */
 export interface Assignment {
   answerId: number;
   conversationId: string;
   userId: string;
-  begun: Begun;
+  model: string;
+  earlier: Earlier;
 }
 
 /** One answer while it is being written: it belongs to the server, whoever is reading. */
@@ -34,10 +35,10 @@ export class Run {
 
   constructor(assignment: Assignment) {
     this.assignment = assignment;
-    this.#body = assignment.begun.body;
-    this.#reasoning = assignment.begun.reasoning;
-    this.#firstTokenMs = assignment.begun.firstTokenMs;
-    this.#thoughtForMs = assignment.begun.thoughtForMs;
+    this.#body = assignment.earlier.body;
+    this.#reasoning = assignment.earlier.reasoning;
+    this.#firstTokenMs = assignment.earlier.firstTokenMs;
+    this.#thoughtForMs = assignment.earlier.thoughtForMs;
   }
 
   halt(cause: Halt["cause"]) {
@@ -67,7 +68,7 @@ export class Run {
     const outcome = await this.#consume(history).catch((error) => this.#fail(error));
     this.#endThinking();
 
-    return endingOf(outcome, this.assignment.begun, {
+    return endingOf(outcome, this.assignment.earlier, {
       body: this.#body,
       reasoning: this.#reasoning,
       thoughtForMs: this.#thoughtForMs,
@@ -77,11 +78,12 @@ export class Run {
   }
 
   async #consume(history: () => Promise<readonly Told[]>): Promise<Outcome> {
-    const model = await chooseModel();
+    const { model } = this.assignment;
     const told = await history();
     if (told.length === 0) throw new Halt("gone");
 
-    const messages = [...tell(told, contextTokens(model)), ...this.#toContinue()];
+    const room = contextTokens(model) - estimateTokens(this.#reasoning + this.#body);
+    const messages = [...tell(told, room), ...this.#toContinue()];
     const request = { model, messages, continuing: this.#body !== "" };
     let outcome: Outcome | null = null;
 
@@ -93,7 +95,7 @@ export class Run {
   }
 
   #toContinue(): ChatMessage[] {
-    const { body, reasoning } = this.assignment.begun;
+    const { body, reasoning } = this.assignment.earlier;
     return body === "" ? [] : [{ role: "assistant", content: body, reasoning }];
   }
 

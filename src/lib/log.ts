@@ -16,5 +16,5 @@ process.stdout.on("error", () => {});
 
 /** A plain line for the person at the terminal: what was made at the first start, where the page is. */
 export function announce(line: string): void {
-  if (log.level !== "silent") process.stdout.write(`${line}\n`);
+  process.stdout.write(`${line}\n`);
 }

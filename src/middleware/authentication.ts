@@ -1,5 +1,4 @@
 import type { Request, RequestHandler, Response } from "express";
-import { config } from "../config.js";
 import { Unauthenticated } from "../errors.js";
 import { keep } from "../forms/form.js";
 import { CARRIED, safePath } from "../forms/sign-in.js";
@@ -59,7 +58,6 @@ async function askToLogIn(request: Request, response: Response) {
   await response.page("auth/sessions/new", {
     title: "Log in",
     form: { values: { ...typed, username: "", next }, errors: {} },
-    registrationOpen: config.registration === "open",
   });
 }
 

@@ -1,6 +1,5 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
 import { Invalid, NotFound, Problem } from "../errors.js";
-import { log } from "../lib/log.js";
 
 const OURS = "Something went wrong on our side, not on yours. Please try again in a moment.";
 
@@ -11,13 +10,10 @@ export const notFound: RequestHandler = (_request, _response, next) => {
 /** The last stop: every error becomes a page, or JSON for those who ask for it, with its status. */
 export const errors: ErrorRequestHandler = (error, request, response, next) => {
   const problem = problemOf(error);
-  const known = { id: request.id, status: problem.status, path: request.path };
-  if (problem.status >= 500) log.error({ ...known, err: error }, "a request failed");
+  noteForLog(problem, error, response);
   if (response.headersSent) return next(error);
 
-  response.status(problem.status);
-  if (problem.retryAfterSeconds) response.setHeader("Retry-After", problem.retryAfterSeconds);
-
+  setStatus(response, problem);
   if (wantsJson(request)) {
     const { status, message } = problem;
     response.json({ error: { status, message, requestId: request.id } });
@@ -25,6 +21,17 @@ export const errors: ErrorRequestHandler = (error, request, response, next) => {
     showPage(problem, request, response).catch(() => showPlainly(problem, request, response));
   }
 };
+
+/** The status of a problem, and when to come back. */
+export function setStatus(response: Response, { status, retryAfterSeconds }: Problem) {
+  response.status(status);
+  if (retryAfterSeconds) response.setHeader("Retry-After", retryAfterSeconds);
+}
+
+/** What is our fault goes whole into the request's line of the log, which knows what to leave out. */
+export function noteForLog(problem: Problem, error: unknown, response: Response) {
+  if (problem.status >= 500) Object.assign(response, { err: error });
+}
 
 /** What went wrong, in words for a person; what is not meant for them becomes a plain apology. */
 export function problemOf(error: unknown): Problem {

@@ -9,7 +9,7 @@ let token: string | null = null;
  * not be whoever is fastest, so they also need this token, which the terminal shows.
  */
 export async function setupToken(): Promise<string | null> {
-  if (isLoopback(config.host) || !(await users.isEmpty())) {
+  if (isPrivate() || !(await users.isEmpty())) {
     token = null;
   } else {
     token ??= randomToken();
@@ -20,6 +20,11 @@ export async function setupToken(): Promise<string | null> {
 export async function allowsRegistration(given: string): Promise<boolean> {
   const expected = await setupToken();
   return expected === null || isSame(expected, given);
+}
+
+// A proxy in front brings the network to a server that itself listens on this machine only.
+function isPrivate(): boolean {
+  return isLoopback(config.host) && !config.publicUrl && !config.trustProxy;
 }
 
 function isLoopback(host: string): boolean {

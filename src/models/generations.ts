@@ -60,6 +60,7 @@ export async function begin(userId: string, id: number, model: string): Promise<
 
   try {
     const answer = await db.message.create({ data: row, select: { id: true } });
+    await touch(conversationId);
     return { conversationId, answerId: answer.id, repeated: false };
   } catch (error) {
     if (isGone(error)) throw new NotFound();
@@ -72,9 +73,10 @@ export async function begin(userId: string, id: number, model: string): Promise<
 }
 
 /** Goes on with an answer that was cut: the same row runs again, and its text grows. */
-export async function resume(userId: string, id: number): Promise<Resumed> {
+export async function resume(userId: string, id: number, model: string): Promise<Resumed> {
   const { conversationId } = await find(userId, id);
-  const answer = await runAgain(conversationId, id);
+  const answer = await runAgain(id, runningAgain(conversationId, model));
+  await touch(conversationId);
   if (answer) return { conversationId, answerId: id, repeated: false, answer };
 
   const { state } = await find(userId, id);
@@ -82,25 +84,29 @@ export async function resume(userId: string, id: number): Promise<Resumed> {
   return { conversationId, answerId: id, repeated: true, answer: null };
 }
 
-// One statement: what it returns is the text as the run before has left it. The HTML is of less text.
-async function runAgain(conversationId: string, id: number): Promise<Message | undefined> {
-  const running = {
-    state: "running",
-    runningIn: conversationId,
-    failure: null,
-    finishReason: null,
-  };
+function runningAgain(conversationId: string, model: string) {
+  const running = { state: "running", runningIn: conversationId, model };
+  // The HTML is of less text than there will be.
+  return { ...running, failure: null, finishReason: null, rendererVersion: null };
+}
 
+// One statement: what it returns is the text as the run before has left it.
+async function runAgain(id: number, data: ReturnType<typeof runningAgain>) {
   try {
     const [answer] = await db.message.updateManyAndReturn({
       where: { id, body: { not: "" }, OR: WAS_CUT },
-      data: { ...running, rendererVersion: null },
+      data,
     });
     return answer;
   } catch (error) {
     if (isTaken(error)) throw new Conflict(ONE_AT_A_TIME);
     throw error;
   }
+}
+
+// The sidebar has what was talked in last on top.
+async function touch(id: string) {
+  await db.conversation.updateMany({ where: { id }, data: { updatedAt: new Date() } });
 }
 
 export async function find(userId: string, id: number) {

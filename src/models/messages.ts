@@ -110,15 +110,19 @@ async function load(path: Step[]) {
 }
 
 /** Everything from the first question to the one that this answer is for: what a model is told. */
-export async function leadingTo(conversationId: string, answerId: number): Promise<Message[]> {
-  const all = await db.message.findMany({
+export async function leadingTo(conversationId: string, answerId: number) {
+  const nodes = await db.message.findMany({
     where: { conversationId, id: { lte: answerId } },
+    select: { id: true, parentId: true },
     orderBy: { id: "asc" },
   });
-  const path = new Set(pathThrough(all, answerId)?.map((step) => step.id));
-  path.delete(answerId);
+  const path = pathThrough(nodes, answerId)?.map((step) => step.id) ?? [];
 
-  return all.filter((message) => path.has(message.id));
+  return db.message.findMany({
+    where: { id: { in: path, not: answerId } },
+    select: { role: true, body: true },
+    orderBy: { id: "asc" },
+  });
 }
 
 export async function find(userId: string, id: number) {

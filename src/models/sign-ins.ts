@@ -3,7 +3,7 @@ import { digest } from "../lib/tokens.js";
 import { db } from "../stores/database.js";
 import { sessionStore } from "../stores/session-store.js";
 import * as passwords from "./passwords.js";
-import { failed, secondsToWait, succeeded } from "./sign-ins/throttle.js";
+import { failed, secondsToWait, succeeded, takenBack } from "./sign-ins/throttle.js";
 import * as users from "./users.js";
 
 export type SignedIn = { person: users.Person } | { wrong: true } | { waitSeconds: number };
@@ -26,13 +26,23 @@ export async function signIn(
 
   // Counted before the hash, so that many guesses at once do not all slip past.
   failed(key);
-  const right = await passwords.matches(password, user?.passwordDigest ?? null);
-  if (!user || !right || user.suspendedAt) return { wrong: true };
+  const right = await matches(password, user?.passwordDigest ?? null, key);
+  if (!user || !right || !(await users.isStill(user))) return { wrong: true };
 
   succeeded(key);
   if (passwords.isOutdated(user.passwordDigest)) await users.refreshDigest(user, password);
   const { id, administrator } = user;
   return { person: { id, username: user.username, administrator } };
+}
+
+// A server that is too busy to look has not seen a wrong password.
+async function matches(password: string, passwordDigest: string | null, key: string) {
+  try {
+    return await passwords.matches(password, passwordDigest);
+  } catch (error) {
+    takenBack(key);
+    throw error;
+  }
 }
 
 /** Notes which sessions were used in the last minute. */

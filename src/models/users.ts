@@ -41,6 +41,12 @@ export function keyOf(username: string): string {
   return username.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
 }
 
+/** Whether the account is as it was read: hashing takes a while, and meanwhile it may be shut or its password changed. */
+export async function isStill({ id, passwordDigest }: { id: string; passwordDigest: string }) {
+  const where = { id, passwordDigest, suspendedAt: null };
+  return (await db.user.count({ where })) > 0;
+}
+
 export async function findByUsername(username: string) {
   return db.user.findUnique({ where: { usernameKey: keyOf(username) } });
 }

@@ -4,7 +4,7 @@ import { markdownEnd, renderDocument } from "./document.js";
 import { isOpenFence } from "./leaf.js";
 import { type Block, newContext, outline, renderParsed } from "./parser.js";
 import { isHighSurrogate, plainChunkEnd, renderPlain, tidy } from "./plain.js";
-import { settledReferences, watchedReferences } from "./references.js";
+import { settledReferences } from "./references.js";
 import { type BlockPatch, difference } from "./splice.js";
 import { holdBack, type Surroundings } from "./tail.js";
 
@@ -13,20 +13,20 @@ export type { BlockPatch, Splice } from "./splice.js";
 /**
  * Renders an answer while it grows. More text can change the last top-level block only, so the ones before it are
  * closed and just the rest is read again. A definition of a link that comes after its use is the exception: it is
- * heeded by `finish`, and until then no block from the one that waits for it on counts as settled.
+ * heeded by `finish`.
  */
 export class BlockStream {
   #blocks: readonly string[] = [];
-  #settled = 0;
 
+  // In plain text only what is not closed yet: flattening millions of characters for each few that come is slow.
   #source = "";
+  #isPlain = false;
   #read = 0;
   #searched = 0;
   #surroundings: Surroundings = "text";
 
   #closed: string[] = [];
   #closedTo = 0;
-  #waits = false;
 
   #references = newContext().references;
   #headings = newContext().headings;
@@ -35,11 +35,6 @@ export class BlockStream {
 
   get blocks(): readonly string[] {
     return this.#blocks;
-  }
-
-  /** The number of leading blocks that can no longer change. */
-  get settled(): number {
-    return this.#settled;
   }
 
   /** The number of leading blocks in which nothing can change any more but brackets that `finish` makes links. */
@@ -51,7 +46,6 @@ export class BlockStream {
   update(text: string): BlockPatch | null {
     this.#readTo(text, wholeCharacters(text));
     this.#close();
-    if (!this.#waits) this.#settled = this.#closed.length;
 
     return this.#show([...this.#closed, ...this.#renderOpen()]);
   }
@@ -60,7 +54,6 @@ export class BlockStream {
   finish(text: string): BlockPatch | null {
     const blocks = renderDocument(tidy(text), { ...newContext(), highlight: this.#highlight });
     this.#closed = blocks;
-    this.#settled = blocks.length;
 
     return this.#show(blocks);
   }
@@ -72,12 +65,20 @@ export class BlockStream {
 
   #close(): void {
     const end = markdownEnd(this.#source);
-    if (end === this.#source.length) {
-      this.#closeBlocks();
-    } else {
-      if (this.#closedTo < end) this.#closeTo(end);
+    if (!this.#isPlain && end < this.#source.length) this.#closeMarkdown(end);
+
+    if (this.#isPlain) {
       this.#closeChunks();
+    } else {
+      this.#closeBlocks();
     }
+  }
+
+  #closeMarkdown(end: number): void {
+    this.#closeTo(end);
+    this.#isPlain = true;
+    this.#source = this.#source.slice(end);
+    this.#closedTo = 0;
   }
 
   // An unfinished line may still join the paragraph above it, so only whole lines can close a block.
@@ -94,27 +95,28 @@ export class BlockStream {
 
   #closeTo(end: number): void {
     const text = this.#source.slice(this.#closedTo, end);
-    const missing = new Set<string>();
-    const references = watchedReferences(this.#references, missing);
-    const context = { references, headings: this.#headings, highlight: this.#highlight };
+    const context = {
+      references: this.#references,
+      headings: this.#headings,
+      highlight: this.#highlight,
+    };
     this.#closed.push(...renderParsed(text, context));
-    this.#waits ||= missing.size > 0;
     this.#closedTo = end;
   }
 
   #closeChunks(): void {
-    let end = plainChunkEnd(this.#source, this.#closedTo);
+    let end = plainChunkEnd(this.#source, 0);
     while (end < this.#source.length) {
-      this.#closed.push(renderPlain(this.#source.slice(this.#closedTo, end)));
-      this.#closedTo = end;
-      end = plainChunkEnd(this.#source, end);
+      this.#closed.push(renderPlain(this.#source.slice(0, end)));
+      this.#source = this.#source.slice(end);
+      end = plainChunkEnd(this.#source, 0);
     }
   }
 
   #renderOpen(): string[] {
-    const text = this.#source.slice(this.#closedTo);
-    if (markdownEnd(this.#source) < this.#source.length) return [renderPlain(text)];
+    if (this.#isPlain) return [renderPlain(this.#source)];
 
+    const text = this.#source.slice(this.#closedTo);
     return renderParsed(holdBack(text, this.#surroundings), {
       references: settledReferences(this.#references),
       headings: [...this.#headings],

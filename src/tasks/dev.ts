@@ -1,23 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { Command } from "commander";
-import { seed } from "../../prisma/seed.js";
-import { root } from "../config.js";
-import { openStorage } from "./storage.js";
+import { developmentEnvironment, root } from "../config.js";
 
-export const dev = new Command("dev")
-  .description("the server with reload, and sample people to log in as")
-  .action(run);
+// npm run dev: the server with reload, on a database of its own with sample people to log in as.
+const options = { cwd: root, env: developmentEnvironment(), stdio: "inherit" } as const;
 
-async function run() {
-  await openStorage();
-  await seed();
+const seeding = spawn(process.execPath, ["--import", "tsx", "prisma/seed.ts"], options);
+const [code] = await once(seeding, "exit");
+if (code !== 0) process.exit(code);
 
-  const child = spawn(process.execPath, ["--watch", "--import", "tsx", "src/server.ts"], {
-    cwd: root,
-    env: { ...process.env, NODE_ENV: "development" },
-    stdio: "inherit",
-  });
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
-  await once(child, "exit");
-}
+const server = spawn(process.execPath, ["--watch", "--import", "tsx", "src/server.ts"], options);
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => server.kill(signal));
+await once(server, "exit");

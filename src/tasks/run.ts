@@ -2,13 +2,11 @@ import { Command } from "commander";
 import { complaints } from "../config.js";
 import { CannotStart, Problem } from "../errors.js";
 import { closeDatabase } from "../stores/database.js";
-import { dev } from "./dev.js";
 import { user } from "./user.js";
 
 const program = new Command("npm run task --")
   .description("The administrator's command line")
-  .addCommand(user)
-  .addCommand(dev);
+  .addCommand(user);
 
 try {
   if (complaints) throw new CannotStart(complaints);

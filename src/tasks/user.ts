@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { config } from "../config.js";
+import { httpAddress } from "../lib/text.js";
 import * as passwordResets from "../models/password-resets.js";
 import * as users from "../models/users.js";
 import { openStorage } from "./storage.js";
@@ -52,7 +53,7 @@ async function restore(name: string) {
 
 async function resetLink(name: string) {
   const token = await passwordResets.create(name);
-  const origin = config.publicUrl ?? `http://${config.host}:${config.port}`;
+  const origin = config.publicUrl ?? httpAddress(config.host, config.port);
   console.log(`Give this to ${name}. It works once, within the next hour:`);
   console.log(`${origin}/password-resets/${token}`);
 }

@@ -6,10 +6,8 @@ import type * as scenario from "../support/fake-deepseek.js";
 
 // A server of one's own, whose list alone tells the model, and which is still starting.
 const app = await startApp({ DEEPSEEK_MODEL: "", DEEPSEEK_API_KEY: "" });
-const { currentModel, refreshLater, contextTokens } = await import(
-  "../../src/generator/catalogue.js"
-);
-await refreshLater();
+const { currentModel, refreshed, contextTokens } = await import("../../src/generator/catalogue.js");
+await refreshed();
 const ada = await app.signedIn("ada");
 const { models } = app.fake;
 
@@ -35,14 +33,14 @@ test("no page waits for a list that is slow, and what was known stays known", as
 
   assert.ok(tookMs < 1000, `${tookMs} ms`);
   assert.match(page.words(".composer__note"), /DeepSeek Flash can be wrong/);
-  await refreshLater();
+  await refreshed();
   assert.equal(currentModel().name, "DeepSeek Flash");
 });
 
 test("where no model is known a question asks for the list again, and an answer names what it got", async (t) => {
   app.fake.models = { object: "list", data: [] };
   inAnHour(t);
-  await refreshLater();
+  await refreshed();
   assert.equal(currentModel().id, null);
 
   app.fake.models = models;

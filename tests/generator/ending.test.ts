@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UpstreamError } from "../../src/deepseek/errors.js";
-import { endingOf, failed, finished, Halt, NOTHING_BEGUN } from "../../src/generator/ending.js";
+import { endingOf, failed, finished, Halt, NOTHING_WRITTEN } from "../../src/generator/ending.js";
 
 const USAGE = { promptTokens: 10, cachedTokens: 4, completionTokens: 20, reasoningTokens: 5 };
-const WRITTEN = { ...NOTHING_BEGUN, body: "**text**", tookMs: 1000 };
+const WRITTEN = { ...NOTHING_WRITTEN, body: "**text**", tookMs: 1000 };
 
 for (const [reason, state] of [
   ["stop", "complete"],
@@ -31,19 +31,19 @@ for (const [what, error, hasText, state, failure] of [
 }
 
 test("the row of an ended answer has its text as HTML, and what it cost", () => {
-  const ending = endingOf(finished("stop", USAGE), NOTHING_BEGUN, WRITTEN);
+  const ending = endingOf(finished("stop", USAGE), NOTHING_WRITTEN, WRITTEN);
   assert.equal(ending.html, "<p><strong>text</strong></p>");
   assert.deepEqual([ending.promptTokens, ending.tookMs], [10, 1000]);
 });
 
 test("a continued answer has cost what both runs have cost", () => {
-  const begun = { ...WRITTEN, ...USAGE };
-  const ending = endingOf(finished("stop", USAGE), begun, WRITTEN);
+  const earlier = { ...WRITTEN, ...USAGE };
+  const ending = endingOf(finished("stop", USAGE), earlier, WRITTEN);
   assert.deepEqual([ending.promptTokens, ending.completionTokens, ending.tookMs], [20, 40, 2000]);
 });
 
 test("where nobody counted, nothing is claimed", () => {
-  const ending = endingOf(finished("stop", null), NOTHING_BEGUN, WRITTEN);
+  const ending = endingOf(finished("stop", null), NOTHING_WRITTEN, WRITTEN);
   assert.equal(ending.promptTokens, null);
 });
 

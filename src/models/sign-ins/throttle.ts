@@ -30,6 +30,12 @@ export function failed(key: string, now = performance.now()) {
   if (failures.size > MOST_KEPT) failures.delete(failures.keys().next().value as string);
 }
 
+/** The last failure was none. */
+export function takenBack(key: string) {
+  const record = failures.get(key);
+  if (record) record.count -= 1;
+}
+
 export function succeeded(key: string) {
   failures.delete(key);
 }

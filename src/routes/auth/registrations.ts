@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from "express";
 import { config } from "../../config.js";
 import { Forbidden } from "../../errors.js";
-import { refuse } from "../../forms/form.js";
+import { type Refused, refuse } from "../../forms/form.js";
 import { registrationForm } from "../../forms/registration.js";
 import { log } from "../../lib/log.js";
 import { flash } from "../../middleware/flash.js";
@@ -66,17 +66,12 @@ async function onlyWhileOpen(
   );
 }
 
-interface Shown {
-  values: Record<string, string>;
-  errors: Record<string, string>;
-}
-
-async function refused(response: Response, status: number, form: Shown) {
+async function refused(response: Response, status: number, form: Refused) {
   response.status(status);
   await show(response, form);
 }
 
-async function show(response: Response, form: Shown) {
+async function show(response: Response, form: Refused) {
   await response.page("auth/registrations/new", {
     title: "Create an account",
     form,

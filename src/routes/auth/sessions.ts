@@ -1,7 +1,6 @@
 import { type Request, type Response, Router } from "express";
-import { config } from "../../config.js";
 import { TooMany } from "../../errors.js";
-import { refuse } from "../../forms/form.js";
+import { type Refused, refuse } from "../../forms/form.js";
 import { CARRIED, type SignIn, safePath, signInForm } from "../../forms/sign-in.js";
 import { log } from "../../lib/log.js";
 import { spokenDuration } from "../../lib/text.js";
@@ -63,15 +62,9 @@ async function refused(request: Request, response: Response) {
   await show(response, refuse(request.body, CARRIED, { form: "Invalid username or password" }));
 }
 
-interface Shown {
-  values: Record<string, string>;
-  errors: Record<string, string>;
-}
-
-async function show(response: Response, form: Shown) {
+async function show(response: Response, form: Refused) {
   await response.page("auth/sessions/new", {
     title: "Log in",
     form: { ...form, values: { ...form.values, next: safePath(form.values.next) } },
-    registrationOpen: config.registration === "open",
   });
 }

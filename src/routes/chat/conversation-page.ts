@@ -45,7 +45,7 @@ export async function showConversation(
 ) {
   const conversation = await conversations.find(currentUser(request).id, place.id);
   const reading = await messages.read(conversation.id, place.through, place.before);
-  const views = generator.withHtml(reading.messages).map((row) => viewOf(row, row.siblings));
+  const views = reading.messages.map((row) => viewOf(row, row.siblings));
   const grows = views.some((view) => view.state === "running");
 
   await response.page("chat/conversations/show", {
@@ -67,7 +67,9 @@ export async function showConversation(
 
 /** A message as it is shown, with what a running answer has by now. */
 export function viewOf(row: messages.Message, siblings: number[]): MessageView {
-  return messageView(row, siblings, row.state === "running" ? growing(row) : null);
+  return row.state === "running"
+    ? messageView(row, siblings, growing(row))
+    : messageView(generator.withHtml(row), siblings, null);
 }
 
 function growing({ id, model }: messages.Message): Growing {

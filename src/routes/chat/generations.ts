@@ -16,6 +16,8 @@ import { viewOf } from "./conversation-page.js";
 export const regenerationRoutes = Router();
 export const generationRoutes = Router();
 
+const LAST_EVENTS = ["gone", "restarting", "moved"];
+
 type AnswerRequest = Request<{ id: string }>;
 
 regenerationRoutes.post("/:id/generations", rateLimits.question, create);
@@ -61,12 +63,9 @@ async function show(request: AnswerRequest, response: Response) {
   else await sendEnd(request, response, stream, id);
 
   function relay(event: RunEvent, eventId: string) {
-    if (event.type === "end") {
-      void sendEnd(request, response, stream, id);
-    } else {
-      stream.send(event.type, wire(event, model), eventId);
-      if (event.type === "gone" || event.type === "restarting") stream.end();
-    }
+    if (event.type === "end") return void sendEnd(request, response, stream, id);
+    if (event.type !== "moved") stream.send(event.type, wire(event, model), eventId);
+    if (LAST_EVENTS.includes(event.type)) stream.end();
   }
 }
 
@@ -90,10 +89,7 @@ function wire(event: RunEvent, model: string): object {
 async function sendEnd(request: Request, response: Response, stream: EventStream, id: number) {
   try {
     const answer = await messages.find(currentUser(request).id, id);
-    const message = viewOf(
-      generator.withHtml([answer])[0] ?? answer,
-      await messages.siblings(answer),
-    );
+    const message = viewOf(answer, await messages.siblings(answer));
     const html = await fragment(request, response, "chat/messages/_message", { message });
     stream.send("done", { html, title: answer.conversation.title });
   } catch (error) {

@@ -12,7 +12,7 @@ import { viewOf } from "./conversation-page.js";
 
 export const liveRoutes = Router({ mergeParams: true });
 
-const LAST_EVENTS = ["end", "gone", "restarting"];
+const LAST_EVENTS = ["end", "gone", "restarting", "moved"];
 
 type LiveRequest = Request<{ conversationId: string }>;
 

@@ -7,12 +7,14 @@ import { readRowId } from "../../forms/paging.js";
 import * as generator from "../../generator/generator.js";
 import { starterPrompt } from "../../helpers/starters.js";
 import { currentUser } from "../../middleware/authentication.js";
-import { problemOf } from "../../middleware/errors.js";
+import { noteForLog, problemOf, setStatus } from "../../middleware/errors.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
 import * as conversations from "../../models/conversations.js";
 import { showBlank, showConversation } from "./conversation-page.js";
 
 export const messageRoutes = Router({ mergeParams: true });
+
+const GONE = "That conversation is gone. Send this again to begin a new one.";
 
 type MessageRequest = Request<{ conversationId?: string }>;
 
@@ -52,25 +54,27 @@ async function keepText(
   response: Response,
   next: NextFunction,
 ) {
-  const problem = problemOf(error);
   if (request.method !== "POST") return next(error);
-  if (problem.status === 500) request.log.error({ err: error }, "a question could not be taken");
 
+  const problem = problemOf(error);
+  noteForLog(problem, error, response);
+  setStatus(response, problem);
+  await showAgain(request, response, problem).catch(() => next(error));
+}
+
+async function showAgain(request: MessageRequest, response: Response, problem: Problem) {
   const { prompt, conversation, parent } = keep(request.body, ["prompt", "conversation", "parent"]);
   const id = request.params.conversationId ?? conversation;
-  response.status(problem.status);
-  if (problem.retryAfterSeconds) response.setHeader("Retry-After", problem.retryAfterSeconds);
+  const typed = { text: prompt ?? "", error: problem.message };
 
-  if (id && problem.status !== 404) {
+  if (!id) {
+    await showBlank(request, response, typed);
+  } else if (await conversations.exists(currentUser(request).id, id)) {
     const place = { id, through: readRowId(parent), before: null };
-    await showConversation(request, response, place, {
-      text: prompt ?? "",
-      error: problem.message,
-    });
+    await showConversation(request, response, place, typed);
   } else {
-    const gone = "That conversation is gone. Send this again to begin a new one.";
-    const message = problem.status === 404 ? gone : problem.message;
-    await showBlank(request, response, { text: prompt ?? "", error: message });
+    response.status(404);
+    await showBlank(request, response, { ...typed, error: GONE });
   }
 }
 
