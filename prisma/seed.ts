@@ -25,7 +25,7 @@ export async function seed() {
   await refuseBesideOthers();
 
   for (const { username, password } of PEOPLE) {
-    const registered = await users.register(username, password);
+    const registered = await users.registerMember(username, password);
     if ("person" in registered && username === PEOPLE[0]?.username)
       await talk(registered.person.id);
   }

@@ -14,6 +14,7 @@ import { securityHeaders } from "./middleware/security-headers.js";
 import { sessions } from "./middleware/sessions.js";
 import { siteMap } from "./routes/index.js";
 import { healthRoutes } from "./routes/ops/health.js";
+import { robotRoutes } from "./routes/ops/robots.js";
 import { sessionSecret } from "./stores/secrets.js";
 
 // 32,000 characters of four bytes, each byte as %XX.
@@ -35,11 +36,9 @@ export function createApp(): Express {
   app.use(pages);
   app.use(supportedMethods);
   app.use(healthRoutes);
+  app.use(robotRoutes);
   app.use(compression());
   app.use(`/assets/${assets.version}`, express.static(publicFolder, assetOptions()));
-  app.get("/robots.txt", (_request, response) =>
-    response.sendFile("robots.txt", { root: publicFolder }),
-  );
 
   app.use(sameOrigin);
   app.use(express.urlencoded({ extended: false, limit: LARGEST_FORM, parameterLimit: 50 }));

@@ -19,10 +19,7 @@ const settings = z.object({
     .string()
     .regex(/^file:.+/, "must begin with file:, for example file:./data/aifacade.db")
     .default("file:./data/aifacade.db"),
-  PUBLIC_URL: z
-    .url({ protocol: /^https?$/ })
-    .transform(origin)
-    .optional(),
+  PUBLIC_URL: address("https://chat.example.org").transform(origin).optional(),
   TRUST_PROXY: z.string().transform(trustedProxies).default(false),
   REGISTRATION: z.enum(["open", "closed"]).default("open"),
   SESSION_SECRET: secret().optional(),
@@ -35,7 +32,7 @@ const settings = z.object({
     .string()
     .regex(/^[\x21-\x7e]+$/, "may hold no spaces or line breaks")
     .optional(),
-  DEEPSEEK_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  DEEPSEEK_BASE_URL: address("http://127.0.0.1:11434/v1").optional(),
   DEEPSEEK_MODEL: z.string().min(1).max(200).optional(),
   DEEPSEEK_CONNECT_TIMEOUT_MS: integer(100, 10 * MINUTE_MS).default(10_000),
   DEEPSEEK_HEADERS_TIMEOUT_MS: integer(100, 60 * MINUTE_MS).default(300_000),
@@ -73,7 +70,7 @@ export function load(environment: NodeJS.ProcessEnv): {
 } {
   const { values, unreadable } = withoutBlanks(withSecretFiles(environment));
   const parsed = settings.safeParse(values);
-  const problems = [...unreadable, ...(parsed.error?.issues.map(describe) ?? [])];
+  const problems = [...unreadable, ...complaintsOf(parsed.error)];
   const chosen = parsed.success ? parsed.data : settings.parse({ NODE_ENV: "test" });
 
   return {
@@ -132,6 +129,10 @@ function arrange(s: z.infer<typeof settings>) {
       runningInAll: s.LIMIT_RUNNING_IN_ALL,
     },
   };
+}
+
+function address(example: string) {
+  return z.url({ protocol: /^https?$/, error: `must be an address such as ${example}` });
 }
 
 function integer(least: number, most: number) {
@@ -219,8 +220,14 @@ function withoutBlanks({ values, unreadable }: ReturnType<typeof withSecretFiles
   };
 }
 
-function describe(issue: z.core.$ZodIssue): string {
-  return `${issue.path.join(".")} ${issue.message}`;
+// The first complaint of each setting: mended, most of the others are gone.
+function complaintsOf(error: z.ZodError | undefined): string[] {
+  const first = new Map<string, string>();
+  for (const { path, message } of error?.issues ?? []) {
+    const name = path.join(".");
+    if (!first.has(name)) first.set(name, `${name} ${message}`);
+  }
+  return [...first.values()];
 }
 
 function complaint(problems: string[]): string {

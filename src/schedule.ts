@@ -6,15 +6,15 @@ const MINUTE_MS = 60_000;
 
 /** What runs by the clock. */
 const rows = [
-  { every: MINUTE_MS, what: signIns.writeTouched },
-  { every: 15 * MINUTE_MS, what: signIns.prune },
-  { every: 15 * MINUTE_MS, what: passwordResets.prune },
+  { name: "note used sessions", every: MINUTE_MS, what: signIns.writeTouched },
+  { name: "delete ended sessions", every: 15 * MINUTE_MS, what: signIns.prune },
+  { name: "delete old reset links", every: 15 * MINUTE_MS, what: passwordResets.prune },
 ];
 
 let timers: NodeJS.Timeout[] = [];
 
 export function startSchedule() {
-  timers = rows.map(({ every, what }) => setInterval(() => void run(what), every).unref());
+  timers = rows.map((row) => setInterval(() => void run(row), row.every).unref());
 }
 
 export function stopSchedule() {
@@ -22,10 +22,10 @@ export function stopSchedule() {
   timers = [];
 }
 
-async function run(what: () => Promise<void>) {
+async function run({ name, what }: (typeof rows)[number]) {
   try {
     await what();
   } catch (error) {
-    log.error({ err: error, what: what.name }, "scheduled work failed");
+    log.error({ err: error, name }, "scheduled work failed");
   }
 }

@@ -95,7 +95,7 @@ function usageIn({ usage }: JsonObject): Piece[] {
 
 const MOST_TOKENS = 2 ** 31 - 1;
 
-/** A count that fits a database's integer, whatever the server made of it. */
-function count(value: unknown): number {
-  return typeof value === "number" && value > 0 ? Math.min(Math.trunc(value), MOST_TOKENS) : 0;
+/** A count that fits a database's integer; null when the server told none. */
+function count(value: unknown): number | null {
+  return typeof value === "number" && value >= 0 ? Math.min(Math.trunc(value), MOST_TOKENS) : null;
 }

@@ -19,8 +19,7 @@ import type {
 } from "./types.js";
 import { betweenTokensLimit, firstTokenLimit, goodbyeLimit, headersLimit, Watch } from "./watch.js";
 
-export { type FailureKind, UpstreamError } from "./errors.js";
-export type * from "./types.js";
+export type { DeepSeekClient } from "./types.js";
 
 const CAPS: Caps = { eventBytes: 16 * 1024 * 1024, answerBytes: 4 * 1024 * 1024 };
 const RETRIES: Retries = {

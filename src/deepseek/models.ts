@@ -18,7 +18,6 @@ function readModel(item: JsonObject): Model[] {
       id,
       name: typeof item.name === "string" && item.name !== "" ? item.name : id,
       contextTokens: contextOf(item),
-      maxOutputTokens: firstCount(item.max_output_tokens, item.max_completion_tokens),
     },
   ];
 }

@@ -25,16 +25,12 @@ export function chatUrl(base: string, flavor: Flavor, request: ChatRequest): str
 
 /** The body of POST /chat/completions. Unknown fields are refused by some servers, so each flavor gets its own only. */
 export function chatBody(request: ChatRequest, flavor: Flavor): object {
-  const body = {
+  return {
     model: request.model,
     messages: flavor === "deepseek" ? deepseekMessages(request) : genericMessages(request),
     stream: true,
     stream_options: { include_usage: true },
-    ...(request.maxTokens === undefined ? {} : { max_tokens: request.maxTokens }),
   };
-
-  if (flavor === "generic" || request.thinking === undefined) return body;
-  return { ...body, thinking: { type: request.thinking ? "enabled" : "disabled" } };
 }
 
 function deepseekMessages({ messages, continuing }: ChatRequest): object[] {

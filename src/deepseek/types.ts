@@ -55,9 +55,6 @@ export interface DeepSeekClient {
 export interface ChatRequest {
   model: string;
   messages: ChatMessage[];
-  /** Reasoning included. */
-  maxTokens?: number;
-  thinking?: boolean;
   /** The last message is an unfinished answer to go on with. */
   continuing?: boolean;
 }
@@ -88,17 +85,19 @@ export type FinishReason =
   | "tool_calls"
   | "other";
 
-/** Counts of tokens. `cachedTokens` are part of `promptTokens`, `reasoningTokens` of `completionTokens`. */
+/**
+ * Counts of tokens, null where the server told nothing. `cachedTokens` are part of `promptTokens`,
+ * `reasoningTokens` of `completionTokens`.
+ */
 export interface Usage {
-  promptTokens: number;
-  cachedTokens: number;
-  completionTokens: number;
-  reasoningTokens: number;
+  promptTokens: number | null;
+  cachedTokens: number | null;
+  completionTokens: number | null;
+  reasoningTokens: number | null;
 }
 
 export interface Model {
   id: string;
   name: string;
   contextTokens: number | null;
-  maxOutputTokens: number | null;
 }

@@ -7,26 +7,25 @@ export const CARRIED = ["username", "next", "prompt", "conversation", "author"];
 // One slash, then printable ASCII without the backslash, which browsers take for a slash.
 const LOCAL_PATH = /^\/(?!\/)[\x21-\x5b\x5d-\x7e]*$/;
 
-export interface SignIn {
-  username: string;
-  password: string;
-  next: string;
-  prompt: string;
-  conversation: string;
-  author: string;
-}
+const luggage = z.object({
+  next: z.string().catch(""),
+  prompt: z.string().catch(""),
+  conversation: z.string().catch(""),
+  author: z.string().catch(""),
+});
+
+/** What came along with a login, whether or not it was one. */
+export type Luggage = z.infer<typeof luggage>;
+
+export type SignIn = Luggage & { username: string; password: string };
 
 export function signInForm(input: unknown): Form<SignIn> {
-  const schema = z.object({
-    username: z.string().min(1),
-    password: z.string().min(1),
-    next: z.string().catch(""),
-    prompt: z.string().catch(""),
-    conversation: z.string().catch(""),
-    author: z.string().catch(""),
-  });
-
+  const schema = luggage.extend({ username: z.string().min(1), password: z.string().min(1) });
   return read(schema, input, CARRIED);
+}
+
+export function readLuggage(input: unknown): Luggage {
+  return luggage.parse(input ?? {});
 }
 
 /** A path on this site, or the chat: what another site put into `next` leads nowhere else. */

@@ -1,5 +1,5 @@
 import { config } from "../config.js";
-import { TooMany, Unavailable } from "../errors.js";
+import { TooMany } from "../errors.js";
 import { counted } from "../lib/text.js";
 
 const COME_BACK_SECONDS = 15;
@@ -18,7 +18,7 @@ export function takePlace(userId: string) {
     );
   }
   if (config.limits.on && inAll >= config.limits.runningInAll) {
-    throw new Unavailable(
+    throw new TooMany(
       "The server is writing as many answers as it can. Please send this again in a moment.",
       COME_BACK_SECONDS,
     );

@@ -38,6 +38,8 @@ const FAILURES: Record<string, string> = {
   internal: "Something went wrong on our side.",
 };
 
+const THOUGHTS_ALONE = "The model thought about it, and then answered nothing.";
+
 const FINISHES: Record<string, string> = {
   length: "The answer reached the longest length that the model writes at once.",
   content_filter: "The model's provider cut this answer because of its content rules.",
@@ -45,13 +47,14 @@ const FINISHES: Record<string, string> = {
   tool_calls: "The model wanted to use a tool, and there is none here.",
 };
 
-export function outcomeOf({ state, failure, finishReason }: Ended): Outcome | null {
+export function outcomeOf({ state, failure, finishReason, body }: Ended): Outcome | null {
   if (state === "stopped") return { kind: "notice", text: "You stopped this answer." };
   if (state === "failed") return { kind: "danger", text: failureSentence(failure) };
   if (state === "interrupted") return { kind: "warning", text: failureSentence(failure) };
 
   const finish = FINISHES[finishReason ?? ""];
-  return finish ? { kind: "notice", text: finish } : null;
+  if (finish) return { kind: "notice", text: finish };
+  return state === "complete" && body === "" ? { kind: "danger", text: THOUGHTS_ALONE } : null;
 }
 
 export function actionsOf({ state, finishReason, body }: Ended) {

@@ -4,12 +4,12 @@ import { config } from "../config.js";
 // The prefix makes a browser refuse the cookie unless it came over https, for this host and all its paths.
 const PREFIX = config.https ? "__Host-" : "";
 
-const ATTRIBUTES: CookieOptions = {
+export const ATTRIBUTES = {
   httpOnly: true,
   sameSite: "lax",
   path: "/",
   secure: config.https,
-};
+} satisfies CookieOptions;
 
 export const SESSION_COOKIE = `${PREFIX}aifacade`;
 

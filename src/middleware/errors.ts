@@ -7,19 +7,14 @@ export const notFound: RequestHandler = (_request, _response, next) => {
   next(new NotFound());
 };
 
-/** The last stop: every error becomes a page, or JSON for those who ask for it, with its status. */
+/** The last stop: every error becomes a page, or JSON for those who ask for it. */
 export const errors: ErrorRequestHandler = (error, request, response, next) => {
   const problem = problemOf(error);
   noteForLog(problem, error, response);
   if (response.headersSent) return next(error);
 
   setStatus(response, problem);
-  if (wantsJson(request)) {
-    const { status, message } = problem;
-    response.json({ error: { status, message, requestId: request.id } });
-  } else {
-    showPage(problem, request, response).catch(() => showPlainly(problem, request, response));
-  }
+  showPage(problem, request, response).catch(() => showPlainly(problem, request, response));
 };
 
 /** The status of a problem, and when to come back. */
@@ -75,8 +70,4 @@ function titleOf(status: number): string {
 function statusOf(error: unknown): number {
   const status: unknown = (error as { status?: unknown } | null)?.status;
   return typeof status === "number" ? status : 500;
-}
-
-function wantsJson(request: Request): boolean {
-  return request.accepts(["html", "json"]) === "json";
 }

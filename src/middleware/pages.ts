@@ -33,6 +33,10 @@ export function useViews(app: Application, assets: Assets) {
 /** Gives every response `page()`: a view inside its layout, with what every page needs. */
 export const pages: RequestHandler = (request, response, next) => {
   response.page = async (view, locals = {}) => {
+    if (response.statusCode >= 400 && !wantsHtml(request)) {
+      return sendRefusal(request, response, locals);
+    }
+
     const all = { ...(await common(request, response)), ...locals };
     const body = await render(response, view, all);
     // No page is for a cache, nor for the Back button after logging out.
@@ -47,6 +51,26 @@ export const pages: RequestHandler = (request, response, next) => {
 /** A view without layout, as text: for streams. */
 export async function fragment(request: Request, response: Response, view: string, locals: object) {
   return render(response, view, { ...ambient(request), ...locals });
+}
+
+function wantsHtml(request: Request): boolean {
+  return request.accepts(["html", "json"]) === "html";
+}
+
+// What a page would say of a refusal, for those who asked for something else than a page.
+function sendRefusal(request: Request, response: Response, locals: Refusal) {
+  const status = response.statusCode;
+  const said =
+    locals.message ?? locals.composer?.error ?? Object.values(locals.form?.errors ?? {})[0];
+  response.json({
+    error: { status, message: said ?? "Please log in first.", requestId: request.id },
+  });
+}
+
+interface Refusal {
+  message?: string;
+  composer?: { error: string | null };
+  form?: { errors: Record<string, string> };
 }
 
 async function common(request: Request, response: Response) {

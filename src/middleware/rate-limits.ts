@@ -10,19 +10,26 @@ const { limits } = config;
 
 /** Every limit on how often something may be asked, by name. How many answers may run is the generator's. */
 export const rateLimits = {
-  register: byAddress("registrations", limits.registrationsPerHour, 60),
-  logIn: byAddress("attempts to log in", limits.loginsPer15Minutes, 15),
+  register: [
+    byAddress("attempts to register", limits.loginsPer15Minutes, { minutes: 15 }),
+    byAddress("registrations", limits.registrationsPerHour, { minutes: 60, successesOnly: true }),
+  ],
+  logIn: byAddress("attempts to log in", limits.loginsPer15Minutes, { minutes: 15 }),
   question: [
     byPerson("question", limits.questionsPerMinute, 1),
     byPerson("question", limits.questionsPerHour, 60),
   ],
 };
 
-function byAddress(what: string, limit: number, minutes: number): RequestHandler {
+function byAddress(
+  what: string,
+  limit: number,
+  { minutes, successesOnly = false }: { minutes: number; successesOnly?: boolean },
+): RequestHandler {
   return limiter(
     minutes,
     limit,
-    {},
+    { skipFailedRequests: successesOnly },
     (wait) => `There were too many ${what} from your network. ${wait}`,
   );
 }

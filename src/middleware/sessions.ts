@@ -11,7 +11,7 @@ import { type SignedIn, signIn } from "../models/sign-ins.js";
 import * as users from "../models/users.js";
 import { sessionSecret } from "../stores/secrets.js";
 import { sessionStore } from "../stores/session-store.js";
-import { clearSession, readSigned, SESSION_COOKIE, setSigned } from "./cookies.js";
+import { ATTRIBUTES, clearSession, readSigned, SESSION_COOKIE, setSigned } from "./cookies.js";
 
 const DAY_MS = 86_400_000;
 const YEAR_MS = 365 * DAY_MS;
@@ -33,13 +33,7 @@ export function sessions(): RequestHandler[] {
       resave: false,
       saveUninitialized: false,
       proxy: config.https ? true : undefined,
-      cookie: {
-        httpOnly: true,
-        sameSite: "lax",
-        path: "/",
-        secure: config.https,
-        maxAge: config.sessions.absoluteDays * DAY_MS,
-      },
+      cookie: { ...ATTRIBUTES, maxAge: config.sessions.absoluteDays * DAY_MS },
     }),
     passport.session(),
     sameBrowser,

@@ -5,11 +5,11 @@ import * as users from "./users.js";
 let token: string | null = null;
 
 /**
- * While there is no account, the first to register becomes the administrator. On a network that must
+ * While nobody has registered, the first to do so becomes the administrator. On a network that must
  * not be whoever is fastest, so they also need this token, which the terminal shows.
  */
 export async function setupToken(): Promise<string | null> {
-  if (isPrivate() || !(await users.isEmpty())) {
+  if (isPrivate() || (await users.hasFounder())) {
     token = null;
   } else {
     token ??= randomToken();

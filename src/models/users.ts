@@ -15,12 +15,17 @@ export type Registered = { person: Person } | { taken: true } | { weak: string }
 
 const PERSON = { id: true, username: true, administrator: true } as const;
 
-/** Makes an account; the first of an empty database is the administrator's. */
+/** Makes an account; the first that somebody registers is the administrator's. */
 export async function register(username: string, password: string): Promise<Registered> {
   return registered(username, password, async (row) => {
-    const founder = (await isEmpty()) ? await createFounder(row) : null;
+    const founder = (await hasFounder()) ? null : await createFounder(row);
     return founder ?? (await create(row));
   });
+}
+
+/** Makes an ordinary account, even where there is no other. */
+export async function registerMember(username: string, password: string): Promise<Registered> {
+  return registered(username, password, create);
 }
 
 /** Makes the administrator's account, and none once there is one. */
@@ -30,6 +35,11 @@ export async function registerFirst(username: string, password: string): Promise
 
 export async function isEmpty(): Promise<boolean> {
   return (await db.user.findFirst({ select: { id: true } })) === null;
+}
+
+/** Whether somebody has registered: sample people are no founders. */
+export async function hasFounder(): Promise<boolean> {
+  return (await db.user.findUnique({ where: { founder: true }, select: { id: true } })) !== null;
 }
 
 export async function findActive(id: string): Promise<Person | null> {

@@ -64,8 +64,7 @@ export class BlockStream {
   }
 
   #close(): void {
-    const end = markdownEnd(this.#source);
-    if (!this.#isPlain && end < this.#source.length) this.#closeMarkdown(end);
+    if (!this.#isPlain) this.#closeLongMarkdown();
 
     if (this.#isPlain) {
       this.#closeChunks();
@@ -74,11 +73,13 @@ export class BlockStream {
     }
   }
 
-  #closeMarkdown(end: number): void {
+  #closeLongMarkdown(): void {
+    const end = markdownEnd(this.#source);
+    if (end === this.#source.length) return;
+
     this.#closeTo(end);
     this.#isPlain = true;
     this.#source = this.#source.slice(end);
-    this.#closedTo = 0;
   }
 
   // An unfinished line may still join the paragraph above it, so only whole lines can close a block.

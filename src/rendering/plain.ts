@@ -13,8 +13,9 @@ export function plainChunkEnd(text: string, start: number): number {
   const limit = start + CHUNK_CHARACTERS;
   if (text.length <= limit) return text.length;
 
-  const lineEnd = text.lastIndexOf("\n", limit - 1) + 1;
-  return lineEnd > start ? lineEnd : betweenCharacters(text, limit);
+  // A search in the text itself would go on before `start`, to its very beginning.
+  const lineEnd = text.slice(start, limit).lastIndexOf("\n") + 1;
+  return lineEnd > 0 ? start + lineEnd : betweenCharacters(text, limit);
 }
 
 /** The same place, or one before it when it would cut a surrogate pair in two. */

@@ -7,16 +7,17 @@ import { logoutRoutes } from "./auth/logout.js";
 import { passwordResetRoutes } from "./auth/password-resets.js";
 import { registrationRoutes } from "./auth/registrations.js";
 import { sessionRoutes } from "./auth/sessions.js";
+import { continuationRoutes } from "./chat/continuations.js";
 import { conversationRoutes, historyRoutes, homeRoutes } from "./chat/conversations.js";
 import { generationRoutes, regenerationRoutes } from "./chat/generations.js";
 import { liveRoutes } from "./chat/live.js";
 import { messageRoutes } from "./chat/messages.js";
 
-/** The site map: every address, and who may go there. */
+/** The site map: every address for people, and who may go there. */
 export const siteMap = Router();
 
 siteMap.use("/register", requireNobody, registrationRoutes);
-siteMap.use("/login", requireNobody, sessionRoutes);
+siteMap.use("/login", sessionRoutes);
 siteMap.use("/logout", logoutRoutes);
 siteMap.use("/password-resets", passwordResetRoutes);
 siteMap.use("/theme", themeRoutes);
@@ -31,4 +32,5 @@ siteMap.use("/conversations/:conversationId/messages", requireUser, messageRoute
 siteMap.use("/conversations/:conversationId/live", requireUser, liveRoutes);
 siteMap.use("/conversations", requireUser, conversationRoutes);
 siteMap.use("/messages", requireUser, regenerationRoutes);
+siteMap.use("/generations/:id/continuation", requireUser, continuationRoutes);
 siteMap.use("/generations", requireUser, generationRoutes);

@@ -48,15 +48,33 @@ for (const [what, data, pieces] of CASES) {
 }
 
 test("usage is counted in whole numbers that a database can hold", () => {
-  const usage = { prompt_tokens: 1e15, prompt_cache_hit_tokens: -3, completion_tokens: 2.5 };
+  const usage = {
+    prompt_tokens: 1e15,
+    prompt_cache_hit_tokens: 0,
+    completion_tokens: 2.5,
+    completion_tokens_details: { reasoning_tokens: -3 },
+  };
   const counts = {
     promptTokens: 2 ** 31 - 1,
     cachedTokens: 0,
     completionTokens: 2,
-    reasoningTokens: 0,
+    reasoningTokens: null,
   };
 
   assert.deepEqual(readEvent(JSON.stringify({ usage })), [{ type: "usage", usage: counts }]);
+});
+
+test("what the server did not count is not taken for zero", () => {
+  const counts = {
+    promptTokens: 5,
+    cachedTokens: null,
+    completionTokens: null,
+    reasoningTokens: null,
+  };
+
+  assert.deepEqual(readEvent('{"usage":{"prompt_tokens":5,"completion_tokens":null}}'), [
+    { type: "usage", usage: counts },
+  ]);
 });
 
 test("no JSON makes the reader throw", () => {

@@ -14,34 +14,19 @@ async function sent(...args: Parameters<typeof ask>): Promise<FakeRequest> {
   return request;
 }
 
-test("DeepSeek is asked to stream, to think, and to keep to a number of tokens", async () => {
-  const request = await sent({}, { thinking: true, maxTokens: 500 });
-
-  assert.deepEqual(request.body, {
+test("a server is asked to stream and to count, and for nothing else", async () => {
+  assert.deepEqual((await sent()).body, {
     model: "deepseek-flash",
     messages: [{ role: "user", content: "Hello" }],
     stream: true,
     stream_options: { include_usage: true },
-    max_tokens: 500,
-    thinking: { type: "enabled" },
   });
-});
-
-test("thinking is switched off in so many words: it is on by default", async () => {
-  assert.deepEqual((await sent({}, { thinking: false })).body.thinking, { type: "disabled" });
-});
-
-test("what is not asked for is not sent", async () => {
-  const { body } = await sent();
-
-  assert.deepEqual(Object.keys(body).sort(), ["messages", "model", "stream", "stream_options"]);
 });
 
 test("a generic server gets no field of DeepSeek's", async () => {
   const messages = [QUESTION, ANSWER, QUESTION];
-  const request = await sent({ flavor: "generic" }, { thinking: true, messages });
+  const request = await sent({ flavor: "generic" }, { messages });
 
-  assert.equal("thinking" in request.body, false);
   assert.deepEqual(request.body.messages[1], { role: "assistant", content: "Because" });
 });
 

@@ -1,11 +1,12 @@
 import { after, beforeEach } from "node:test";
-import {
-  type ClientOptions,
-  createClient,
-  type DeepSeekClient,
-} from "../../src/deepseek/client.js";
+import { createClient } from "../../src/deepseek/client.js";
 import { UpstreamError } from "../../src/deepseek/errors.js";
-import type { ChatRequest, Delta } from "../../src/deepseek/types.js";
+import type {
+  ChatRequest,
+  ClientOptions,
+  DeepSeekClient,
+  Delta,
+} from "../../src/deepseek/types.js";
 import { type FakeDeepSeek, startFakeDeepSeek } from "../support/fake-deepseek.js";
 
 export const KEY = "sk-0123456789abcdef-last";

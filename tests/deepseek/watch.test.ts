@@ -3,7 +3,7 @@ import { getEventListeners, once } from "node:events";
 import { createServer } from "node:net";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { UpstreamError } from "../../src/deepseek/client.js";
+import { UpstreamError } from "../../src/deepseek/errors.js";
 import * as scenario from "../support/fake-deepseek.js";
 import { ask, CLOCKS, client, collect, failure, fake, finish, HELLO } from "./support.js";
 

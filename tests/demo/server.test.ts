@@ -113,21 +113,26 @@ test("without stream it answers in one piece", async () => {
 });
 
 test("max_tokens counts thoughts and words", async () => {
-  const { finish, usage } = await answer("a long answer", { maxTokens: 150 });
-  assert.equal(finish, "length");
-  assert.equal(usage?.completionTokens, 150);
-  assert.ok(usage.reasoningTokens > 80 && usage.reasoningTokens < 150);
+  const messages = [{ role: "user", content: "a long answer" }];
+  const last = (await stream({ messages, max_tokens: 150 })).at(-1);
+  const thoughts = last?.usage?.completion_tokens_details.reasoning_tokens ?? 0;
+
+  assert.equal(last?.choices[0].finish_reason, "length");
+  assert.equal(last?.usage?.completion_tokens, 150);
+  assert.ok(thoughts > 80 && thoughts < 150);
 });
 
 test("an answer that was cut is gone on with through the client", async () => {
-  const begun = await answer("Give me a long answer about yourself", { maxTokens: 400 });
-  const rest = await answer("Give me a long answer about yourself", { begun: begun.content });
+  const question = "Give me a long answer about yourself";
+  const cut = await stream({ messages: [{ role: "user", content: question }], max_tokens: 400 });
+  const begun = cut.map(({ choices: [{ delta }] }) => delta.content ?? "").join("");
+  const rest = await answer(question, begun);
 
-  assert.equal(begun.finish, "length");
+  assert.equal(cut.at(-1)?.choices[0].finish_reason, "length");
   assert.equal(rest.finish, "stop");
   assert.equal(rest.reasoning, "");
-  assert.match(begun.content + rest.content, /less about itself\.$/);
-  assert.equal((begun.content + rest.content).match(/## 1\. A question is sent/g)?.length, 1);
+  assert.match(begun + rest.content, /less about itself\.$/);
+  assert.equal((begun + rest.content).match(/## 1\. A question is sent/g)?.length, 1);
 });
 
 test("regenerating changes the words, and is read from the cache", async () => {
@@ -148,7 +153,8 @@ test("the next question finds the conversation so far in the cache", async () =>
     { role: "user", content: "What is my name?" },
   ]);
 
-  const { promptTokens = 0, cachedTokens = 0 } = next.usage ?? {};
+  const promptTokens = next.usage?.promptTokens ?? 0;
+  const cachedTokens = next.usage?.cachedTokens ?? 0;
   assert.ok(cachedTokens > 50 && cachedTokens < promptTokens, `${cachedTokens}/${promptTokens}`);
   assert.match(next.content, /\*\*Ada\*\*/);
 });
@@ -208,7 +214,11 @@ test("many streams at once are each complete", async () => {
 
 interface Chunk {
   choices: [{ delta: Record<string, unknown>; finish_reason: string | null }];
-  usage?: { total_tokens: number } | null;
+  usage?: {
+    total_tokens: number;
+    completion_tokens: number;
+    completion_tokens_details: { reasoning_tokens: number };
+  } | null;
 }
 
 interface Whole {
@@ -241,27 +251,18 @@ function clientOf({ url, apiKey }: { url: string; apiKey: string }) {
   return createClient({ baseUrl: url, apiKey, flavor: "deepseek", clocks });
 }
 
-function answer(
-  question: string,
-  { maxTokens, begun }: { maxTokens?: number; begun?: string } = {},
-) {
-  return take(
-    [
-      { role: "user", content: question },
-      ...(begun === undefined ? [] : [{ role: "assistant" as const, content: begun }]),
-    ],
-    maxTokens,
-  );
+function answer(question: string, begun?: string) {
+  return take([
+    { role: "user", content: question },
+    ...(begun === undefined ? [] : [{ role: "assistant" as const, content: begun }]),
+  ]);
 }
 
-async function take(
-  messages: { role: "user" | "assistant"; content: string }[],
-  maxTokens?: number,
-) {
+async function take(messages: { role: "user" | "assistant"; content: string }[]) {
   const client = clientOf(demo);
   const continuing = messages.at(-1)?.role === "assistant";
   const deltas: Delta[] = [];
-  const request = { model: "demo", messages, continuing, ...(maxTokens ? { maxTokens } : {}) };
+  const request = { model: "demo", messages, continuing };
   for await (const delta of client.stream(request, { signal: AbortSignal.timeout(5000) })) {
     deltas.push(delta);
   }

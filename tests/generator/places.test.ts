@@ -40,7 +40,7 @@ test("all together have so many answers at once, whoever asks", async () => {
   await bob.ask("Bob's");
   const page = await bob.post("/chat", { prompt: "Bob's second" });
 
-  assert.equal(page.status, 503);
+  assert.equal(page.status, 429);
   assert.equal(page.field("prompt"), "Bob's second");
   assert.match(page.words(".field__error"), /as many answers as it can/);
 });

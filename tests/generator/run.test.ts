@@ -21,22 +21,16 @@ const ENDINGS = [
   ["status@429", "failed", "busy", "too many requests", AGAIN],
   ["status@500", "failed", "upstream_error", "an error of its own", AGAIN],
   ["status@503", "failed", "overloaded", "out of resources", AGAIN],
-  ["reset@0", "failed", "unreachable|cut_off", "could not be reached|ended before", AGAIN],
+  ["reset@0", "failed", "unreachable", "could not be reached", AGAIN],
   ["reset@3", "interrupted", "cut_off", "ended before the answer did", CONTINUE],
   ["fin@3", "interrupted", "cut_off", "ended before the answer did", CONTINUE],
   ["early@3", "interrupted", "cut_off", "ended before the answer did", CONTINUE],
-  ["early@0", "failed", "cut_off|empty_answer", "ended before|empty answer", AGAIN],
+  ["early@0", "failed", "cut_off", "ended before the answer did", AGAIN],
   ["stall@3", "interrupted", "stalled", "stopped in the middle", CONTINUE],
   ["silent", "failed", "no_answer", "did not begin to answer in time", AGAIN],
-  [
-    "garbage",
-    "failed",
-    "protocol|empty_answer|cut_off",
-    "no answer|empty answer|ended before",
-    AGAIN,
-  ],
+  ["garbage", "failed", "protocol", "something that is no answer", AGAIN],
   ["html", "failed", "protocol", "something that is no answer", AGAIN],
-  ["redirect", "failed", "protocol|refused", "no answer|refused", AGAIN],
+  ["redirect", "failed", "protocol", "something that is no answer", AGAIN],
   ["empty", "failed", "empty_answer", "empty answer", AGAIN],
   ["resource", "interrupted", "overloaded", "out of resources", CONTINUE],
   ["length", "complete", "", "longest length", CONTINUE],
@@ -56,7 +50,7 @@ test("every way an answer can end has one state, its own words and its own butto
 
     await t.test(`${directive}: ${row.state} ${row.failure ?? ""}`, () => {
       assert.equal(row.state, state);
-      assert.match(row.failure ?? "", new RegExp(`^(${failure})$`));
+      assert.equal(row.failure ?? "", failure);
       assert.match(page.words(".outcome p"), new RegExp(words));
       assert.equal(page.words(".outcome button, .message--answer > form button"), button);
       assert.doesNotMatch(shown, /Fake|lorem|Wi-Fi|error/i);

@@ -78,6 +78,4 @@ export const unescaped: readonly RegExp[] = [
   /^icon\([^)]*\)$/,
   /^timeTag\([\w.]+\)$/,
   /^message\.(?:html|reasoningHtml|progress)$/,
-  /^block$/,
-  /^progress$/,
 ];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { exceptions, packages, rooms } from "./rooms.js";
-import { filesIn, importsOf, packagesOf } from "./sources.js";
+import { code, filesIn, importsOf, packagesOf, read } from "./sources.js";
 
 const files = [...filesIn("src", ".ts"), ...filesIn("prisma", ".ts")];
 
@@ -25,6 +25,13 @@ test("every file lives in a room that the floor plan knows", () => {
   );
 });
 
+test("the table in src/README.md says who may use whom as it is held here", () => {
+  const held = [...Object.entries(rooms), ...Object.entries(exceptions)];
+  const plan = held.map(([place, uses]) => [placeName(place), [...uses].sort()]);
+
+  assert.deepEqual(Object.fromEntries(tableRows().flatMap(usesIn)), Object.fromEntries(plan));
+});
+
 test("every import stays within what its room may use", () => {
   const trespasses = files.flatMap((file) =>
     importsOf(file)
@@ -43,13 +50,15 @@ test("every package stays in the rooms that may use it", () => {
   assert.deepEqual(trespasses, []);
 });
 
-test("a route uses no other route, but for the page that its own shelf shares", () => {
+test("a route uses no other route, only what its own shelf shares", () => {
   const trespasses = filesIn("src/routes", ".ts")
     .filter((file) => file !== "src/routes/index.ts")
     .flatMap((file) => {
-      const shared = `${file.slice(0, file.lastIndexOf("/"))}/conversation-page.ts`;
-      const routes = importsOf(file).filter((target) => target.startsWith("src/routes/"));
-      return routes.filter((target) => target !== shared).map((target) => `${file} -> ${target}`);
+      const shelf = file.slice(0, file.lastIndexOf("/") + 1);
+      const targets = importsOf(file).filter((target) => target.startsWith("src/routes/"));
+      return targets
+        .filter((target) => !target.startsWith(shelf) || code(target).includes("Router("))
+        .map((target) => `${file} -> ${target}`);
     });
   assert.deepEqual(trespasses, []);
 });
@@ -67,4 +76,39 @@ function reachable(file: string, within: string, seen = new Set<string>()): Set<
     reachable(target, within, seen);
   }
   return seen;
+}
+
+function placeName(place: string): string {
+  return place.replace(/^src\//, "").replace(/\.ts$|\/$/, "");
+}
+
+function tableRows(): string[][] {
+  const [, rows = ""] = /\| may use \|\n\|[-|]+\|\n((?:\|.*\n)+)/.exec(read("src/README.md")) ?? [];
+  return rows
+    .trim()
+    .split("\n")
+    .map((row) => row.slice(2, -2).split(" | "));
+}
+
+type Uses = [place: string, rooms: string[]];
+
+// "`routes/`" with "lib, errors; `ops/` also stores", or "`config.ts`, `errors.ts`" with "nothing of ours".
+function usesIn(row: string[]): Uses[] {
+  const [list = "", beyond = ""] = (row.at(-1) ?? "").split("; ");
+  const places = [...(row[0] ?? "").matchAll(/`([^`]+)`/g)].map(([, name = ""]) => placeName(name));
+  const shelves = [...beyond.matchAll(/`(.+)\/` also (.+)/g)];
+
+  return [
+    ...places.map((place): Uses => [place, roomsIn(list)]),
+    ...shelves.map(([, shelf, more = ""]): Uses => [`${places[0]}/${shelf}`, roomsIn(more)]),
+  ];
+}
+
+function roomsIn(list: string): string[] {
+  if (list === "all") return Object.keys(rooms).sort();
+  if (list === "nothing of ours") return [];
+  return list
+    .split(", ")
+    .map((name) => name.replace(/^`(.+)\/.*`$/, "$1"))
+    .sort();
 }

@@ -9,7 +9,7 @@ export const guards: Record<string, Guard> = {
   "GET /register": "nobody",
   "POST /register": "nobody",
   "GET /login": "nobody",
-  "POST /login": "nobody",
+  "POST /login": "anybody",
   "GET /logout": "anybody",
   "POST /logout": "anybody",
   "GET /password-resets/:token": "anybody",

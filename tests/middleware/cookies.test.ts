@@ -8,8 +8,13 @@ const app = await startApp({ PUBLIC_URL: "https://chat.example.org", TRUST_PROXY
 const HTTPS = { "X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.7" };
 const OURS = { ...HTTPS, Origin: "https://chat.example.org" };
 
+test("behind a proxy, too, the first account asks for the token that the terminal shows", async () => {
+  const fields = { username: "stranger", password: PASSWORD };
+  assert.equal((await app.visitor().post("/register", fields, OURS)).status, 403);
+});
+
 test("behind https every cookie is bound to the host and kept off plain http", async () => {
-  const fields = { username: "ada", password: PASSWORD };
+  const fields = { username: "ada", password: PASSWORD, setupToken: await app.setupToken() };
   const page = await app.visitor().post("/register", fields, OURS);
   const cookies = page.headers.getSetCookie();
 

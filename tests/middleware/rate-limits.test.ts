@@ -27,7 +27,8 @@ function elsewhere(): Record<string, string> {
 
 async function registered(username: string) {
   const visitor = app.visitor();
-  const page = await visitor.post("/register", { username, password: PASSWORD }, elsewhere());
+  const fields = { username, password: PASSWORD, setupToken: await app.setupToken() };
+  const page = await visitor.post("/register", fields, elsewhere());
   assert.equal(page.status, 303);
   return visitor;
 }
@@ -48,13 +49,28 @@ test("from one address only so many accounts are registered; the name stays in t
   const here = from("203.0.113.1");
   const visitor = app.visitor();
   for (let count = 0; count < 4; count += 1) {
-    await visitor.post("/register", { username: "x", password: "y" }, here);
+    const fields = { username: `one of four ${count}`, password: PASSWORD };
+    assert.equal((await app.visitor().post("/register", fields, here)).status, 303);
   }
   const page = await visitor.post("/register", { username: "zoe", password: PASSWORD }, here);
 
   assertTooMany(page, /too many registrations from your network\. Come back in 60 minutes\./);
   assert.equal(page.field("username"), "zoe");
   assert.doesNotMatch(page.html, new RegExp(PASSWORD));
+});
+
+test("refused attempts to register leave room for a good one, but are not without end", async () => {
+  const here = from("203.0.113.9");
+  for (let count = 0; count < 11; count += 1) {
+    await app.visitor().post("/register", { username: "x", password: "y" }, here);
+  }
+  const fields = { username: "at last", password: PASSWORD };
+
+  assert.equal((await app.visitor().post("/register", fields, here)).status, 303);
+  assertTooMany(
+    await app.visitor().post("/register", fields, here),
+    /too many attempts to register/,
+  );
 });
 
 test("what a client writes into X-Forwarded-For does not give it another address", async () => {

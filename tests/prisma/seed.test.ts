@@ -28,3 +28,13 @@ test("seeding again changes nothing", async (context) => {
   await seed();
   assert.deepEqual(rows(), before);
 });
+
+test("sample people are no administrators: the first to register still is", async () => {
+  await app.signedIn("the real first");
+  const rows = app.database.prepare("SELECT username FROM User WHERE administrator").pluck().all();
+  assert.deepEqual(rows, ["the real first"]);
+});
+
+test("beside other people nobody is seeded, since the passwords are known", async () => {
+  await assert.rejects(seed(), /known passwords/);
+});

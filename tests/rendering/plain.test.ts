@@ -25,3 +25,11 @@ test("a chunk that is full does not move when text follows", () => {
     assert.equal(plainChunkEnd(text + more, 11), plainChunkEnd(text, 11));
   }
 });
+
+test("a long line costs time in proportion, however much stands before", () => {
+  const line = "x".repeat(4 * 1024 * 1024);
+  const start = performance.now();
+  for (let end = 0; end < line.length; ) end = plainChunkEnd(line, end);
+
+  assert.ok(performance.now() - start < 100);
+});

@@ -20,6 +20,8 @@ export interface TestApp {
   database: Database.Database;
   visitor(): Visitor;
   signedIn(username: string): Promise<Visitor>;
+  /** What the terminal shows for the first account, where one is asked for. */
+  setupToken(): Promise<string>;
 }
 
 export const PASSWORD = "a plain test passphrase";
@@ -49,6 +51,7 @@ export async function startApp(settings: Record<string, string> = {}): Promise<T
   const { openSecrets } = await import("../../src/stores/secrets.js");
   const { createApp } = await import("../../src/app.js");
   const generator = await import("../../src/generator/generator.js");
+  const firstRun = await import("../../src/models/first-run.js");
 
   await openDatabase();
   openSecrets(false);
@@ -74,6 +77,7 @@ export async function startApp(settings: Record<string, string> = {}): Promise<T
     fake,
     database,
     visitor: () => new Visitor(url),
+    setupToken: async () => (await firstRun.setupToken()) ?? "",
     signedIn: async (username) => {
       const visitor = new Visitor(url);
       await visitor.register(username, PASSWORD);

@@ -58,7 +58,7 @@ async function onlyWhileOpen(
   _response: Response,
   next: (error?: unknown) => void,
 ) {
-  const isOpen = config.registration === "open" || (await users.isEmpty());
+  const isOpen = config.registration === "open" || !(await users.hasFounder());
   next(
     isOpen
       ? undefined

@@ -1,11 +1,11 @@
 import { type Request, type Response, Router } from "express";
 import { TooMany } from "../../errors.js";
 import { type Refused, refuse } from "../../forms/form.js";
-import { CARRIED, type SignIn, safePath, signInForm } from "../../forms/sign-in.js";
+import { CARRIED, type Luggage, readLuggage, safePath, signInForm } from "../../forms/sign-in.js";
 import { log } from "../../lib/log.js";
 import { spokenDuration } from "../../lib/text.js";
 import { isSame } from "../../lib/tokens.js";
-import { authorMark } from "../../middleware/authentication.js";
+import { authorMark, requireNobody } from "../../middleware/authentication.js";
 import { flash } from "../../middleware/flash.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
 import { keepingWords } from "../../middleware/refusals.js";
@@ -15,7 +15,7 @@ import type { Person } from "../../models/users.js";
 
 export const sessionRoutes = Router();
 
-sessionRoutes.get("/", blank);
+sessionRoutes.get("/", requireNobody, blank);
 sessionRoutes.post("/", rateLimits.logIn, create);
 sessionRoutes.use(keepingWords(CARRIED, show));
 
@@ -24,6 +24,8 @@ async function blank(request: Request, response: Response) {
 }
 
 async function create(request: Request, response: Response) {
+  if (request.user) return goOn(request, response, request.user);
+
   const form = signInForm(request.body);
   if (!form.ok) return refused(request, response);
 
@@ -44,9 +46,15 @@ async function create(request: Request, response: Response) {
   response.redirect(303, next);
 }
 
+// Somebody logged in meanwhile, in another tab: what this form carries is kept all the same.
+async function goOn(request: Request, response: Response, person: Person) {
+  const { next } = await comeBack(request, readLuggage(request.body), person);
+  response.redirect(303, next);
+}
+
 // Where to go on. What was typed is only for the person who typed it: whoever else logs in here does
 // not get their words. A conversation may be gone meanwhile; a new one has room for every text.
-async function comeBack(request: Request, form: SignIn, person: Person) {
+async function comeBack(request: Request, form: Luggage, person: Person) {
   const elsewhere = { code: "loggedIn", next: safePath(form.next) } as const;
   if (form.prompt === "") return elsewhere;
   if (!isSame(form.author, authorMark(person.id))) return { ...elsewhere, next: "/" };

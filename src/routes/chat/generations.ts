@@ -1,6 +1,5 @@
 import { type Request, type Response, Router } from "express";
 import { NotFound } from "../../errors.js";
-import { readRowId } from "../../forms/paging.js";
 import type { RunEvent } from "../../generator/broadcast.js";
 import { modelName } from "../../generator/catalogue.js";
 import * as generator from "../../generator/generator.js";
@@ -11,6 +10,7 @@ import { fragment } from "../../middleware/pages.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
 import * as generations from "../../models/generations.js";
 import * as messages from "../../models/messages.js";
+import { type AnswerRequest, addressOf, answerIdOf } from "./answer.js";
 import { viewOf } from "./conversation-page.js";
 
 export const regenerationRoutes = Router();
@@ -18,34 +18,34 @@ export const generationRoutes = Router();
 
 const LAST_EVENTS = ["gone", "restarting", "moved"];
 
-type AnswerRequest = Request<{ id: string }>;
-
 regenerationRoutes.post("/:id/generations", rateLimits.question, create);
 
 generationRoutes.get("/:id", show);
 generationRoutes.delete("/:id", destroy);
-generationRoutes.post("/:id/continuation", rateLimits.question, update);
 
 // The page opens at its end, where the answer grows.
 async function create(request: AnswerRequest, response: Response) {
-  const begun = await generator.regenerate(currentUser(request).id, answerId(request));
-  response.redirect(303, addressOf(begun));
-}
-
-async function update(request: AnswerRequest, response: Response) {
-  const begun = await generator.resume(currentUser(request).id, answerId(request));
+  const begun = await generator.regenerate(currentUser(request).id, answerIdOf(request));
   response.redirect(303, addressOf(begun));
 }
 
 async function destroy(request: AnswerRequest, response: Response) {
-  const { id, conversationId } = await generations.find(currentUser(request).id, answerId(request));
+  const { id, conversationId } = await generations.find(
+    currentUser(request).id,
+    answerIdOf(request),
+  );
   await generator.stop(id);
   response.redirect(303, `${addressOf({ conversationId, answerId: id })}#message-${id}`);
 }
 
 /** The growing answer as server-sent events; one that has ended is sent whole. */
 async function show(request: AnswerRequest, response: Response) {
-  const { id, model: modelId } = await generations.find(currentUser(request).id, answerId(request));
+  const { id, model: modelId } = await generations.find(
+    currentUser(request).id,
+    answerIdOf(request),
+  );
+  if (request.method === "HEAD") return void response.end();
+
   const model = modelName(modelId);
   const stream = openEventStream(response);
   const followed = generator.follow(
@@ -98,20 +98,4 @@ async function sendEnd(request: Request, response: Response, stream: EventStream
   } finally {
     stream.end();
   }
-}
-
-function answerId(request: AnswerRequest): number {
-  const id = readRowId(request.params.id);
-
-  if (id === null) {
-    throw new NotFound();
-  } else {
-    return id;
-  }
-}
-
-type Answer = Pick<generations.Begun, "conversationId" | "answerId">;
-
-function addressOf({ conversationId, answerId }: Answer): string {
-  return `/conversations/${conversationId}?message=${answerId}`;
 }

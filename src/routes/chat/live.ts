@@ -25,6 +25,8 @@ async function show(request: LiveRequest, response: Response) {
   const answer = await generations.findRunning(conversation.id);
   if (!answer?.parent) return response.redirect(303, `/conversations/${conversation.id}`);
 
+  if (request.method === "HEAD") return response.end();
+
   const question = viewOf(answer.parent, []);
   response.writeHead(200, {
     "Content-Type": "text/html; charset=utf-8",
@@ -61,6 +63,8 @@ async function growInto(response: Response, id: number) {
   const reader = {
     receive: ({ type }: RunEvent) => {
       writeClosed();
+      // While nothing else comes, a proxy sees that the page lives.
+      if (type === "progress") response.write("\n");
       if (LAST_EVENTS.includes(type)) end();
     },
     get congested() {

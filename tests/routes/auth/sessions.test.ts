@@ -240,6 +240,16 @@ test("it comes back in a new conversation when its own is gone meanwhile", async
   assert.equal(page.field("prompt"), "Too late for this one");
 });
 
+test("it comes back, too, when somebody logged in meanwhile in another tab", async () => {
+  const visitor = await loggedIn("ada");
+  const login = await sentTooLate(visitor, "/", "Typed in the first tab");
+  await visitor.logIn("ada", PASSWORD);
+  const fields = { username: "ada", password: PASSWORD, ...hidden(login) };
+  const page = await visitor.submit("/login", fields);
+
+  assert.equal(page.field("prompt"), "Typed in the first tab");
+});
+
 test("once it has been sent it is gone from the composer", async () => {
   const visitor = await loggedIn("ada");
   const login = await sentTooLate(visitor, "/", "Sent in the end");

@@ -22,7 +22,10 @@ function everything(): unknown {
 
 /** A page without what is new in each: the request's id, the form's key, and the ids that were asked for. */
 function lasting({ status, html }: Page, ids: Ids): string {
-  const page = html.replace(/<code>[^<]*<\/code>|name="key" value="[^"]*"/g, "");
+  const page = html.replace(
+    /<code>[^<]*<\/code>|name="key" value="[^"]*"|"requestId":"[^"]*"/g,
+    "",
+  );
   return `${status} ${page}`.replaceAll(ids.conversation, "").replaceAll(ids.message, "");
 }
 

@@ -127,3 +127,31 @@ test("a question to a conversation that is gone keeps its text for a new one", a
   assert.equal(page.field("prompt"), "Are you there?");
   assert.equal(page.field("conversation"), undefined);
 });
+
+test("a question that is refused keeps its text even when its conversation is gone", async () => {
+  const prompt = "x".repeat(2001);
+  const page = await ada.post("/chat", { prompt, conversation: "nobody-knows-this-one2" });
+
+  assert.equal(page.status, 404);
+  assert.equal(page.field("prompt"), prompt);
+});
+
+test("who asks for JSON is refused in JSON", async () => {
+  const page = await ada.post("/chat", { prompt: "" }, { Accept: "application/json" });
+  assert.equal(page.status, 422);
+  assert.equal(JSON.parse(page.html).error.message, "Prompt cannot be empty.");
+});
+
+test("a refused question opened again by its address leads to the chat", async () => {
+  assert.equal((await ada.get("/chat")).location, "/");
+});
+
+test("HEAD on a growing answer is answered at once", async () => {
+  const path = await ada.ask("chaos:hold@1");
+  const source = String((await ada.get(path)).$("message-stream").attr("src"));
+  for (const address of [source, `${path}/live`]) {
+    assert.equal((await ada.request(address, { method: "HEAD" })).status, 200);
+  }
+  app.fake.release();
+  await ada.settled(path);
+});

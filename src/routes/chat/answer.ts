@@ -1,0 +1,26 @@
+import type { Request } from "express";
+import { NotFound } from "../../errors.js";
+import { readRowId } from "../../forms/paging.js";
+
+/** A request about one answer, which its address names. */
+export type AnswerRequest = Request<{ id: string }>;
+
+interface Answer {
+  conversationId: string;
+  answerId: number;
+}
+
+export function answerIdOf(request: AnswerRequest): number {
+  const id = readRowId(request.params.id);
+
+  if (id === null) {
+    throw new NotFound();
+  } else {
+    return id;
+  }
+}
+
+/** Where an answer is read: its conversation, along the branch that it is in. */
+export function addressOf({ conversationId, answerId }: Answer): string {
+  return `/conversations/${conversationId}?message=${answerId}`;
+}
