@@ -19,8 +19,6 @@ import type {
 } from "./types.js";
 import { betweenTokensLimit, firstTokenLimit, goodbyeLimit, headersLimit, Watch } from "./watch.js";
 
-export type { DeepSeekClient } from "./types.js";
-
 const CAPS: Caps = { eventBytes: 16 * 1024 * 1024, answerBytes: 4 * 1024 * 1024 };
 const RETRIES: Retries = {
   most: 2,

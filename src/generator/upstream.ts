@@ -1,5 +1,6 @@
 import { config } from "../config.js";
-import { createClient, type DeepSeekClient } from "../deepseek/client.js";
+import { createClient } from "../deepseek/client.js";
+import type { DeepSeekClient } from "../deepseek/types.js";
 
 interface Upstream {
   client: DeepSeekClient;

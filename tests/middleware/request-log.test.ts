@@ -86,6 +86,21 @@ test("no password, cookie, key, prompt, answer, query or header is in the log", 
   for (const cookie of cookies) assert.ok(!server.output().includes(cookie));
 });
 
+test("a request that fails is one line, with its error, and no token is in it", async () => {
+  const database = new Database(path.join(folder, "test.db"));
+  database.exec("ALTER TABLE PasswordReset RENAME TO Elsewhere");
+  const { status } = await ada.get("/password-resets/canary-living-token");
+  database.exec("ALTER TABLE Elsewhere RENAME TO PasswordReset");
+  database.close();
+
+  await server.until(/"status":500/);
+  const failures = lines().filter((line) => line.level === "error");
+  assert.equal(status, 500);
+  assert.equal(failures.length, 1);
+  assert.ok(JSON.stringify(failures).includes("PasswordReset"));
+  assert.doesNotMatch(server.output(), /canary-living-token/);
+});
+
 test("a line break in what somebody sends makes no second line", async () => {
   await ada.get('/%0a{"level":"error","event":"forged"}%0a');
   await ada.post("/login", { username: 'x\n{"event":"forged"}', password: "y" });
