@@ -3,7 +3,7 @@ import { type FailureKind, UpstreamError } from "./errors.js";
 import { inBandFailure } from "./failures.js";
 import { parseJson } from "./json.js";
 import { type SseEvent, type SseReader, sseReader } from "./sse.js";
-import { type ThinkTags, thinkTags } from "./think-tags.js";
+import { ThinkTags } from "./think-tags.js";
 import type { Caps, Delta, FinishReason, Usage } from "./types.js";
 
 type Text = Extract<Delta, { type: "reasoning" | "content" }>;
@@ -38,7 +38,7 @@ export class AnswerReader {
 
   constructor(options: AnswerOptions) {
     this.#options = options;
-    this.#tags = options.splitsThinking ? thinkTags() : null;
+    this.#tags = options.splitsThinking ? new ThinkTags() : null;
   }
 
   /** All of the text is here: what may still come is usage and [DONE]. */

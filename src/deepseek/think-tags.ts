@@ -3,12 +3,6 @@ export interface Split {
   text: string;
 }
 
-export interface ThinkTags {
-  /** What of the content so far can be told apart; the rest is held until more comes. */
-  feed(text: string): Split[];
-  end(): Split[];
-}
-
 const OPENING = "<think>";
 const CLOSING = "</think>";
 
@@ -16,57 +10,59 @@ const CLOSING = "</think>";
  * Splits `<think>…</think>` off the start of the content, as servers send it that leave a model's
  * template alone. Later in the answer the tag is text: someone may be writing about it.
  */
-export function thinkTags(): ThinkTags {
-  let state: "start" | "inside" | "after" | "content" = "start";
-  let held = "";
+export class ThinkTags {
+  #state: "start" | "inside" | "after" | "content" = "start";
+  #held = "";
 
-  function feed(text: string): Split[] {
-    held += text;
-    return [...opening(), ...inside(), ...after(), ...rest()];
+  /** What of the content so far can be told apart; the rest is held until more comes. */
+  feed(text: string): Split[] {
+    this.#held += text;
+    this.#open();
+    const reasoning = this.#inside();
+    this.#skipBlanks();
+
+    return [...reasoning, ...(this.#state === "content" ? this.#flush("content") : [])];
   }
 
-  function opening(): Split[] {
-    if (state !== "start") return [];
+  end(): Split[] {
+    return this.#flush(this.#state === "inside" ? "reasoning" : "content");
+  }
 
-    const text = held.trimStart();
+  #open(): void {
+    if (this.#state !== "start") return;
+
+    const text = this.#held.trimStart();
     if (text.startsWith(OPENING)) {
-      state = "inside";
-      held = text.slice(OPENING.length);
+      this.#state = "inside";
+      this.#held = text.slice(OPENING.length);
     } else if (!OPENING.startsWith(text)) {
-      state = "content";
+      this.#state = "content";
     }
-    return [];
   }
 
-  function inside(): Split[] {
-    if (state !== "inside") return [];
+  #inside(): Split[] {
+    if (this.#state !== "inside") return [];
 
-    const end = held.indexOf(CLOSING);
-    const reasoning = held.slice(0, end === -1 ? held.length - overlap(held, CLOSING) : end);
-    held = held.slice(end === -1 ? reasoning.length : end + CLOSING.length);
-    if (end !== -1) state = "after";
+    const end = this.#held.indexOf(CLOSING);
+    const length = end === -1 ? this.#held.length - overlap(this.#held, CLOSING) : end;
+    const reasoning = this.#held.slice(0, length);
+    this.#held = this.#held.slice(end === -1 ? length : end + CLOSING.length);
+    if (end !== -1) this.#state = "after";
     return split("reasoning", reasoning);
   }
 
-  function after(): Split[] {
-    if (state !== "after") return [];
+  #skipBlanks(): void {
+    if (this.#state !== "after") return;
 
-    held = held.trimStart();
-    if (held !== "") state = "content";
-    return [];
+    this.#held = this.#held.trimStart();
+    if (this.#held !== "") this.#state = "content";
   }
 
-  function rest(): Split[] {
-    return state === "content" ? flush("content") : [];
-  }
-
-  function flush(type: Split["type"]): Split[] {
-    const text = held;
-    held = "";
+  #flush(type: Split["type"]): Split[] {
+    const text = this.#held;
+    this.#held = "";
     return split(type, text);
   }
-
-  return { feed, end: () => flush(state === "inside" ? "reasoning" : "content") };
 }
 
 function split(type: Split["type"], text: string): Split[] {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type Split, thinkTags } from "../../src/deepseek/think-tags.js";
+import { type Split, ThinkTags } from "../../src/deepseek/think-tags.js";
 
 const CASES: [content: string, reasoning: string, rest: string][] = [
   ["Hello", "", "Hello"],
@@ -34,7 +34,7 @@ test("where the text is cut makes no difference", () => {
 });
 
 function splitUp(parts: string[]): [reasoning: string, content: string] {
-  const tags = thinkTags();
+  const tags = new ThinkTags();
   const splits = [...parts.flatMap((part) => tags.feed(part)), ...tags.end()];
   const joined = (type: Split["type"]) =>
     splits.map((split) => (split.type === type ? split.text : "")).join("");

@@ -1,5 +1,6 @@
+import { once } from "node:events";
 import { type Request, type Response, Router } from "express";
-import type { RunEvent } from "../../generator/broadcast.js";
+import type { Follower, RunEvent } from "../../generator/broadcast.js";
 import * as generator from "../../generator/generator.js";
 import { outcomeOf } from "../../helpers/outcomes.js";
 import { whenClosed } from "../../lib/event-stream.js";
@@ -24,7 +25,6 @@ async function show(request: LiveRequest, response: Response) {
   const conversation = await conversations.find(userId, request.params.conversationId);
   const answer = await generations.findRunning(conversation.id);
   if (!answer?.parent) return response.redirect(303, `/conversations/${conversation.id}`);
-
   if (request.method === "HEAD") return response.end();
 
   const question = viewOf(answer.parent, []);
@@ -37,7 +37,7 @@ async function show(request: LiveRequest, response: Response) {
     await fragment(request, response, "chat/live/_opening", { conversation, question, answer }),
   );
 
-  await growInto(response, answer.id);
+  await new Appender(response).follow(answer.id);
   const ended = await messages.find(userId, answer.id).catch(() => null);
   const outcome = ended && outcomeOf(ended);
   response.end(
@@ -45,35 +45,43 @@ async function show(request: LiveRequest, response: Response) {
   );
 }
 
-/** Writes each block of the answer once it cannot change any more; returns when there are no more. */
-async function growInto(response: Response, id: number) {
-  let end = () => {};
-  const ended = new Promise<void>((resolve) => {
-    end = resolve;
-  });
-  let followed: ReturnType<typeof generator.follow> = null;
-  let written = 0;
+/** A reader that can only append: it writes each block of an answer once that is over. */
+class Appender implements Follower {
+  readonly #response: Response;
+  readonly #end = new AbortController();
+  #closed: () => readonly string[] = () => [];
+  #written = 0;
 
-  function writeClosed() {
-    const blocks = followed?.closed() ?? [];
-    for (const block of blocks.slice(written)) response.write(block);
-    written = Math.max(written, blocks.length);
+  constructor(response: Response) {
+    this.#response = response;
   }
 
-  const reader = {
-    receive: ({ type }: RunEvent) => {
-      writeClosed();
-      // While nothing else comes, a proxy sees that the page lives.
-      if (type === "progress") response.write("\n");
-      if (LAST_EVENTS.includes(type)) end();
-    },
-    get congested() {
-      return response.writableNeedDrain;
-    },
-  };
+  /** Returns when there is no more to write, or nobody to read it. */
+  async follow(id: number) {
+    const followed = generator.follow(id, this, null);
+    if (!followed) return;
 
-  followed = generator.follow(id, reader, null);
-  whenClosed(response, end);
-  if (followed) await ended;
-  followed?.leave();
+    this.#closed = followed.closed;
+    this.#write();
+    whenClosed(this.#response, () => this.#end.abort());
+    if (!this.#end.signal.aborted) await once(this.#end.signal, "abort");
+    followed.leave();
+  }
+
+  receive({ type }: RunEvent) {
+    this.#write();
+    // While nothing else comes, a proxy sees that the page lives.
+    if (type === "progress") this.#response.write("\n");
+    if (LAST_EVENTS.includes(type)) this.#end.abort();
+  }
+
+  get congested(): boolean {
+    return this.#response.writableNeedDrain;
+  }
+
+  #write() {
+    const blocks = this.#closed();
+    for (const block of blocks.slice(this.#written)) this.#response.write(block);
+    this.#written = Math.max(this.#written, blocks.length);
+  }
 }
