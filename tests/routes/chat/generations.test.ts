@@ -2,14 +2,15 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
+import { answerOn, answersTo } from "../../support/answers.js";
 import { PASSWORD, startApp } from "../../support/app.js";
 import * as scenario from "../../support/fake-deepseek.js";
 import { closed } from "../../support/fake-deepseek.js";
 import { type Held, held, NOTHING } from "../../support/growing.js";
-import type { Page, Visitor } from "../../support/visitor.js";
 
 const app = await startApp();
 const ada = await app.signedIn("ada");
+const { asking, row, stop } = answersTo(ada, app);
 
 const SAMPLE = [
   "# A *title*\n\nSome **bold** words, a [link](https://example.com/), `code` & <b>no markup</b>.\n\n",
@@ -17,37 +18,8 @@ const SAMPLE = [
   "```js\nconst answer = 6 * 7; // it is\n```\n\nA [reference] at last.\n\n[reference]: /later 'title'\n",
 ].join("");
 
-function row(id: string) {
-  return app.database.prepare("SELECT * FROM Message WHERE id = ?").get(id) as Record<
-    string,
-    unknown
-  >;
-}
-
 function idOf(path: string): string {
   return path.split("/").at(-1) ?? "";
-}
-
-/** The id of the last answer on a page. */
-function answerOn(page: Page): string {
-  return String(page.$(".message--answer").last().attr("id")).replace("message-", "");
-}
-
-/** Asks a question whose answer is written as the scenario says; the page while it is. */
-async function asking(
-  given: scenario.Scenario,
-  visitor = ada,
-  prompt = "Well?",
-): Promise<{ path: string; page: Page; id: string; src: string }> {
-  app.fake.next(given);
-  const path = await visitor.ask(prompt);
-  const page = await visitor.get(path);
-  const id = answerOn(page);
-  return { path, page, id, src: `/generations/${id}` };
-}
-
-function stop(visitor: Visitor, id: string): Promise<Page> {
-  return visitor.submit(`/generations/${id}`, { _method: "DELETE" });
 }
 
 test("the page of a growing answer has what there is, where the rest comes from, and a way to stop it", async () => {
@@ -314,72 +286,16 @@ test("what is asked while reading an older version hangs below that version", as
   assert.doesNotMatch(JSON.stringify(app.fake.requests.at(-1)?.body), /The newer one/);
 });
 
-test("pressing regenerate or continue twice leads to the one answer that is being written", async () => {
-  const { path, id } = await asking(scenario.stall(3));
+test("pressing regenerate twice leads to the one answer that is being written", async () => {
+  const { id } = await asking(scenario.stall(3));
   await pause(120);
   await stop(ada, id);
   app.fake.next(scenario.stall(2));
-  const continued = await Promise.all(
-    [1, 2, 3].map(() => ada.post(`/generations/${id}/continuation`)),
-  );
-  assert.deepEqual(
-    continued.map((page) => page.location),
-    Array(3).fill(`${path}?message=${id}`),
-  );
-  await pause(100);
-  await stop(ada, id);
-
-  app.fake.next(scenario.stall(2));
   const again = await Promise.all([1, 2, 3].map(() => ada.post(`/messages/${id}/generations`)));
+
   assert.equal(new Set(again.map((page) => page.location)).size, 1);
   assert.equal(again[0]?.status, 303);
   await ada.post("/clear");
-});
-
-test("a cut answer is continued where it stopped, in the same message", async () => {
-  for (const [what, given] of [
-    ["length", scenario.answer({ content: "It was a dark and", finish: "length" })],
-    ["interrupted", scenario.cutAfter(4, "fin")],
-  ] as const) {
-    const { path, id } = await asking(given, ada, "Tell me a story.");
-    const cut = await ada.settled(path);
-    const text = String(row(id).body);
-    app.fake.next(scenario.answer({ content: " stormy night.", reasoning: "" }));
-    const action = String(cut.$(".outcome form").attr("action"));
-    const page = await ada.settled(String((await ada.post(action)).location));
-
-    assert.equal(cut.words(".outcome button"), "Continue", what);
-    assert.equal(row(id).body, `${text} stormy night.`);
-    assert.equal(row(id).state, "complete");
-    assert.match(page.words(".message--answer .message__body"), /stormy night\.$/);
-    assert.equal(page.all(".message--answer").length, 1);
-    const told = app.fake.requests.at(-1)?.body.messages;
-    assert.deepEqual(told.slice(0, 2), [
-      { role: "user", content: "Tell me a story." },
-      { role: "assistant", content: text },
-    ]);
-    assert.match(told[2].content, /Go on exactly where it stopped/);
-  }
-});
-
-test("while an answer is continued, the HTML of its shorter text counts no more", async () => {
-  const { path, id } = await asking(scenario.answer({ content: "Half a", finish: "length" }));
-  await ada.settled(path);
-  app.fake.next(scenario.stall(1));
-  await ada.post(`/generations/${id}/continuation`);
-
-  assert.equal(row(id).rendererVersion, null);
-  await stop(ada, id);
-  assert.equal(row(id).body, "Half aword1 ");
-});
-
-test("an answer that is complete cannot be continued", async () => {
-  const { path, id } = await asking(scenario.answer());
-  await ada.settled(path);
-  const page = await ada.post(`/generations/${id}/continuation`);
-
-  assert.equal(page.status, 409);
-  assert.match(page.words(".failure__message"), /cannot be continued/);
 });
 
 test("while one version is being written no other is begun elsewhere in the conversation", async () => {
