@@ -4,8 +4,8 @@ import Database from "better-sqlite3";
 const HISTORY = "_prisma_migrations";
 const LOCKED = "The database is in use. Stop the server first, then try again.";
 
-// As Prisma's own engine makes it.
-const CREATE_HISTORY = `CREATE TABLE "${HISTORY}" (
+/** As Prisma's own engine makes it. */
+export const CREATE_HISTORY = `CREATE TABLE "${HISTORY}" (
   "id"                  TEXT PRIMARY KEY NOT NULL,
   "checksum"            TEXT NOT NULL,
   "finished_at"         DATETIME,

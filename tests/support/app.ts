@@ -7,6 +7,8 @@ import os from "node:os";
 import path from "node:path";
 import { after } from "node:test";
 import Database from "better-sqlite3";
+// @ts-expect-error: the engine is plain JavaScript, since Prisma starts it without a compiler.
+import { CREATE_HISTORY } from "../../prisma/engine/database.js";
 import { type FakeDeepSeek, startFakeDeepSeek } from "./fake-deepseek.js";
 import { Visitor } from "./visitor.js";
 
@@ -86,25 +88,13 @@ export async function startApp(settings: Record<string, string> = {}): Promise<T
   };
 }
 
-// As Prisma makes it (7.10), so that tasks beside the server find nothing to migrate.
-const HISTORY = `CREATE TABLE "_prisma_migrations" (
-  "id" TEXT PRIMARY KEY NOT NULL,
-  "checksum" TEXT NOT NULL,
-  "finished_at" DATETIME,
-  "migration_name" TEXT NOT NULL,
-  "logs" TEXT,
-  "rolled_back_at" DATETIME,
-  "started_at" DATETIME NOT NULL DEFAULT current_timestamp,
-  "applied_steps_count" INTEGER UNSIGNED NOT NULL DEFAULT 0
-)`;
-
 /** A fresh database with the newest schema: what the Prisma CLI makes, without its two seconds. */
 export function migrated(file: string): Database.Database {
   mkdirSync(path.dirname(file), { recursive: true });
   const database = new Database(file);
   const names = readdirSync(MIGRATIONS).filter((name) => /^\d+_/.test(name));
 
-  database.exec(HISTORY);
+  database.exec(CREATE_HISTORY);
   const note = database.prepare(
     "INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at) VALUES (?, ?, ?, 1)",
   );
