@@ -36,12 +36,13 @@ test("rows survive a power cut, belong together, and readers do not wait for the
   assert.deepEqual(await pragma("journal_mode"), ["wal"]);
   assert.deepEqual((await pragma("synchronous")).map(Number), [2]);
   assert.deepEqual((await pragma("foreign_keys")).map(Number), [1]);
+  assert.ok(Number((await pragma("busy_timeout"))[0]) <= 250);
 });
 
 test("while another process writes, questions wait, nothing is lost and the process goes on", async () => {
   app.fake.next(scenario.answer({ content: "word ".repeat(80), tokenMs: 20 }));
   const running = await ada.ask("A running one");
-  const lock = await lockedFor(1000);
+  const lock = await lockedFor(2000);
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
   const sent = ["One", "Two", "Three"].map((prompt) => ada.talk(prompt));
@@ -49,7 +50,8 @@ test("while another process writes, questions wait, nothing is lost and the proc
   delay.disable();
 
   assert.ok(
-    delay.max / 1e6 <= 400,
+    // Generous, for a busy machine: waiting inside SQLite would take the whole two seconds.
+    delay.max / 1e6 <= 1000,
     `the event loop stood still for ${Math.round(delay.max / 1e6)} ms`,
   );
   for (const page of await Promise.all(sent))
