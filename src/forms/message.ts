@@ -3,7 +3,7 @@ import { characters, withLineFeeds } from "../lib/text.js";
 import { type Form, read } from "./form.js";
 import { rowId } from "./paging.js";
 
-export interface MessageDraft {
+interface MessageDraft {
   prompt: string;
   conversation: string | null;
   parent: number | null;

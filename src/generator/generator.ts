@@ -87,10 +87,6 @@ export function disconnect(userId: string) {
   }
 }
 
-export function isRunning(answerId: number): boolean {
-  return runs.has(answerId);
-}
-
 /** The texts and rendered blocks of a running answer at this moment, or null. */
 export function snapshot(answerId: number) {
   const run = runs.get(answerId);

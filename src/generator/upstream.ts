@@ -4,7 +4,6 @@ import type { DeepSeekClient } from "../deepseek/types.js";
 
 interface Upstream {
   client: DeepSeekClient;
-  demo: boolean;
   close(): Promise<void>;
 }
 
@@ -51,7 +50,6 @@ async function openDemo(): Promise<Upstream> {
 
   return {
     client,
-    demo: true,
     close: async () => {
       await client.close();
       await demo.close();
@@ -67,5 +65,5 @@ function openReal(): Upstream {
     clocks: config.deepseek.clocks,
   });
 
-  return { client, demo: false, close: () => client.close() };
+  return { client, close: () => client.close() };
 }

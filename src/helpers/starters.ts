@@ -1,5 +1,5 @@
 /** A question to begin with, offered where there is no conversation yet; its prompt is sent as it stands. */
-export interface Starter {
+interface Starter {
   id: string;
   icon: string;
   title: string;

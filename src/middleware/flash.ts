@@ -17,7 +17,7 @@ const MESSAGES = {
   deleted: { kind: "success", text: "Conversation deleted" },
 } as const;
 
-export type FlashCode = keyof typeof MESSAGES;
+type FlashCode = keyof typeof MESSAGES;
 
 /** Says something on the next page. The cookie holds a code, never text, and needs no session. */
 export function flash(response: Response, code: FlashCode) {

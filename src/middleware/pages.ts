@@ -86,7 +86,7 @@ function ambient(request: Request) {
     path: request.originalUrl.split("?")[0],
     author: request.user ? authorMark(request.user.id) : "",
     conversation: null,
-    openId: openConversation(request),
+    openId: null,
     registrationOpen: config.registration === "open",
   };
 }
@@ -96,10 +96,6 @@ async function sidebar(request: Request) {
 
   const { items, hasOlder } = await conversations.page(request.user.id, 1);
   return { conversations: items, moreConversations: hasOlder };
-}
-
-function openConversation(request: Request): string | null {
-  return /^\/conversations\/([^/]+)/.exec(request.originalUrl)?.[1]?.split("?")[0] ?? null;
 }
 
 function render(response: Response, view: string, locals: object): Promise<string> {

@@ -4,7 +4,7 @@ import { readSigned, setSigned } from "./cookies.js";
 const YEAR_MS = 365 * 86_400_000;
 
 export const THEMES = ["system", "light", "dark"] as const;
-export type Theme = (typeof THEMES)[number];
+type Theme = (typeof THEMES)[number];
 
 export function chosenTheme(request: Request): Theme {
   const chosen = readSigned(request, "theme");

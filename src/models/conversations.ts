@@ -3,13 +3,13 @@ import { db } from "../stores/database.js";
 
 const PER_PAGE = 30;
 
-export interface ConversationSummary {
+interface ConversationSummary {
   id: string;
   title: string;
   updatedAt: Date;
 }
 
-export interface ConversationPage {
+interface ConversationPage {
   items: ConversationSummary[];
   number: number;
   hasOlder: boolean;

@@ -2,7 +2,7 @@ import { Conflict, NotFound } from "../errors.js";
 import { db, isGone, isTaken } from "../stores/database.js";
 import type { Message } from "../stores/prisma/client.js";
 
-export type State = "running" | "complete" | "stopped" | "interrupted" | "failed";
+type State = "running" | "complete" | "stopped" | "interrupted" | "failed";
 
 /** How an answer ended, and what it cost. */
 export interface Ending {
@@ -23,7 +23,7 @@ export interface Ending {
   reasoningTokens: number | null;
 }
 
-export interface Checkpoint {
+interface Checkpoint {
   id: number;
   body: string;
   reasoning: string;
@@ -38,7 +38,7 @@ export interface Begun {
 }
 
 /** An answer that is gone on with; `answer` is what there is of it, unless it runs already. */
-export interface Resumed extends Begun {
+interface Resumed extends Begun {
   answer: Message | null;
 }
 

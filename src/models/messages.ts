@@ -31,7 +31,7 @@ export interface Asked {
   repeated: boolean;
 }
 
-export interface Reading {
+interface Reading {
   messages: (Message & { siblings: number[] })[];
   /** The id before which there is more to read. */
   earlierThan: number | null;

@@ -36,7 +36,7 @@ export async function find(token: string) {
   }
 }
 
-export type Used = { userId: string } | { weak: string };
+type Used = { userId: string } | { weak: string };
 
 /** Uses the link up and sets the password, unless that is weak. */
 export async function use(token: string, password: string): Promise<Used> {

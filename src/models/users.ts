@@ -11,7 +11,7 @@ export interface Person {
   administrator: boolean;
 }
 
-export type Registered = { person: Person } | { taken: true } | { weak: string };
+type Registered = { person: Person } | { taken: true } | { weak: string };
 
 const PERSON = { id: true, username: true, administrator: true } as const;
 

@@ -101,7 +101,7 @@ test(`whatever people do at the same time, everything settles (SEED=${seed})`, a
   );
   assert.deepEqual(left.all(), []);
   const ids = app.database.prepare("SELECT id FROM Message").pluck().all() as number[];
-  assert.deepEqual(ids.filter(generator.isRunning), []);
+  assert.deepEqual(ids.filter(generator.snapshot), []);
   assert.deepEqual(app.database.pragma("integrity_check", { simple: true }), "ok");
 });
 

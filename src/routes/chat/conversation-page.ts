@@ -28,7 +28,6 @@ export async function showBlank(request: Request, response: Response, typed?: Ty
   await response.page("chat/conversations/show", {
     title: "",
     conversation: null,
-    openId: null,
     messages: [],
     earlier: null,
     greeting: !typed,
