@@ -29,7 +29,7 @@ export function createApp(): Express {
   app.disable("x-powered-by");
   app.set("trust proxy", config.trustProxy);
   app.set("query parser", "simple");
-  useViews(app, assets);
+  useViews(assets);
 
   app.use(requestLog);
   app.use(securityHeaders());

@@ -1,6 +1,5 @@
 import path from "node:path";
-import ejs from "ejs";
-import type { Application, Request, RequestHandler, Response } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import { config, root } from "../config.js";
 import { currentModel } from "../generator/catalogue.js";
 import type { Assets } from "../helpers/assets.js";
@@ -8,26 +7,19 @@ import { domId } from "../helpers/dom-id.js";
 import { count, duration, thoughtFor } from "../helpers/numbers.js";
 import { starters } from "../helpers/starters.js";
 import { timeTag } from "../helpers/time.js";
+import { type Render, readTemplates } from "../lib/templates.js";
 import * as conversations from "../models/conversations.js";
 import { authorMark } from "./authentication.js";
 import { takeFlash } from "./flash.js";
 import { chosenTheme } from "./theme.js";
 
-/** EJS, and what every template may call. */
-export function useViews(app: Application, assets: Assets) {
-  app.engine("ejs", ejs.renderFile as Parameters<Application["engine"]>[1]);
-  app.set("view engine", "ejs");
-  // An array, or EJS would not look up the paths of includes from here.
-  app.set("views", [path.join(root, "views")]);
-  if (config.environment === "development") app.disable("view cache");
-  else app.enable("view cache");
+let render: Render;
 
-  Object.assign(app.locals, {
-    asset: assets.url,
-    stylesheets: assets.stylesheets,
-    icon: assets.icon,
-  });
-  Object.assign(app.locals, { domId, timeTag, duration, thoughtFor, count, starters });
+/** Reads the templates, with what each of them may call. */
+export function useViews({ url, stylesheets, icon }: Assets) {
+  const helpers = { asset: url, stylesheets, icon, domId, timeTag, duration, thoughtFor, count };
+  const isFresh = config.environment === "development";
+  render = readTemplates(path.join(root, "views"), { ...helpers, starters }, isFresh);
 }
 
 /** Gives every response `page()`: a view inside its layout, with what every page needs. */
@@ -38,19 +30,19 @@ export const pages: RequestHandler = (request, response, next) => {
     }
 
     const all = { ...(await common(request, response)), ...locals };
-    const body = await render(response, view, all);
+    const body = render(view, all);
     // No page is for a cache, nor for the Back button after logging out.
     response.setHeader("Cache-Control", "no-store");
     const layout = request.user ? "layouts/application" : "layouts/plain";
-    response.send(await render(response, layout, { ...all, body }));
+    response.send(render(layout, { ...all, body }));
   };
 
   next();
 };
 
 /** A view without layout, as text: for streams. */
-export async function fragment(request: Request, response: Response, view: string, locals: object) {
-  return render(response, view, { ...ambient(request), ...locals });
+export function fragment(request: Request, view: string, locals: object): string {
+  return render(view, { ...ambient(request), ...locals });
 }
 
 function wantsHtml(request: Request): boolean {
@@ -87,6 +79,7 @@ function ambient(request: Request) {
     author: request.user ? authorMark(request.user.id) : "",
     conversation: null,
     openId: null,
+    refresh: null,
     registrationOpen: config.registration === "open",
   };
 }
@@ -96,10 +89,4 @@ async function sidebar(request: Request) {
 
   const { items, hasOlder } = await conversations.page(request.user.id, 1);
   return { conversations: items, moreConversations: hasOlder };
-}
-
-function render(response: Response, view: string, locals: object): Promise<string> {
-  return new Promise((resolve, reject) => {
-    response.app.render(view, locals, (error, html) => (error ? reject(error) : resolve(html)));
-  });
 }

@@ -37,8 +37,8 @@ export const doors: readonly Door[] = [
   { power: "digesting passwords", looksLike: /"bcrypt"/, keepers: ["src/models/passwords.ts"] },
   {
     power: "rendering a view",
-    looksLike: /\b(?:response|res|app)\.render\(|"ejs"/,
-    keepers: ["src/middleware/pages.ts"],
+    looksLike: /\b(?:response|res|app)\.render\(|readTemplates\(|"ejs"/,
+    keepers: ["src/middleware/pages.ts", "src/lib/templates.ts"],
   },
   {
     power: "a timer that repeats",

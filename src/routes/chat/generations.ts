@@ -60,10 +60,10 @@ async function show(request: AnswerRequest, response: Response) {
   );
 
   if (followed) whenClosed(response, followed.leave);
-  else await sendEnd(request, response, stream, id);
+  else await sendEnd(request, stream, id);
 
   function relay(event: RunEvent, eventId: string) {
-    if (event.type === "end") return void sendEnd(request, response, stream, id);
+    if (event.type === "end") return void sendEnd(request, stream, id);
     if (event.type !== "moved") stream.send(event.type, wire(event, model), eventId);
     if (LAST_EVENTS.includes(event.type)) stream.end();
   }
@@ -86,11 +86,11 @@ function wire(event: RunEvent, model: string): object {
   }
 }
 
-async function sendEnd(request: Request, response: Response, stream: EventStream, id: number) {
+async function sendEnd(request: Request, stream: EventStream, id: number) {
   try {
     const answer = await messages.find(currentUser(request).id, id);
     const message = viewOf(answer, await messages.siblings(answer));
-    const html = await fragment(request, response, "chat/messages/_message", { message });
+    const html = fragment(request, "chat/messages/_message", { message });
     stream.send("done", { html, title: answer.conversation.title });
   } catch (error) {
     if (error instanceof NotFound) stream.send("gone", {});

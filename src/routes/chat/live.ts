@@ -33,16 +33,12 @@ async function show(request: LiveRequest, response: Response) {
     "Cache-Control": "no-store, no-transform",
     "X-Accel-Buffering": "no",
   });
-  response.write(
-    await fragment(request, response, "chat/live/_opening", { conversation, question, answer }),
-  );
+  response.write(fragment(request, "chat/live/_opening", { conversation, question, answer }));
 
   await new Appender(response).follow(answer.id);
   const ended = await messages.find(userId, answer.id).catch(() => null);
   const outcome = ended && outcomeOf(ended);
-  response.end(
-    await fragment(request, response, "chat/live/_closing", { conversation, answer, outcome }),
-  );
+  response.end(fragment(request, "chat/live/_closing", { conversation, answer, outcome }));
 }
 
 /** A reader that can only append: it writes each block of an answer once that is over. */
