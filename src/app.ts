@@ -9,11 +9,13 @@ import { methodOverride } from "./middleware/method-override.js";
 import { supportedMethods } from "./middleware/methods.js";
 import { pages, useViews } from "./middleware/pages.js";
 import { requestLog } from "./middleware/request-log.js";
+import { mountedAt, requestMetrics } from "./middleware/request-metrics.js";
 import { sameOrigin } from "./middleware/same-origin.js";
 import { securityHeaders } from "./middleware/security-headers.js";
 import { sessions } from "./middleware/sessions.js";
 import { siteMap } from "./routes/index.js";
 import { healthRoutes } from "./routes/ops/health.js";
+import { metricsRoutes } from "./routes/ops/metrics.js";
 import { robotRoutes } from "./routes/ops/robots.js";
 import { sessionSecret } from "./stores/secrets.js";
 
@@ -32,13 +34,19 @@ export function createApp(): Express {
   useViews(assets);
 
   app.use(requestLog);
+  app.use(requestMetrics);
   app.use(securityHeaders());
   app.use(pages);
   app.use(supportedMethods);
   app.use(healthRoutes);
+  app.use(metricsRoutes);
   app.use(robotRoutes);
   app.use(compression());
-  app.use(`/assets/${assets.version}`, express.static(publicFolder, assetOptions()));
+  app.use(
+    `/assets/${assets.version}`,
+    mountedAt("/assets"),
+    express.static(publicFolder, assetOptions()),
+  );
 
   app.use(sameOrigin);
   app.use(express.urlencoded({ extended: false, limit: LARGEST_FORM, parameterLimit: 50 }));

@@ -9,6 +9,7 @@ import { z } from "zod";
 export const root = projectRoot(path.dirname(fileURLToPath(import.meta.url)));
 
 const MINUTE_MS = 60_000;
+const SECRET_NAMES = ["SESSION_SECRET", "PASSWORD_PEPPER", "DEEPSEEK_API_KEY", "METRICS_TOKEN"];
 const EXAMPLE_SECRETS = ["change-me", "changeme", "dev-key-123", "secret"];
 
 const settings = z.object({
@@ -49,6 +50,10 @@ const settings = z.object({
   LIMIT_QUESTIONS_PER_HOUR: integer(1, 1_000_000).default(300),
   LIMIT_RUNNING_PER_PERSON: integer(1, 10_000).default(4),
   LIMIT_RUNNING_IN_ALL: integer(1, 10_000).default(500),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,}$/, "must have at least 16 characters, and no spaces")
+    .optional(),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 });
 
@@ -99,6 +104,7 @@ function arrange(s: z.infer<typeof settings>) {
     https: s.PUBLIC_URL?.startsWith("https:") ?? false,
     trustProxy: s.TRUST_PROXY,
     logLevel: s.LOG_LEVEL,
+    metricsToken: s.METRICS_TOKEN ?? null,
     registration: s.REGISTRATION,
     database: { file: databaseFile, folder: path.dirname(databaseFile) },
     secrets: { session: s.SESSION_SECRET ?? null, pepper: s.PASSWORD_PEPPER ?? null },
@@ -192,7 +198,7 @@ function withSecretFiles(environment: NodeJS.ProcessEnv) {
   const values: Record<string, string | undefined> = { ...environment };
   const unreadable: string[] = [];
 
-  for (const name of ["SESSION_SECRET", "PASSWORD_PEPPER", "DEEPSEEK_API_KEY"]) {
+  for (const name of SECRET_NAMES) {
     const file = environment[`${name}_FILE`];
     if (!file) continue;
 

@@ -8,6 +8,7 @@ import { CannotStart } from "./errors.js";
 import { currentModel, refreshed } from "./generator/catalogue.js";
 import * as generator from "./generator/generator.js";
 import { announce, log } from "./lib/log.js";
+import { watchProcess } from "./lib/metrics.js";
 import { httpAddress } from "./lib/text.js";
 import * as firstRun from "./models/first-run.js";
 import * as signIns from "./models/sign-ins.js";
@@ -35,6 +36,7 @@ async function run() {
   if (complaints) throw new CannotStart(complaints);
 
   log.level = config.logLevel;
+  watchProcess();
   await prepareStorage();
   await generator.start();
   startSchedule();

@@ -65,6 +65,10 @@ export class Broadcast {
     return { reasoning: this.#reasoning.blocks, answer: this.#answer.blocks };
   }
 
+  get readers(): number {
+    return this.#followers.size;
+  }
+
   get isHeard(): boolean {
     return this.#followers.size > 0;
   }

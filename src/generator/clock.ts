@@ -1,5 +1,6 @@
 import { log } from "../lib/log.js";
 import * as generations from "../models/generations.js";
+import { checkpointSeconds, storeFailures } from "./metrics.js";
 import type { Run } from "./run.js";
 
 const TICK_MS = 50;
@@ -41,9 +42,14 @@ function stop() {
 async function checkpoint(runs: Run[]) {
   const texts = runs.map((run) => run.takeCheckpoint()).filter((text) => text !== null);
 
+  if (texts.length === 0) return;
+
+  const stopTimer = checkpointSeconds.startTimer();
   try {
-    if (texts.length > 0) await generations.checkpoint(texts);
+    await generations.checkpoint(texts);
+    stopTimer();
   } catch (error) {
+    storeFailures.inc({ what: "checkpoint" });
     log.error({ err: error, answers: texts.length }, "growing answers could not be stored");
     for (const run of runs) run.forgetCheckpoint();
   }

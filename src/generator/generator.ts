@@ -8,6 +8,7 @@ import type { Follower } from "./broadcast.js";
 import { chooseModel, refreshed } from "./catalogue.js";
 import { wind } from "./clock.js";
 import { type Earlier, NOTHING_WRITTEN } from "./ending.js";
+import { countEnd, countStart, storeFailures, watchRuns } from "./metrics.js";
 import { freePlace, takePlace } from "./places.js";
 import { Run } from "./run.js";
 import { closeUpstream, openUpstream } from "./upstream.js";
@@ -20,6 +21,7 @@ const STOP_PATIENCE_MS = 3_000;
 const runs = new Map<number, Run>();
 const endings = new Map<number, Promise<void>>();
 let draining = false;
+watchRuns(runs);
 
 /** Opens the upstream, and ends on paper what a crash has left running. */
 export async function start() {
@@ -158,6 +160,7 @@ function launch(run: Run) {
   const { answerId, userId } = run.assignment;
   runs.set(answerId, run);
   wind(runs);
+  countStart();
 
   const ending = write(run)
     .catch((error) => log.error({ err: error, answerId }, "readers were not told of an end"))
@@ -180,6 +183,7 @@ async function write(run: Run) {
   const { answerId, conversationId } = run.assignment;
   const ending = await run.write(() => messages.leadingTo(conversationId, answerId));
 
+  countEnd(ending, run.assignment.earlier);
   await store(answerId, ending);
   forgetRun(run);
   if (run.broadcast.isHeard) run.broadcast.finish(run.texts);
@@ -198,6 +202,7 @@ async function store(answerId: number, ending: generations.Ending) {
     try {
       return await generations.finish(answerId, ending);
     } catch (error) {
+      storeFailures.inc({ what: "ending" });
       log.error({ err: error, answerId, attempt }, "a finished answer could not be stored");
     }
 

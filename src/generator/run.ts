@@ -5,6 +5,7 @@ import type { Ending } from "../models/generations.js";
 import { Broadcast, type Progress, type Texts } from "./broadcast.js";
 import { contextTokens } from "./catalogue.js";
 import { CUT_OFF, type Earlier, endingOf, failed, finished, Halt, type Outcome } from "./ending.js";
+import { upstreamRetries } from "./metrics.js";
 import { estimateTokens, type Told, tell } from "./prompt.js";
 import { client } from "./upstream.js";
 
@@ -109,6 +110,7 @@ export class Run {
         return null;
       case "retrying":
         this.#retry = { attempt: delta.attempt, failure: delta.failure.kind };
+        upstreamRetries.inc({ failure: delta.failure.kind });
         this.#note(delta.failure, "the upstream failed, and is asked again");
         this.#enter("retrying");
         return null;

@@ -1,5 +1,6 @@
-import { Router } from "express";
+import { type RequestHandler, Router } from "express";
 import { requireNobody, requireUser } from "../middleware/authentication.js";
+import { mountedAt } from "../middleware/request-metrics.js";
 import { accountRoutes } from "./account/account.js";
 import { passwordRoutes } from "./account/password.js";
 import { themeRoutes } from "./account/theme.js";
@@ -16,21 +17,26 @@ import { messageRoutes } from "./chat/messages.js";
 /** The site map: every address for people, and who may go there. */
 export const siteMap = Router();
 
-siteMap.use("/register", requireNobody, registrationRoutes);
-siteMap.use("/login", sessionRoutes);
-siteMap.use("/logout", logoutRoutes);
-siteMap.use("/password-resets", passwordResetRoutes);
-siteMap.use("/theme", themeRoutes);
+mount("/register", requireNobody, registrationRoutes);
+mount("/login", sessionRoutes);
+mount("/logout", logoutRoutes);
+mount("/password-resets", passwordResetRoutes);
+mount("/theme", themeRoutes);
 
-siteMap.use("/account/password", requireUser, passwordRoutes);
-siteMap.use("/account", requireUser, accountRoutes);
+mount("/account/password", requireUser, passwordRoutes);
+mount("/account", requireUser, accountRoutes);
 
-siteMap.use(["/home", "/"], homeRoutes);
-siteMap.use("/chat", requireUser, messageRoutes);
-siteMap.use("/clear", requireUser, historyRoutes);
-siteMap.use("/conversations/:conversationId/messages", requireUser, messageRoutes);
-siteMap.use("/conversations/:conversationId/live", requireUser, liveRoutes);
-siteMap.use("/conversations", requireUser, conversationRoutes);
-siteMap.use("/messages", requireUser, regenerationRoutes);
-siteMap.use("/generations/:id/continuation", requireUser, continuationRoutes);
-siteMap.use("/generations", requireUser, generationRoutes);
+mount("/home", homeRoutes);
+mount("/", homeRoutes);
+mount("/chat", requireUser, messageRoutes);
+mount("/clear", requireUser, historyRoutes);
+mount("/conversations/:conversationId/messages", requireUser, messageRoutes);
+mount("/conversations/:conversationId/live", requireUser, liveRoutes);
+mount("/conversations", requireUser, conversationRoutes);
+mount("/messages", requireUser, regenerationRoutes);
+mount("/generations/:id/continuation", requireUser, continuationRoutes);
+mount("/generations", requireUser, generationRoutes);
+
+function mount(pattern: string, ...handlers: RequestHandler[]) {
+  siteMap.use(pattern, mountedAt(pattern), ...handlers);
+}

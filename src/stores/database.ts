@@ -3,6 +3,7 @@ import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
 import { config } from "../config.js";
 import { Unavailable } from "../errors.js";
 import { isolating } from "./isolation.js";
+import { busyWaits, databaseFailures } from "./metrics.js";
 import { Prisma, PrismaClient } from "./prisma/client.js";
 
 // SQLite waits for a lock inside the call, and with it this whole process: so it waits briefly, we the rest.
@@ -58,14 +59,21 @@ async function retryWhenBusy<T>(operation: () => Promise<T>, attempt = 1): Promi
   try {
     return await operation();
   } catch (error) {
-    if (!isBusy(error)) throw error;
+    if (!isBusy(error)) throw counted(error);
     if (attempt > BUSY_RETRIES) {
       throw new Unavailable("The database is busy. Nothing was lost; please try again.", 5);
     }
   }
 
+  busyWaits.inc();
   await wait(BUSY_PAUSE_MS * (0.5 + Math.random()));
   return retryWhenBusy(operation, attempt + 1);
+}
+
+function counted(error: unknown): unknown {
+  const isKnown = error instanceof Prisma.PrismaClientKnownRequestError;
+  databaseFailures.inc({ code: isKnown ? error.code : "other" });
+  return error;
 }
 
 // A raw statement has one code for every failure, and tells this one in its message.

@@ -7,6 +7,8 @@ declare global {
     interface Request {
       /** The id under which this request stands in the log and on an error page. */
       id: string | number | object;
+      /** The pattern under which the router is mounted that this request has come to. */
+      mount?: string;
     }
 
     interface Response {

@@ -50,6 +50,7 @@ export const doors: readonly Door[] = [
     looksLike: /process\.(?:exit|exitCode|kill|abort)\b|process\.on\(/,
     keepers: ["src/server.ts", "src/tasks/"],
   },
+  { power: "keeping metrics", looksLike: /"prom-client"/, keepers: ["src/lib/metrics.ts"] },
   { power: "the console", looksLike: /\bconsole\./, keepers: ["src/tasks/", "prisma/"] },
   { power: "code made of strings", looksLike: /\beval\(|new Function\(/, keepers: [] },
   {

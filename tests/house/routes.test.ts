@@ -116,14 +116,17 @@ test("no header makes somebody of nobody, or somebody else of somebody", async (
 
 // Read from the code, because a router does not tell the paths it was given.
 function declaredRoutes(): string[] {
-  const mounts = [...code("src/routes/index.ts").matchAll(/siteMap\.use\(([\s\S]*?)\);/g)];
+  const mounts = [...code("src/routes/index.ts").matchAll(/\bmount\(([\s\S]*?)\);/g)];
   const mounted = mounts.flatMap(([, list = ""]) => {
     const paths = [...list.matchAll(/"(\/[^"]*)"/g)].map(([, path = ""]) => path);
     const router = /(\w+Routes)$/.exec(list)?.[1] ?? "";
     return paths.flatMap((path) => routesOf(router, path));
   });
 
-  return [...mounted, ...routesOf("healthRoutes", "")].sort();
+  return [
+    ...mounted,
+    ...["healthRoutes", "metricsRoutes"].flatMap((name) => routesOf(name, "")),
+  ].sort();
 }
 
 function routesOf(router: string, mount: string): string[] {

@@ -1,10 +1,11 @@
-/** Who may go somewhere: people who are logged in, only those who are not, or anybody. */
-export type Guard = "user" | "nobody" | "anybody";
+/** Who may go somewhere: people who are logged in, only those who are not, anybody, or whoever runs the server. */
+export type Guard = "user" | "nobody" | "anybody" | "operator";
 
 /** Every address of this server with its guard. A route that is missing here fails the build. */
 export const guards: Record<string, Guard> = {
   "GET /healthz": "anybody",
   "GET /readyz": "anybody",
+  "GET /metrics": "operator",
 
   "GET /register": "nobody",
   "POST /register": "nobody",

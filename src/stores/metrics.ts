@@ -1,0 +1,34 @@
+import { statfsSync, statSync } from "node:fs";
+import { config } from "../config.js";
+import { counter, gauge } from "../lib/metrics.js";
+
+const { file, folder } = config.database;
+
+export const busyWaits = counter(
+  "aifacade_database_busy_waits_total",
+  "Times that a statement waited because another process was writing.",
+);
+export const databaseFailures = counter(
+  "aifacade_database_failures_total",
+  "Statements that failed, by Prisma's code; P2002, P2003, P2018 and P2025 are refusals that the rules expect.",
+  ["code"],
+);
+
+gauge("aifacade_database_size_bytes", "Size of the database file.", () => sizeOf(file));
+gauge("aifacade_database_wal_size_bytes", "Size of the write-ahead log beside it.", () =>
+  sizeOf(`${file}-wal`),
+);
+gauge("aifacade_disk_free_bytes", "Space that is left where the database is.", freeSpace);
+
+function sizeOf(path: string): number | null {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? null;
+}
+
+function freeSpace(): number | null {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return null;
+  }
+}
