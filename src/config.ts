@@ -35,6 +35,7 @@ const settings = z.object({
     .optional(),
   DEEPSEEK_BASE_URL: address("http://127.0.0.1:11434/v1").optional(),
   DEEPSEEK_MODEL: z.string().min(1).max(200).optional(),
+  DEEPSEEK_DIALECT: z.enum(["auto", "deepseek", "generic"]).default("auto"),
   DEEPSEEK_CONNECT_TIMEOUT_MS: integer(100, 10 * MINUTE_MS).default(10_000),
   DEEPSEEK_HEADERS_TIMEOUT_MS: integer(100, 60 * MINUTE_MS).default(300_000),
   DEEPSEEK_FIRST_TOKEN_TIMEOUT_MS: integer(100, 60 * MINUTE_MS).default(300_000),
@@ -114,6 +115,7 @@ function arrange(s: z.infer<typeof settings>) {
       apiKey: s.DEEPSEEK_API_KEY ?? null,
       baseUrl: s.DEEPSEEK_BASE_URL ?? null,
       model: s.DEEPSEEK_MODEL ?? null,
+      dialect: s.DEEPSEEK_DIALECT,
       contextTokens: s.MODEL_CONTEXT_TOKENS,
       clocks: {
         connectMs: s.DEEPSEEK_CONNECT_TIMEOUT_MS,

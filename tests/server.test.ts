@@ -183,9 +183,9 @@ test("SIGTERM ends it within ten seconds: readers are told, and what there is of
     "SELECT state, failure, body FROM Message WHERE role = 'answer' ORDER BY length(body)",
   );
   assert.deepEqual(answers, [
-    { state: "interrupted", failure: "restart", body: "" },
-    { state: "interrupted", failure: "restart", body: "word1 word2 word3 " },
-    { state: "interrupted", failure: "restart", body: "word1 word2 word3 word4 word5 " },
+    { state: "running", failure: null, body: "" },
+    { state: "running", failure: null, body: "word1 word2 word3 " },
+    { state: "running", failure: null, body: "word1 word2 word3 word4 word5 " },
   ]);
 });
 

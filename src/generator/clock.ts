@@ -39,7 +39,8 @@ function stop() {
   timer = null;
 }
 
-async function checkpoint(runs: Run[]) {
+/** Stores what has grown since the last checkpoint. */
+export async function checkpoint(runs: Run[]) {
   const texts = runs.map((run) => run.takeCheckpoint()).filter((text) => text !== null);
 
   if (texts.length === 0) return;

@@ -6,8 +6,8 @@ import { RENDERER_VERSION, renderMarkdown } from "../rendering/markdown.js";
 /** How a run ended, before its text is added. */
 export type Outcome = Pick<Ending, "state" | "failure" | "finishReason"> & { usage: Usage | null };
 
-/** What an earlier run has written of an answer, and what that took. */
-export type Earlier = Omit<Written, "tookMs"> & { tookMs: number | null } & Partial<Counts>;
+/** What earlier runs have written of an answer, and what that took; null where it is not known. */
+export type Earlier = Omit<Written, "tookMs"> & { tookMs: number | null } & Counts;
 
 type Written = Pick<Ending, "body" | "reasoning" | "thoughtForMs" | "firstTokenMs" | "tookMs">;
 type Counts = Pick<
@@ -21,6 +21,10 @@ export const NOTHING_WRITTEN: Earlier = {
   thoughtForMs: null,
   firstTokenMs: null,
   tookMs: null,
+  promptTokens: 0,
+  cachedTokens: 0,
+  completionTokens: 0,
+  reasoningTokens: 0,
 };
 
 export const CUT_OFF: Outcome = {
@@ -74,19 +78,14 @@ export function endingOf(
     reasoningHtml: renderMarkdown(written.reasoning),
     rendererVersion: RENDERER_VERSION,
     tookMs: (earlier.tookMs ?? 0) + written.tookMs,
-    promptTokens: inAll(earlier, earlier.promptTokens, usage?.promptTokens),
-    cachedTokens: inAll(earlier, earlier.cachedTokens, usage?.cachedTokens),
-    completionTokens: inAll(earlier, earlier.completionTokens, usage?.completionTokens),
-    reasoningTokens: inAll(earlier, earlier.reasoningTokens, usage?.reasoningTokens),
+    promptTokens: inAll(earlier.promptTokens, usage?.promptTokens),
+    cachedTokens: inAll(earlier.cachedTokens, usage?.cachedTokens),
+    completionTokens: inAll(earlier.completionTokens, usage?.completionTokens),
+    reasoningTokens: inAll(earlier.reasoningTokens, usage?.reasoningTokens),
   };
 }
 
 // A run that was cut off tells no counts: half of the cost is not the cost, so then nothing is claimed.
-function inAll(
-  earlier: Earlier,
-  before: number | null = null,
-  now: number | null = null,
-): number | null {
-  if (earlier.body === "") return now;
+function inAll(before: number | null, now: number | null = null): number | null {
   return before === null || now === null ? null : before + now;
 }

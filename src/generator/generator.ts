@@ -6,10 +6,11 @@ import * as messages from "../models/messages.js";
 import { RENDERER_VERSION, renderMarkdown } from "../rendering/markdown.js";
 import type { Follower } from "./broadcast.js";
 import { chooseModel, refreshed } from "./catalogue.js";
-import { wind } from "./clock.js";
+import { checkpoint, wind } from "./clock.js";
 import { type Earlier, NOTHING_WRITTEN } from "./ending.js";
 import { countEnd, countStart, storeFailures, watchRuns } from "./metrics.js";
-import { freePlace, takePlace } from "./places.js";
+import { freePlace, holdPlace, takePlace } from "./places.js";
+import { recover } from "./recovery.js";
 import { Run } from "./run.js";
 import { closeUpstream, openUpstream } from "./upstream.js";
 
@@ -23,14 +24,16 @@ const endings = new Map<number, Promise<void>>();
 let draining = false;
 watchRuns(runs);
 
-/** Opens the upstream, and ends on paper what a crash has left running. */
+/** Opens the upstream, and goes on with what an earlier process has left running. */
 export async function start() {
   draining = false;
   await openUpstream();
   void refreshed();
 
-  const reaped = await generations.reap();
-  if (reaped > 0) log.info({ answers: reaped }, "answers of an earlier process were interrupted");
+  for (const assignment of await recover()) {
+    holdPlace(assignment.userId);
+    launch(new Run(assignment));
+  }
 }
 
 /** Stores a question and starts its answer. The question is on disk before the upstream hears of it. */
@@ -104,11 +107,13 @@ export function follow(answerId: number, follower: Follower, lastId: string | nu
   return { leave: () => run.broadcast.leave(follower), closed: () => run.broadcast.closed() };
 }
 
-/** Ends all running answers for a restart; what they have so far is stored. */
+/** Lets go of all running answers for a restart: what they have so far is stored, and the next start goes on with it. */
 export async function drain() {
   draining = true;
-  for (const run of runs.values()) run.halt("restart");
+  const left = [...runs.values()];
+  for (const run of left) run.halt("restart");
   await Promise.allSettled(endings.values());
+  await checkpoint(left);
 }
 
 export async function close() {
@@ -183,17 +188,13 @@ async function write(run: Run) {
   const { answerId, conversationId } = run.assignment;
   const ending = await run.write(() => messages.leadingTo(conversationId, answerId));
 
+  if (ending === "restart") return run.broadcast.close({ type: "restarting" });
+
   countEnd(ending, run.assignment.earlier);
   await store(answerId, ending);
   forgetRun(run);
   if (run.broadcast.isHeard) run.broadcast.finish(run.texts);
-  run.broadcast.close({ type: lastWord(ending) });
-}
-
-function lastWord({ failure }: generations.Ending): "end" | "gone" | "restarting" {
-  if (failure === "restart") return "restarting";
-  if (failure === "gone") return "gone";
-  return "end";
+  run.broadcast.close({ type: ending.failure === "gone" ? "gone" : "end" });
 }
 
 // Until its row is written an answer runs on: given up, it would block its conversation until a restart.

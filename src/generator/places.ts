@@ -24,7 +24,12 @@ export function takePlace(userId: string) {
     );
   }
 
-  taken.set(userId, mine + 1);
+  holdPlace(userId);
+}
+
+/** Takes a place for an answer that had one before: it counts, and is not refused. */
+export function holdPlace(userId: string) {
+  taken.set(userId, (taken.get(userId) ?? 0) + 1);
   inAll += 1;
 }
 

@@ -64,9 +64,10 @@ export class Run {
     this.#stored = "";
   }
 
-  /** Writes the answer to its end, whatever that is: never throws. */
-  async write(history: () => Promise<readonly Told[]>): Promise<Ending> {
+  /** Writes the answer to its end, whatever that is, or until a restart, after which another run goes on: never throws. */
+  async write(history: () => Promise<readonly Told[]>): Promise<Ending | "restart"> {
     const outcome = await this.#consume(history).catch((error) => this.#fail(error));
+    if (outcome === "restart") return "restart";
     this.#endThinking();
 
     return endingOf(outcome, this.assignment.earlier, {
@@ -158,7 +159,8 @@ export class Run {
     return { phase: this.#phase, seconds, retry: this.#phase === "retrying" ? this.#retry : null };
   }
 
-  #fail(error: unknown): Outcome {
+  #fail(error: unknown): Outcome | "restart" {
+    if (error instanceof Halt && error.cause === "restart") return "restart";
     if (!(error instanceof Halt)) this.#note(error, "an answer failed");
     return failed(error, this.#body !== "");
   }

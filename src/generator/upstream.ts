@@ -34,6 +34,16 @@ export function isDemo(): boolean {
 }
 
 export function isDeepSeek(): boolean {
+  const { dialect } = config.deepseek;
+  return dialect === "auto" ? isDeepSeeksAddress() : dialect === "deepseek";
+}
+
+/** Whether an answer can be gone on with from its last word, without asking the model in words. */
+export function completesPrefixes(): boolean {
+  return isDemo() || isDeepSeek();
+}
+
+function isDeepSeeksAddress(): boolean {
   return /(^|\.)deepseek\.com$/.test(new URL(config.deepseek.baseUrl ?? DEEPSEEK_URL).hostname);
 }
 

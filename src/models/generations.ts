@@ -44,13 +44,21 @@ interface Resumed extends Begun {
 
 const ONE_AT_A_TIME =
   "An answer is being written in this conversation. Wait for it or stop it first.";
+// What a run cost that nobody ended is not known, and with it what they cost together.
+export const COST_UNKNOWN = {
+  promptTokens: null,
+  cachedTokens: null,
+  completionTokens: null,
+  reasoningTokens: null,
+};
 const WAS_CUT = [
   { state: { in: ["stopped", "interrupted"] } },
   { state: "complete", finishReason: "length" },
 ];
 
 export function runningAnswer(conversationId: string, model: string) {
-  return { role: "answer", body: "", state: "running", runningIn: conversationId, model };
+  const running = { state: "running", runningIn: conversationId, model, writtenAt: new Date() };
+  return { role: "answer", body: "", ...running };
 }
 
 /** Another answer to the question that this one answered. */
@@ -85,9 +93,10 @@ export async function resume(userId: string, id: number, model: string): Promise
 }
 
 function runningAgain(conversationId: string, model: string) {
-  const running = { state: "running", runningIn: conversationId, model };
+  const running = { state: "running", runningIn: conversationId, model, writtenAt: new Date() };
+  const fresh = { failure: null, finishReason: null, restarts: 0 };
   // The HTML is of less text than there will be.
-  return { ...running, failure: null, finishReason: null, rendererVersion: null };
+  return { ...running, ...fresh, rendererVersion: null };
 }
 
 // One statement: what it returns is the text as the run before has left it.
@@ -129,7 +138,8 @@ export async function findRunning(conversationId: string) {
 /** Stores the texts of all running answers in one statement. */
 export async function checkpoint(texts: Checkpoint[]) {
   await db.$executeRaw`
-    UPDATE "Message" SET "body" = j.value ->> 'body', "reasoning" = j.value ->> 'reasoning'
+    UPDATE "Message" SET "body" = j.value ->> 'body', "reasoning" = j.value ->> 'reasoning',
+      "writtenAt" = ${new Date()}
     FROM json_each(${JSON.stringify(texts)}) AS j
     WHERE "Message"."id" = j.value ->> 'id' AND "state" = 'running'`;
 }
@@ -141,13 +151,30 @@ export async function finish(id: number, ending: Ending) {
   });
 }
 
-/** After a crash nobody is writing these any more; only a server that holds the lock may say so. */
-export async function reap(): Promise<number> {
-  const { count } = await db.message.updateMany({
-    where: { state: "running" },
-    data: { state: "interrupted", failure: "restart", runningIn: null },
+/** What an earlier process has left running; only a server that holds the lock may believe it. */
+export async function leftRunning() {
+  return db.message.findMany({
+    // Of all rows of all time the index on runningIn leads to the few.
+    where: { runningIn: { gt: "" } },
+    include: {
+      conversation: { select: { userId: true, user: { select: { suspendedAt: true } } } },
+    },
   });
-  return count;
+}
+
+/** Before these are gone on with it is on disk that they are: an answer that ends the process does not do so for ever. */
+export async function adopt(ids: number[]) {
+  await db.message.updateMany({
+    where: { id: { in: ids } },
+    data: { ...COST_UNKNOWN, restarts: { increment: 1 }, writtenAt: new Date() },
+  });
+}
+
+export async function interrupt(ids: number[]) {
+  await db.message.updateMany({
+    where: { id: { in: ids }, state: "running" },
+    data: { ...COST_UNKNOWN, state: "interrupted", failure: "restart", runningIn: null },
+  });
 }
 
 /** Which of these running answers belong to somebody who was suspended, or to nobody any more. */

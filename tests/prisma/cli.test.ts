@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
 import path from "node:path";
 import { after, test } from "node:test";
 import Database from "better-sqlite3";
@@ -47,10 +55,15 @@ test("dev writes a migration for a changed schema and keeps the rows", async () 
 });
 
 test("reset empties the database and applies every migration", async () => {
+  const migrations = readdirSync(path.join(project, "prisma", "migrations")).filter((name) =>
+    /^\d/.test(name),
+  );
   assert.match((await prisma("migrate", "reset", "--force")).output, /Database reset successful/);
 
   assert.deepEqual(query("SELECT count(*) AS n FROM User"), [{ n: 0 }]);
-  assert.deepEqual(query("SELECT count(*) AS n FROM _prisma_migrations"), [{ n: 2 }]);
+  assert.deepEqual(query("SELECT count(*) AS n FROM _prisma_migrations"), [
+    { n: migrations.length },
+  ]);
 });
 
 test("a database that a server uses is not migrated, and the reason is said", async () => {

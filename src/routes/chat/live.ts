@@ -13,6 +13,10 @@ import { viewOf } from "./conversation-page.js";
 
 export const liveRoutes = Router({ mergeParams: true });
 
+const GOES_ON = {
+  kind: "notice",
+  text: "This page ends here because the server does for a moment. The answer goes on: read it in the conversation.",
+};
 const LAST_EVENTS = ["end", "gone", "restarting", "moved"];
 
 type LiveRequest = Request<{ conversationId: string }>;
@@ -37,7 +41,7 @@ async function show(request: LiveRequest, response: Response) {
 
   await new Appender(response).follow(answer.id);
   const ended = await messages.find(userId, answer.id).catch(() => null);
-  const outcome = ended && outcomeOf(ended);
+  const outcome = ended?.state === "running" ? GOES_ON : ended && outcomeOf(ended);
   response.end(fragment(request, "chat/live/_closing", { conversation, answer, outcome }));
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { startApp } from "../../support/app.js";
 import * as scenario from "../../support/fake-deepseek.js";
 import { closed } from "../../support/fake-deepseek.js";
@@ -124,6 +125,8 @@ test("every chat route with somebody else's ids is a 404 like for nothing, and c
   const own = String((await bob.talk("Bob's own")).field("conversation"));
   const theirs = [...idsOn(finished), ...idsOn(running)];
   const nothing = { conversation: "AAAAAAAAAAAAAAAAAAAAAA", message: "7999999" };
+  // Its first checkpoint has been written: no other is until there is text.
+  await pause(700);
   const before = everything();
 
   for (const [name, request] of Object.entries(routes(own))) {

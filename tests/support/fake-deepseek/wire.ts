@@ -121,8 +121,8 @@ export function lastQuestion(body: unknown): string {
 }
 
 function thoughts(body: unknown): string {
-  const { thinking } = (body ?? {}) as Asked;
-  return thinking?.type === "disabled"
+  const { thinking, messages = [] } = (body ?? {}) as Asked;
+  return thinking?.type === "disabled" || messages.at(-1)?.prefix
     ? ""
     : "The question is short, so the answer may be short as well.";
 }

@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "Message" ADD COLUMN "writtenAt" DATETIME;
+ALTER TABLE "Message" ADD COLUMN "restarts" INTEGER NOT NULL DEFAULT 0;
