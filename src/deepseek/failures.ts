@@ -16,6 +16,11 @@ const UNCONNECTED = new Set([
   "EPERM",
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
+/** Two lengths that disagree, or too many headers: whoever speaks there, it is not HTTP as we know it. */
+const UNREADABLE_HEADERS = new Set([
+  "UND_ERR_HEADERS_OVERFLOW",
+  "UND_ERR_RES_CONTENT_LENGTH_MISMATCH",
+]);
 
 /** What undici or the network threw, by the error's code: names mislead (a proxy's 407 is called AbortError). */
 export function transportFailure(error: unknown, phase: "headers" | "body"): UpstreamError {
@@ -25,7 +30,7 @@ export function transportFailure(error: unknown, phase: "headers" | "body"): Ups
 
   if (INSECURE.test(code)) return new UpstreamError("insecure", detail, { phase: "connect" });
   if (UNCONNECTED.has(code)) return unconnected(detail, phase);
-  if (name === "HTTPParserError" || code === "UND_ERR_HEADERS_OVERFLOW") {
+  if (name === "HTTPParserError" || (phase === "headers" && UNREADABLE_HEADERS.has(code))) {
     return new UpstreamError("protocol", detail, { phase });
   }
   // The only argument of ours that undici can refuse is a key with characters no header may hold.

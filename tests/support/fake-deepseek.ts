@@ -9,6 +9,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { directed } from "./fake-deepseek/directives.js";
 import { answer, type Exchange, type Scenario, status } from "./fake-deepseek/scenarios.js";
+import { lastQuestion } from "./fake-deepseek/wire.js";
 
 export * from "./fake-deepseek/scenarios.js";
 
@@ -24,6 +25,8 @@ export interface FakeDeepSeek {
   models: Record<string, unknown> | Scenario;
   /** What the coming chat requests get, one scenario each, before any directive. */
   next(...scenarios: Scenario[]): void;
+  /** The directive with which a question gets these: one for each attempt, the last one again and again. */
+  directive(...scenarios: Scenario[]): string;
   /** Drops what was asked so far and what was queued: a fresh start for the next test. */
   forget(): void;
   /** Lets go of every answer that `chaos:hold@n` holds. */
@@ -52,10 +55,14 @@ export const FAKE_MODEL = {
   max_output_tokens: 393_216,
 };
 
-export async function startFakeDeepSeek(options: { tokenMs?: number } = {}): Promise<FakeDeepSeek> {
+export async function startFakeDeepSeek(
+  options: { tokenMs?: number; host?: string } = {},
+): Promise<FakeDeepSeek> {
+  const { host = "127.0.0.1" } = options;
   const requests: FakeRequest[] = [];
   const queue: Scenario[] = [];
   const held = new Set<() => void>();
+  const given: Scenario[][] = [];
 
   const server = createServer(async (req, res) => {
     const request = await received(req);
@@ -73,18 +80,21 @@ export async function startFakeDeepSeek(options: { tokenMs?: number } = {}): Pro
   }
 
   function chatAnswer(request: FakeRequest): Scenario {
-    return queue.shift() ?? directed(request, held) ?? answer({ tokenMs: options.tokenMs });
+    return (
+      queue.shift() ?? directed(request, { held, given }) ?? answer({ tokenMs: options.tokenMs })
+    );
   }
 
-  server.listen(0, "127.0.0.1");
+  server.listen(0, host);
   await once(server, "listening");
 
   const fake: FakeDeepSeek = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://${host}:${(server.address() as AddressInfo).port}`,
     requests,
     modelRequests: [],
     models: { object: "list", data: [FAKE_MODEL] },
     next: (...scenarios) => void queue.push(...scenarios),
+    directive: (...scenarios) => `chaos:given@${given.push(scenarios) - 1}`,
     forget: () => {
       requests.length = 0;
       fake.modelRequests.length = 0;
@@ -110,6 +120,11 @@ function watched(request: FakeRequest, res: ServerResponse): AbortSignal {
     gone.abort();
   });
   return gone.signal;
+}
+
+/** The requests whose last question holds this text. */
+export function requestsFor({ requests }: FakeDeepSeek, text: string): FakeRequest[] {
+  return requests.filter(({ body }) => lastQuestion(body).includes(text));
 }
 
 /** Waits until the fake noticed that the request is over; when that was (performance.now()). */

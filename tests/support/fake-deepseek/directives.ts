@@ -29,14 +29,27 @@ const DIRECTIVES: Record<string, (number: number) => scenarios.Scenario> = {
   nodone: () => scenarios.answer({ done: false }),
 };
 
-/** `chaos:hold@3` sends three tokens and waits for the fake's `release()`. */
-export function directed(request: FakeRequest, held: Set<() => void>): scenarios.Scenario | null {
+interface Told {
+  held: Set<() => void>;
+  given: scenarios.Scenario[][];
+}
+
+/**
+ * `chaos:hold@3` sends three tokens and waits for the fake's `release()`; `chaos:given@1` is what a test has
+ * given the fake for this question.
+ */
+export function directed(request: FakeRequest, { held, given }: Told): scenarios.Scenario | null {
   const question = lastQuestion(request.body);
   const [, name = "", number = "0"] = /\bchaos:(\w+)(?:@(\d+))?/.exec(question) ?? [];
 
   if (name === "hold") return holding(Number(number), held);
+  if (name === "given") return nextOf(given[Number(number)] ?? []);
   if (name === "say") return scenarios.answer({ content: question.replace(/.*chaos:say\s*/s, "") });
   return DIRECTIVES[name]?.(Number(number)) ?? null;
+}
+
+function nextOf(attempts: scenarios.Scenario[]): scenarios.Scenario | null {
+  return (attempts.length > 1 ? attempts.shift() : attempts[0]) ?? null;
 }
 
 function holding(tokens: number, held: Set<() => void>): scenarios.Scenario {

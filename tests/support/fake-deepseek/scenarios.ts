@@ -63,15 +63,57 @@ export function hold(tokens: string[], rest: string[] = []): Held {
   return Object.assign(scenario, { release: () => released.resolve() });
 }
 
+export interface Ticking {
+  (exchange: Exchange): Promise<void>;
+  /** What was sent so far. */
+  text(): string;
+  /** Ends the answer properly. */
+  stop(): void;
+}
+
+/** Numbered tokens at a steady pace until `stop()`. */
+export function ticking(everyMs: number, ticksPerParagraph = 20): Ticking {
+  let text = "";
+  let isOver = false;
+
+  const scenario = async ({ res, gone }: Exchange) => {
+    begin(res);
+    for (let tick = 1; !isOver; tick += 1) {
+      const token = `tick${tick}${tick % ticksPerParagraph === 0 ? "\n\n" : " "}`;
+      await write(res, wire.events(wire.content(token)), gone);
+      text += token;
+      await pause(everyMs, undefined, { signal: gone });
+    }
+    await write(res, wire.events(wire.finish("stop"), wire.DONE), gone);
+    res.end();
+  };
+  return Object.assign(scenario, {
+    text: () => text,
+    stop: () => {
+      isOver = true;
+    },
+  });
+}
+
+/** Bytes as they are, headers included, and then the end of the connection, or nothing more. */
+export function raw(bytes: string | Buffer, { ends = true } = {}): Scenario {
+  return async ({ res, gone }) => {
+    const { socket } = res;
+    socket?.write(bytes);
+    if (ends) socket?.end();
+    else await once(gone, "abort");
+  };
+}
+
 /** Keep-alive comments, then the answer. */
-export function queued(comments: number, { everyMs = 10, then = answer() } = {}): Scenario {
+export function queued(comments: number, { everyMs = 10, next = answer() } = {}): Scenario {
   return async (exchange) => {
     begin(exchange.res);
     for (let sent = 0; sent < comments; sent++) {
       await write(exchange.res, wire.KEEP_ALIVE, exchange.gone);
       await pause(everyMs, undefined, { signal: exchange.gone });
     }
-    await then(exchange);
+    await next(exchange);
   };
 }
 
