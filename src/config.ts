@@ -20,6 +20,9 @@ const settings = z.object({
     .string()
     .regex(/^file:.+/, "must begin with file:, for example file:./data/aifacade.db")
     .default("file:./data/aifacade.db"),
+  BACKUP_EVERY_HOURS: integer(0, 8760).default(24),
+  BACKUP_KEEP: integer(1, 1000).default(7),
+  BACKUP_FOLDER: z.string().min(1).optional(),
   PUBLIC_URL: address("https://chat.example.org").transform(origin).optional(),
   TRUST_PROXY: z.string().transform(trustedProxies).default(false),
   REGISTRATION: z.enum(["open", "closed"]).default("open"),
@@ -96,6 +99,7 @@ export function developmentEnvironment(): NodeJS.ProcessEnv {
 
 function arrange(s: z.infer<typeof settings>) {
   const databaseFile = path.resolve(root, s.DATABASE_URL.replace(/^file:/, ""));
+  const databaseFolder = path.dirname(databaseFile);
 
   return {
     environment: s.NODE_ENV,
@@ -107,7 +111,12 @@ function arrange(s: z.infer<typeof settings>) {
     logLevel: s.LOG_LEVEL,
     metricsToken: s.METRICS_TOKEN ?? null,
     registration: s.REGISTRATION,
-    database: { file: databaseFile, folder: path.dirname(databaseFile) },
+    database: { file: databaseFile, folder: databaseFolder },
+    backups: {
+      everyHours: s.BACKUP_EVERY_HOURS,
+      keep: s.BACKUP_KEEP,
+      folder: path.resolve(root, s.BACKUP_FOLDER ?? path.join(databaseFolder, "backups")),
+    },
     secrets: { session: s.SESSION_SECRET ?? null, pepper: s.PASSWORD_PEPPER ?? null },
     passwords: { minLength: s.PASSWORD_MIN_LENGTH, bcryptCost: s.BCRYPT_COST },
     sessions: { idleDays: s.SESSION_IDLE_DAYS, absoluteDays: s.SESSION_ABSOLUTE_DAYS },

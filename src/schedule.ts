@@ -1,6 +1,7 @@
 import { log } from "./lib/log.js";
 import * as passwordResets from "./models/password-resets.js";
 import * as signIns from "./models/sign-ins.js";
+import { backUpWhenDue, stopBackup } from "./stores/backups/regular.js";
 
 const MINUTE_MS = 60_000;
 
@@ -9,6 +10,7 @@ const rows = [
   { name: "note used sessions", every: MINUTE_MS, what: signIns.writeTouched },
   { name: "delete ended sessions", every: 15 * MINUTE_MS, what: signIns.prune },
   { name: "delete old reset links", every: 15 * MINUTE_MS, what: passwordResets.prune },
+  { name: "back up", every: 15 * MINUTE_MS, what: backUpWhenDue },
 ];
 
 let timers: NodeJS.Timeout[] = [];
@@ -20,6 +22,7 @@ export function startSchedule() {
 export function stopSchedule() {
   for (const timer of timers) clearInterval(timer);
   timers = [];
+  stopBackup();
 }
 
 async function run({ name, what }: (typeof rows)[number]) {

@@ -36,6 +36,13 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/** "3 KB", "12.5 MB": a size as one says it; rounded up. */
+export function spokenBytes(bytes: number): string {
+  if (bytes < 1e6) return `${Math.ceil(bytes / 1e3)} KB`;
+  if (bytes < 1e9) return `${Math.ceil(bytes / 1e5) / 10} MB`;
+  return `${Math.ceil(bytes / 1e8) / 10} GB`;
+}
+
 /** The address of a server as a browser takes it; an IPv6 address stands in brackets. */
 export function httpAddress(host: string, port: number): string {
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;

@@ -1,31 +1,49 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import Database from "better-sqlite3";
 import { config } from "../config.js";
 import { CannotStart } from "../errors.js";
 
 let lock: Database.Database | null = null;
 
-/**
- * One server per database: holds an exclusive transaction on a small database beside the real one.
- * The kernel gives it back however the process ends, so there is no stale lock to clean up.
- */
+/** One server per database, and no restore or migration beside it. */
 export function takeLock(): void {
   mkdirSync(config.database.folder, { recursive: true, mode: 0o700 });
-  const file = `${config.database.file}.server`;
-  const candidate = new Database(file, { timeout: 0 });
-
-  try {
-    candidate.exec("BEGIN EXCLUSIVE");
-    lock = candidate;
-  } catch (error) {
-    candidate.close();
-    throw isBusy(error) ? new CannotStart(occupied()) : error;
-  }
+  lock = hold(lockFile());
+  if (!lock) throw new CannotStart(occupied());
 }
 
 export function releaseLock(): void {
   lock?.close();
   lock = null;
+}
+
+/** Whether a server, a restore or a migration uses the database now. */
+export function isOccupied(): boolean {
+  if (!existsSync(lockFile())) return false;
+  const held = hold(lockFile());
+  held?.close();
+  return held === null;
+}
+
+/**
+ * Holds an exclusive transaction on a small database until it is closed; null where another process
+ * does. The kernel gives it back however the process ends, so there is no stale lock to clean up.
+ */
+export function hold(file: string): Database.Database | null {
+  const candidate = new Database(file, { timeout: 0 });
+
+  try {
+    candidate.exec("BEGIN EXCLUSIVE");
+    return candidate;
+  } catch (error) {
+    candidate.close();
+    if (isBusy(error)) return null;
+    throw error;
+  }
+}
+
+function lockFile(): string {
+  return `${config.database.file}.server`;
 }
 
 function isBusy(error: unknown): boolean {

@@ -1,76 +1,124 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import Database from "better-sqlite3";
 import { config, root } from "../config.js";
 import { CannotStart } from "../errors.js";
-
-interface AppliedMigration {
-  migration_name: string;
-  finished_at: unknown;
-  rolled_back_at: unknown;
-}
+import { sizeOf, sync } from "../lib/files.js";
+import { announce } from "../lib/log.js";
+import { refuseHalfRestored } from "./backups/restore.js";
+import { snapshot } from "./backups.js";
+import {
+  appliedMigrations,
+  copyDatabase,
+  knownMigrations,
+  refuseUnsound,
+  unusable,
+} from "./database-file.js";
 
 /**
- * Brings the database to the schema of this code and returns the names of the migrations applied.
- * The Prisma CLI takes two seconds to start, so it runs only when something waits.
+ * Brings the database to the schema of this code and returns the names of the migrations applied;
+ * whoever calls it holds the lock. A copy is migrated and then takes the database's place, so that a
+ * migration that fails or is killed leaves the database as it was. The Prisma CLI takes two seconds
+ * to start, so it runs only when something waits.
  */
 export async function migrate(): Promise<string[]> {
   mkdirSync(config.database.folder, { recursive: true, mode: 0o700 });
+  refuseHalfRestored();
+  refuseUnsound(config.database.file);
   const waiting = pendingMigrations();
 
-  if (waiting.length > 0) await deploy();
+  if (waiting.length > 0) await migrateCopy();
   return waiting;
 }
 
 export function pendingMigrations(): string[] {
-  const applied = appliedMigrations();
+  return missingIn(config.database.file);
+}
+
+function missingIn(file: string): string[] {
+  const applied = appliedMigrations(file);
   const known = knownMigrations();
   const unknown = applied.filter((name) => !known.includes(name));
 
-  if (unknown.length > 0) throw new CannotStart(tooNew(unknown));
+  if (unknown.length > 0) throw unusable(file, tooNew(unknown));
   return known.filter((name) => !applied.includes(name));
 }
 
-function knownMigrations(): string[] {
-  return readdirSync(path.join(root, "prisma", "migrations"), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort();
-}
+async function migrateCopy() {
+  const { file } = config.database;
+  const copy = `${file}.migrating`;
+  const saved = existsSync(file) ? await snapshotFirst() : null;
+  for (const suffix of ["", "-journal", "-wal", "-shm"]) rmSync(copy + suffix, { force: true });
 
-function appliedMigrations(): string[] {
-  if (!existsSync(config.database.file)) return [];
-  const database = new Database(config.database.file, { readonly: true, timeout: 250 });
-
-  try {
-    return history(database)
-      .filter((row) => row.finished_at !== null && row.rolled_back_at === null)
-      .map((row) => row.migration_name);
-  } catch (error) {
-    throw new CannotStart(
-      `${config.database.file} cannot be read as a database (${(error as Error).message}). ` +
-        `Nothing was changed. Put back a backup, or set DATABASE_URL to another file.`,
-    );
-  } finally {
-    database.close();
+  if (saved) {
+    await replaceBy(copy, () => deploy(copy, saved));
+  } else {
+    await deploy(copy, null);
+    put(copy, file);
   }
 }
 
-function history(database: Database.Database): AppliedMigration[] {
-  const table = database.prepare("SELECT 1 FROM sqlite_master WHERE name = '_prisma_migrations'");
-  if (!table.get()) return [];
-  return database.prepare("SELECT * FROM _prisma_migrations").all() as AppliedMigration[];
+async function snapshotFirst(): Promise<string> {
+  announce("A newer schema: taking a snapshot of the database before it is migrated.");
+  const { file } = await snapshot();
+  announce(`The snapshot is ${file}.`);
+  return file;
 }
 
-async function deploy() {
+// Nobody else may read or write from the copy on until the database has been replaced.
+async function replaceBy(copy: string, change: () => Promise<void>) {
+  const file = realpathSync(config.database.file);
+  const original = openAlone(file);
+
+  try {
+    await copyDatabase(original, copy);
+    await change();
+    original.pragma("wal_checkpoint(TRUNCATE)");
+  } finally {
+    original.close();
+  }
+
+  // A log that is still there would be applied to the new file.
+  if (sizeOf(`${file}-wal`) > 0) throw new CannotStart(inUse());
+  chmodSync(copy, statSync(file).mode);
+  put(copy, file);
+}
+
+function openAlone(file: string): Database.Database {
+  const database = new Database(file, { fileMustExist: true, timeout: 1000 });
+  try {
+    database.pragma("locking_mode = EXCLUSIVE");
+    database.exec("BEGIN EXCLUSIVE; COMMIT");
+    return database;
+  } catch {
+    database.close();
+    throw new CannotStart(inUse());
+  }
+}
+
+function put(copy: string, file: string) {
+  sync(copy);
+  renameSync(copy, file);
+  sync(path.dirname(file));
+}
+
+async function deploy(file: string, saved: string | null) {
   const require = createRequire(import.meta.url);
   const cli = path.join(path.dirname(require.resolve("prisma/package.json")), "build", "index.js");
   const child = spawn(process.execPath, [cli, "migrate", "deploy"], {
     cwd: root,
-    env: { ...process.env, DATABASE_URL: `file:${config.database.file}` },
+    env: { ...process.env, DATABASE_URL: `file:${file}` },
     stdio: ["ignore", "pipe", "pipe"],
   });
 
@@ -83,14 +131,24 @@ async function deploy() {
 
   const [code] = await once(child, "close");
   // Were its engine killed, the CLI would end as if all had gone well.
-  if (code !== 0 || pendingMigrations().length > 0) {
-    throw new CannotStart(`The database could not be migrated:\n${output.trim()}`);
-  }
+  if (code !== 0 || missingIn(file).length > 0) throw new CannotStart(failed(output.trim(), saved));
+}
+
+function failed(output: string, saved: string | null): string {
+  const kept = saved ? ` It is as it was; a snapshot of it is ${saved}.` : "";
+  return `The database could not be migrated.${kept}\n${output}`;
+}
+
+function inUse(): string {
+  return (
+    `${config.database.file} cannot be migrated while another program has it open. ` +
+    "Stop that one (a task, sqlite3, Litestream), then start again."
+  );
 }
 
 function tooNew(unknown: string[]): string {
   return (
-    `${config.database.file} was written by a newer AIFacade (it has ${unknown.join(", ")}). ` +
-    `Start that version, or put back the backup made before the upgrade.`
+    `it was written by a newer AIFacade: it has ${unknown.join(", ")}, ` +
+    `and this one knows no more than ${knownMigrations().at(-1)}`
   );
 }

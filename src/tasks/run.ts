@@ -2,11 +2,15 @@ import { Command } from "commander";
 import { complaints } from "../config.js";
 import { CannotStart, Problem } from "../errors.js";
 import { closeDatabase } from "../stores/database.js";
+import { backup, backups, restore } from "./backup.js";
 import { user } from "./user.js";
 
 const program = new Command("npm run task --")
   .description("The administrator's command line")
-  .addCommand(user);
+  .addCommand(user)
+  .addCommand(backup)
+  .addCommand(backups)
+  .addCommand(restore);
 
 try {
   if (complaints) throw new CannotStart(complaints);

@@ -1,11 +1,21 @@
 import * as users from "../models/users.js";
 import { openDatabase } from "../stores/database.js";
-import { migrate } from "../stores/migrations.js";
+import { releaseLock, takeLock } from "../stores/lock.js";
+import { migrate, pendingMigrations } from "../stores/migrations.js";
 import { openSecrets } from "../stores/secrets.js";
 
-/** What a task needs before it may use the models; it may run beside a server, so it takes no lock. */
+/** What a task needs before it may use the models; it may run beside a server, but not migrate beside it. */
 export async function openStorage() {
-  await migrate();
+  if (pendingMigrations().length > 0) await migrateAlone();
   await openDatabase();
   openSecrets(!(await users.isEmpty()));
+}
+
+async function migrateAlone() {
+  takeLock();
+  try {
+    await migrate();
+  } finally {
+    releaseLock();
+  }
 }

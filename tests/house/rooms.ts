@@ -12,7 +12,7 @@ export const rooms: Record<string, readonly string[]> = {
     "errors",
     "prisma",
   ],
-  schedule: ["models", "generator", "lib", "config"],
+  schedule: ["models", "generator", "stores", "lib", "config"],
   routes: ["middleware", "forms", "models", "generator", "helpers", "lib", "config", "errors"],
   middleware: ["generator", "models", "forms", "helpers", "stores", "lib", "config", "errors"],
   generator: ["models", "deepseek", "demo", "rendering", "stores", "lib", "config", "errors"],

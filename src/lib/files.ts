@@ -1,0 +1,30 @@
+import { createHash } from "node:crypto";
+import { closeSync, createReadStream, fsyncSync, openSync, statfsSync, statSync } from "node:fs";
+import { pipeline } from "node:stream/promises";
+
+/** SHA-256 of a file, as hex: what `sha256sum` prints. */
+export async function sha256(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file), hash);
+  return hash.digest("hex");
+}
+
+/** Waits until a file, or the names in a folder, would survive a power cut. */
+export function sync(path: string): void {
+  // Windows opens no folder, and has no need to.
+  if (process.platform === "win32" && statSync(path).isDirectory()) return;
+  const descriptor = openSync(path, "r");
+  fsyncSync(descriptor);
+  closeSync(descriptor);
+}
+
+/** How many bytes of a file there are; 0 when there is no file. */
+export function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** How many bytes may still be written where this folder is. */
+export function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}

@@ -1,0 +1,195 @@
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import path from "node:path";
+import { config } from "../config.js";
+import { CannotStart } from "../errors.js";
+import { freeBytes, sha256, sizeOf, sync } from "../lib/files.js";
+import { spokenBytes } from "../lib/text.js";
+import { pack, unpack } from "./backups/archive.js";
+import { appVersion, DATABASE, MANIFEST, type Manifest, SECRETS } from "./backups/manifest.js";
+import { copyDatabase, history, openToRead, reading, rowCounts } from "./database-file.js";
+import { hold } from "./lock.js";
+
+export interface Backup {
+  file: string;
+  madeAt: Date;
+  bytes: number;
+  /** The version that was about to migrate the database, for a snapshot. */
+  before: string | null;
+}
+
+const NAME = /^aifacade-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z(?:-before-([\w.-]+))?\.tar\.gz$/;
+const WORKSHOP = ".making-";
+const KEPT_SNAPSHOTS = 3;
+// Beyond the copy and its archive: whoever writes beside us needs some too.
+const SPARE_BYTES = 32 * 1024 * 1024;
+
+/** The backups in the backup folder, the newest first. */
+export function backups(): Backup[] {
+  if (!existsSync(config.backups.folder)) return [];
+  return readdirSync(config.backups.folder).sort().reverse().flatMap(read);
+}
+
+/** Makes a backup beside whoever uses the database, restores it aside and checks it, and prunes old ones. */
+export async function backUp(): Promise<Backup> {
+  const backup = await make("");
+  prune(
+    backups().filter(({ before }) => before === null),
+    config.backups.keep,
+  );
+  return backup;
+}
+
+/** The backup before a migration: kept apart from the others, which would soon push it out. */
+export async function snapshot(): Promise<Backup> {
+  const backup = await make(`-before-${appVersion()}`);
+  prune(
+    backups().filter(({ before }) => before !== null),
+    KEPT_SNAPSHOTS,
+  );
+  return backup;
+}
+
+/** Unpacks and checks a backup as a restore would; throws what is wrong with it. */
+export function verify(archive: string): Promise<Manifest> {
+  return inWorkshop((workshop) => unpack(archive, workshop));
+}
+
+async function make(suffix: string): Promise<Backup> {
+  const name = `aifacade-${stamp(new Date())}${suffix}.tar.gz`;
+  const file = path.join(config.backups.folder, name);
+
+  await inWorkshop(async (workshop) => {
+    refuseWithoutRoom();
+    await makeIn(workshop, file);
+  });
+  return read(name)[0] as Backup;
+}
+
+// The name is given last: under it there are only backups that were whole when they were made.
+async function makeIn(workshop: string, file: string) {
+  const contents = path.join(workshop, "contents");
+  const restored = path.join(workshop, "restored");
+  const archive = path.join(workshop, "archive");
+  for (const folder of [contents, restored]) mkdirSync(folder, { mode: 0o700 });
+
+  await collect(contents);
+  await pack(contents, archive);
+  rmSync(contents, { recursive: true });
+  sync(archive);
+  await unpack(archive, restored).catch(notKept);
+  renameSync(archive, file);
+  sync(path.dirname(file));
+}
+
+function notKept(error: Error): never {
+  throw new CannotStart(
+    `The backup that was made just now is not good, and was not kept. ${error.message}`,
+  );
+}
+
+async function collect(folder: string) {
+  const copy = path.join(folder, DATABASE);
+  const secrets = path.join(config.database.folder, SECRETS);
+
+  await copyTo(copy);
+  chmodSync(copy, 0o600);
+  if (existsSync(secrets)) copyFileSync(secrets, path.join(folder, SECRETS));
+  const names = ([DATABASE, SECRETS] as const).filter((name) =>
+    existsSync(path.join(folder, name)),
+  );
+  const manifest = await describe(folder, names);
+  writeFileSync(path.join(folder, MANIFEST), JSON.stringify(manifest, null, 2));
+}
+
+async function copyTo(copy: string) {
+  const source = openToRead(config.database.file);
+  try {
+    await copyDatabase(source, copy);
+  } finally {
+    source.close();
+  }
+}
+
+async function describe(
+  folder: string,
+  names: Manifest["files"][number]["name"][],
+): Promise<Manifest> {
+  const files = names.map(async (name) => {
+    const file = path.join(folder, name);
+    return { name, bytes: sizeOf(file), sha256: await sha256(file) };
+  });
+  const contents = reading(path.join(folder, DATABASE), (database) => ({
+    migrations: history(database),
+    rows: rowCounts(database),
+  }));
+
+  return {
+    format: "aifacade-backup-1",
+    app: appVersion(),
+    madeAt: new Date().toISOString(),
+    ...contents,
+    files: await Promise.all(files),
+  };
+}
+
+// One backup at a time: whoever holds the lock may take away what a killed one has left.
+async function inWorkshop<T>(work: (workshop: string) => Promise<T>): Promise<T> {
+  const { folder } = config.backups;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const lock = hold(path.join(folder, ".lock"));
+  if (!lock) throw new CannotStart("Another backup is being made or checked. Try again then.");
+
+  try {
+    removeLeftovers(folder);
+    return await work(mkdtempSync(path.join(folder, WORKSHOP)));
+  } finally {
+    removeLeftovers(folder);
+    lock.close();
+  }
+}
+
+function removeLeftovers(folder: string) {
+  for (const name of readdirSync(folder).filter((name) => name.startsWith(WORKSHOP)))
+    rmSync(path.join(folder, name), { recursive: true, force: true });
+}
+
+function refuseWithoutRoom() {
+  const { file } = config.database;
+  const { folder } = config.backups;
+  const needed = 2 * (sizeOf(file) + sizeOf(`${file}-wal`)) + SPARE_BYTES;
+  const free = freeBytes(folder);
+  if (free >= needed) return;
+
+  throw new CannotStart(
+    `No backup was made: it needs ${spokenBytes(needed)} in ${folder}, and ${spokenBytes(free)} are free. ` +
+      "Make room there, lower BACKUP_KEEP, or set BACKUP_FOLDER to another disk.",
+  );
+}
+
+function prune(list: Backup[], keep: number) {
+  for (const { file } of list.slice(keep)) rmSync(file, { force: true });
+}
+
+function read(name: string): Backup[] {
+  const [, year, month, day, hour, minute, second, before] = NAME.exec(name) ?? [];
+  if (!year) return [];
+
+  const file = path.join(config.backups.folder, name);
+  const madeAt = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return [{ file, madeAt, bytes: sizeOf(file), before: before ?? null }];
+}
+
+/** 20261123T231500Z: a moment as part of a file's name. */
+export function stamp(moment: Date): string {
+  return moment.toISOString().replace(/[-:]|\.\d+/g, "");
+}

@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { constants, setPriority } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { config } from "../../config.js";
+import { log } from "../../lib/log.js";
+import { backups } from "../backups.js";
+
+const HOUR_MS = 3_600_000;
+const SELF = fileURLToPath(import.meta.url);
+const TASK = path.join(SELF, `../../../tasks/run${path.extname(SELF)}`);
+
+let child: ChildProcess | null = null;
+let trouble: string | null = null;
+
+/** Why the last regular backup failed, in words for an administrator; null when it did not. */
+export function backupTrouble(): string | null {
+  return trouble;
+}
+
+/** Makes a backup when the newest is older than BACKUP_EVERY_HOURS. */
+export async function backUpWhenDue(): Promise<void> {
+  if (child || !isDue()) return;
+
+  const output = await runTask();
+  trouble = output.code === 0 ? null : `The last backup failed. ${output.text}`;
+  if (trouble) log.error({ reason: output.text }, "the backup failed");
+  else log.info(output.text);
+}
+
+export function stopBackup(): void {
+  child?.kill();
+}
+
+function isDue(): boolean {
+  const { everyHours } = config.backups;
+  const [newest] = backups().filter(({ before }) => before === null);
+  const ageMs = Date.now() - (newest?.madeAt.getTime() ?? 0);
+  // A backup from the future says that a clock was wrong, not that there is a backup.
+  return everyHours > 0 && (ageMs >= everyHours * HOUR_MS || ageMs < 0);
+}
+
+// A process of its own: copying, packing and checking would hold up everybody's answers.
+async function runTask(): Promise<{ code: number | null; text: string }> {
+  const running = spawn(process.execPath, [...process.execArgv, TASK, "backup"], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  child = running;
+  if (running.pid) setPriority(running.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+
+  let text = "";
+  for (const stream of [running.stdout, running.stderr])
+    stream.on("data", (chunk) => {
+      text += chunk;
+    });
+
+  try {
+    const [code] = await once(running, "close");
+    return { code, text: text.trim() };
+  } finally {
+    child = null;
+  }
+}
