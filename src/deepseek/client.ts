@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { Agent } from "undici";
 import { AnswerReader } from "./answer.js";
+import { Breaker } from "./breaker.js";
 import { type Call, open, type Response, textOf, type Upstream } from "./connection.js";
 import { scrubbed, UpstreamError } from "./errors.js";
 import { transportFailure } from "./failures.js";
@@ -26,6 +27,7 @@ const RETRIES: Retries = {
   longestDelayMs: 10_000,
   longestRetryAfterMs: 30_000,
 };
+const LOOK_MS = 5_000;
 const MODELS_MS = 15_000;
 const MODELS_BYTES = 4 * 1024 * 1024;
 /** After the finish reason usage and [DONE] may still come. */
@@ -43,12 +45,18 @@ export function createClient(options: ClientOptions): DeepSeekClient {
   return {
     stream: (request, { signal }) => stream(upstream, request, signal),
     models: ({ signal }) => models(upstream, signal),
-    close: () => upstream.agent.destroy(),
+    circuit: () => upstream.breaker.circuit,
+    close: () => {
+      upstream.breaker.end();
+      return upstream.agent.destroy();
+    },
   };
 }
 
-function upstreamOf({ baseUrl, apiKey, flavor, clocks, caps, retries }: ClientOptions): Upstream {
-  return {
+function upstreamOf(options: ClientOptions): Upstream {
+  const { baseUrl, apiKey, flavor, clocks, caps, retries, breaker, onCircuit } = options;
+  const look = (): Promise<Model[]> => models(upstream, AbortSignal.timeout(LOOK_MS));
+  const upstream: Upstream = {
     agent: new Agent({
       connect: { timeout: clocks.connectMs },
       // Ours are kept by the watch.
@@ -61,7 +69,9 @@ function upstreamOf({ baseUrl, apiKey, flavor, clocks, caps, retries }: ClientOp
     clocks,
     caps: { ...CAPS, ...caps },
     retries: { ...RETRIES, ...retries },
+    breaker: new Breaker(breaker ?? null, look, onCircuit),
   };
+  return upstream;
 }
 
 async function* stream(
@@ -70,6 +80,7 @@ async function* stream(
   signal: AbortSignal,
 ): AsyncGenerator<Delta> {
   signal.throwIfAborted();
+  upstream.breaker.admit();
   const endsAt = performance.now() + upstream.clocks.totalMs;
 
   for (let attempt = 1; ; attempt++) {
@@ -78,9 +89,11 @@ async function* stream(
 
     try {
       yield* exchange(upstream, request, { reader, watch });
+      upstream.breaker.succeeded();
       return;
     } catch (error) {
       const failure = failureFor(upstream, error, signal);
+      if (!reader.spoken) upstream.breaker.failed(failure);
       const afterMs = delayBefore(upstream, failure, { attempt, spoken: reader.spoken });
       if (afterMs === null) throw failure;
 
@@ -107,6 +120,7 @@ async function* exchange(
 ): AsyncGenerator<Delta> {
   watch.expect(headersLimit(upstream.clocks));
   const response = await open(upstream, chatCall(upstream, request), watch);
+  upstream.breaker.accepted();
   yield* handedOver([{ type: "accepted" }], upstream, watch);
 
   try {
@@ -168,11 +182,11 @@ function failureFor({ apiKey }: Upstream, error: unknown, signal: AbortSignal): 
 }
 
 function delayBefore(
-  { retries }: Upstream,
+  { retries, breaker }: Upstream,
   failure: UpstreamError,
   { attempt, spoken }: { attempt: number; spoken: boolean },
 ): number | null {
-  if (spoken) return null;
+  if (spoken || breaker.circuit.state !== "closed") return null;
   return retryDelay(failure, attempt, { rules: retries, random: Math.random() });
 }
 

@@ -1,4 +1,5 @@
 import { type Agent, type Dispatcher, request as send } from "undici";
+import type { Breaker } from "./breaker.js";
 import { UpstreamError } from "./errors.js";
 import { responseFailure, transportFailure } from "./failures.js";
 import type { Caps, ClientOptions, Clocks, Retries } from "./types.js";
@@ -15,6 +16,7 @@ export interface Upstream {
   clocks: Clocks;
   caps: Caps;
   retries: Retries;
+  breaker: Breaker;
 }
 
 export interface Call {

@@ -1,4 +1,5 @@
 export type FailureKind =
+  | "down"
   | "unreachable"
   | "insecure"
   | "unauthorized"

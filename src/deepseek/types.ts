@@ -1,3 +1,4 @@
+import type { BreakerRules, Circuit } from "./breaker.js";
 import type { UpstreamError } from "./errors.js";
 
 export interface ClientOptions {
@@ -10,6 +11,10 @@ export interface ClientOptions {
   clocks: Clocks;
   caps?: Partial<Caps>;
   retries?: Partial<Retries>;
+  /** Without it a server that is down is asked, and waited for, each time anew. */
+  breaker?: BreakerRules;
+  /** Hears when the server is taken for down, and when it is back. */
+  onCircuit?: (circuit: Circuit) => void;
 }
 
 export interface Clocks {
@@ -48,6 +53,8 @@ export interface DeepSeekClient {
   stream(request: ChatRequest, options: { signal: AbortSignal }): AsyncGenerator<Delta>;
   /** What the server offers. Throws like `stream`; never retries. */
   models(options: { signal: AbortSignal }): Promise<Model[]>;
+  /** Whether the server is taken for down. */
+  circuit(): Circuit;
   /** Ends every connection at once; running streams fail. */
   close(): Promise<void>;
 }

@@ -10,6 +10,7 @@ const LIST_TIMEOUT_MS = 5_000;
 
 let models: Model[] = [];
 let dueAt = 0;
+let complaint = "";
 let asking: Promise<void> | null = null;
 
 /** The model that answers, as far as is known now: no page waits for the upstream's list. */
@@ -57,8 +58,16 @@ async function refresh() {
   try {
     models = await client().models({ signal: AbortSignal.timeout(LIST_TIMEOUT_MS) });
     dueAt = performance.now() + FRESH_FOR_MS;
+    complaint = "";
   } catch (error) {
     dueAt = performance.now() + ASKED_AGAIN_AFTER_MS;
-    log.warn({ reason: String(error) }, "the upstream's list of models could not be read");
+    complain(String(error));
   }
+}
+
+// Asked every half minute, a list that cannot be had is one line in the log and not a thousand.
+function complain(reason: string) {
+  if (reason === complaint) return;
+  complaint = reason;
+  log.warn({ reason }, "the upstream's list of models could not be read");
 }

@@ -5,6 +5,7 @@ import type { Ending } from "../models/generations.js";
 import { Broadcast, type Progress, type Texts } from "./broadcast.js";
 import { contextTokens } from "./catalogue.js";
 import { CUT_OFF, type Earlier, endingOf, failed, finished, Halt, type Outcome } from "./ending.js";
+import { isNews, noteAccepted } from "./health.js";
 import { upstreamRetries } from "./metrics.js";
 import { estimateTokens, type Told, tell } from "./prompt.js";
 import { client } from "./upstream.js";
@@ -104,6 +105,7 @@ export class Run {
   #take(delta: Delta): Outcome | null {
     switch (delta.type) {
       case "accepted":
+        noteAccepted();
         this.#enter("sending");
         return null;
       case "queued":
@@ -174,6 +176,7 @@ export class Run {
     const { answerId, conversationId } = this.assignment;
 
     if (error instanceof UpstreamError) {
+      if (!isNews(error)) return;
       const { kind, status, phase, requestId, detail } = error;
       log.warn({ answerId, conversationId, kind, status, phase, requestId, detail }, message);
     } else {

@@ -1,6 +1,8 @@
 import { config } from "../config.js";
+import type { Circuit } from "../deepseek/breaker.js";
 import { createClient } from "../deepseek/client.js";
 import type { DeepSeekClient } from "../deepseek/types.js";
+import { log } from "../lib/log.js";
 
 interface Upstream {
   client: DeepSeekClient;
@@ -8,6 +10,9 @@ interface Upstream {
 }
 
 const DEEPSEEK_URL = "https://api.deepseek.com";
+
+// Five are two questions with their retries; a server that is back is found within half a minute.
+const BREAKER = { mostFailures: 5, pauseMs: 5_000, longestPauseMs: 20_000 };
 
 let upstream: Upstream | null = null;
 
@@ -73,7 +78,15 @@ function openReal(): Upstream {
     apiKey: config.deepseek.apiKey ?? undefined,
     flavor: isDeepSeek() ? "deepseek" : "generic",
     clocks: config.deepseek.clocks,
+    breaker: BREAKER,
+    onCircuit,
   });
 
   return { client, close: () => client.close() };
+}
+
+function onCircuit({ state, failure }: Circuit) {
+  if (state === "open")
+    log.warn({ failure }, "the upstream is down; nothing is sent until it is back");
+  else log.info("the upstream is back");
 }

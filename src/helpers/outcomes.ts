@@ -12,6 +12,7 @@ interface Ended {
 }
 
 const FAILURES: Record<string, string> = {
+  down: "The model's server is down, so your question was kept and not sent on. It is looked for every few seconds: try again in a moment.",
   unreachable: "The model's server could not be reached.",
   insecure:
     "The connection to the model's server is not secure, so nothing was sent. Please tell your administrator.",

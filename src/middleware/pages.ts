@@ -2,7 +2,9 @@ import path from "node:path";
 import type { Request, RequestHandler, Response } from "express";
 import { config, root } from "../config.js";
 import { currentModel } from "../generator/catalogue.js";
+import { upstreamState } from "../generator/health.js";
 import type { Assets } from "../helpers/assets.js";
+import { bannersFor } from "../helpers/banners.js";
 import { domId } from "../helpers/dom-id.js";
 import { count, duration, thoughtFor } from "../helpers/numbers.js";
 import { starters } from "../helpers/starters.js";
@@ -80,6 +82,7 @@ function ambient(request: Request) {
     conversation: null,
     openId: null,
     refresh: null,
+    banners: bannersFor(upstreamState(), request.user?.administrator ?? false),
     registrationOpen: config.registration === "open",
   };
 }

@@ -37,6 +37,7 @@ for (const [what, row, kind, actions] of [
 }
 
 const KINDS: Record<FailureKind, true> = {
+  down: true,
   unreachable: true,
   insecure: true,
   unauthorized: true,
