@@ -16,7 +16,7 @@ import { freeBytes, sha256, sizeOf, sync } from "../lib/files.js";
 import { spokenBytes } from "../lib/text.js";
 import { pack, unpack } from "./backups/archive.js";
 import { appVersion, DATABASE, MANIFEST, type Manifest, SECRETS } from "./backups/manifest.js";
-import { copyDatabase, history, openToRead, reading, rowCounts } from "./database-file.js";
+import { copyDatabase, history, inWords, openToRead, reading, rowCounts } from "./database-file.js";
 import { hold } from "./lock.js";
 
 export interface Backup {
@@ -115,6 +115,8 @@ async function copyTo(copy: string) {
   const source = openToRead(config.database.file);
   try {
     await copyDatabase(source, copy);
+  } catch (error) {
+    throw inWords(config.database.file, error);
   } finally {
     source.close();
   }

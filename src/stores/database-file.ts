@@ -98,7 +98,7 @@ export function reading<T>(file: string, use: (database: Database.Database) => T
     database = openToRead(file);
     return use(database);
   } catch (error) {
-    throw error instanceof Database.SqliteError ? unusable(file, error.message) : error;
+    throw inWords(file, error);
   } finally {
     database?.close();
   }
@@ -106,6 +106,11 @@ export function reading<T>(file: string, use: (database: Database.Database) => T
 
 export function openToRead(file: string): Database.Database {
   return new Database(file, { readonly: true, fileMustExist: true, timeout: READ_WAIT_MS });
+}
+
+/** What SQLite throws, as a refusal of the file; anything else as it is. */
+export function inWords(file: string, error: unknown): unknown {
+  return error instanceof Database.SqliteError ? unusable(file, error.message) : error;
 }
 
 export function unusable(file: string, what: string): CannotStart {
