@@ -4,6 +4,7 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -16,6 +17,7 @@ import { config, root } from "../config.js";
 import { CannotStart } from "../errors.js";
 import { sizeOf, sync } from "../lib/files.js";
 import { announce } from "../lib/log.js";
+import { randomToken } from "../lib/tokens.js";
 import { refuseHalfRestored } from "./backups/restore.js";
 import { snapshot } from "./backups.js";
 import {
@@ -57,9 +59,10 @@ function missingIn(file: string): string[] {
 
 async function migrateCopy() {
   const { file } = config.database;
-  const copy = `${file}.migrating`;
+  // A name of its own: the CLI of a start that was killed may still be at work on its copy.
+  const copy = `${file}.migrating-${randomToken(6)}`;
   const saved = existsSync(file) ? await snapshotFirst() : null;
-  for (const suffix of ["", "-journal", "-wal", "-shm"]) rmSync(copy + suffix, { force: true });
+  removeLeftovers(`${path.basename(file)}.migrating-`);
 
   if (saved) {
     await replaceBy(copy, () => deploy(copy, saved));
@@ -67,6 +70,12 @@ async function migrateCopy() {
     await deploy(copy, null);
     put(copy, file);
   }
+}
+
+function removeLeftovers(prefix: string) {
+  const { folder } = config.database;
+  for (const name of readdirSync(folder).filter((name) => name.startsWith(prefix)))
+    rmSync(path.join(folder, name), { force: true });
 }
 
 async function snapshotFirst(): Promise<string> {

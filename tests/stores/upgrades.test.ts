@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { after, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import Database from "better-sqlite3";
+import { SECRETS } from "../fixtures/released/secrets.js";
+import { PASSWORD } from "../support/app.js";
+import { startFakeDeepSeek } from "../support/fake-deepseek.js";
+import { launch, startServer } from "../support/server.js";
+
+const root = path.join(import.meta.dirname, "..", "..");
+const fixtures = path.join(root, "tests", "fixtures", "released");
+const versions = readdirSync(fixtures)
+  .filter((name) => name.endsWith(".sql"))
+  .map((name) => name.replace(/\.sql$/, ""));
+
+const fake = await startFakeDeepSeek();
+const top = mkdtempSync(path.join(os.tmpdir(), "aifacade-"));
+after(async () => {
+  await fake.close();
+  rmSync(top, { recursive: true, force: true });
+});
+
+/** A data folder as that version has left it; the settings of a server for it. */
+function installed(version: string, name: string) {
+  const folder = path.join(top, name);
+  const file = path.join(folder, "aifacade.db");
+  mkdirSync(folder, { mode: 0o700 });
+  const database = new Database(file);
+  database.pragma("foreign_keys = OFF");
+  database.exec(readFileSync(path.join(fixtures, `${version}.sql`), "utf8"));
+  database.pragma("journal_mode = WAL");
+  database.close();
+
+  const settings = { DATABASE_URL: `file:${file}`, DEEPSEEK_BASE_URL: fake.url, ...SECRETS };
+  return { file, folder, settings };
+}
+
+function look<T>(file: string, sql: string): T[] {
+  const database = new Database(file, { readonly: true });
+  try {
+    return database.prepare(sql).pluck().all() as T[];
+  } finally {
+    database.close();
+  }
+}
+
+const APPLIED = "SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL";
+const known = readdirSync(path.join(root, "prisma", "migrations")).filter((n) => /^\d/.test(n));
+
+test("the released version has its database among the fixtures", () => {
+  const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  assert.ok(versions.includes(version), "run: node --import tsx tests/fixtures/released/make.ts");
+});
+
+for (const version of versions) {
+  test(`a database of ${version} comes to today's schema, and what was in it shows`, async () => {
+    const { file, folder, settings } = installed(version, version);
+    const isOld = look(file, APPLIED).length < known.length;
+    const rows = look(file, "SELECT count(*) FROM Message");
+    const server = await startServer(settings);
+
+    assert.equal(/taking a snapshot/.test(server.output()), isOld);
+    assert.equal(/Database ready in .* migrated\)\./.test(server.output()), isOld);
+    assert.deepEqual(look(file, APPLIED).sort(), known.sort());
+    assert.deepEqual(look(file, "SELECT count(*) FROM Message"), rows);
+    assert.deepEqual(look(file, "PRAGMA integrity_check"), ["ok"]);
+    assert.deepEqual(look(file, "PRAGMA foreign_key_check"), []);
+    assert.equal(readdirSync(folder).filter((name) => name.includes("migrating")).length, 0);
+
+    const ada = server.visitor();
+    assert.equal((await ada.logIn("ada", PASSWORD)).status, 303);
+    const home = await ada.get("/");
+    const link = home
+      .$(".sidebar__link")
+      .filter((_, each) => /Bernoulli/.test(home.$(each).text()));
+    const page = await ada.get(String(link.attr("href")));
+    assert.match(page.words(".message--question"), /with ünïcode, 'quotes' and 🎉|Bernoulli/);
+    const next = await ada.talk("And now?", { conversation: String(page.field("conversation")) });
+    assert.match(next.words(".message--answer"), /You asked/);
+    assert.equal(await server.end("SIGTERM"), 0);
+
+    const again = await startServer(settings);
+    assert.doesNotMatch(again.output(), /snapshot|migrated/);
+    assert.equal(await again.end("SIGTERM"), 0);
+  });
+}
+
+test("killed at any moment of a migration, the next start completes it", async (t) => {
+  const { file, settings } = installed("0.1.0", "killed");
+  let inTime = 0;
+
+  for (const waitMs of [500, 2000, 3500]) {
+    const server = launch(settings);
+    await Promise.race([server.until(/taking a snapshot/), server.ended]);
+    await pause(waitMs + 500 * Math.random());
+    await server.end("SIGKILL");
+    const applied = look(file, APPLIED).length;
+    assert.deepEqual(look(file, "PRAGMA integrity_check"), ["ok"]);
+    assert.ok(applied === 1 || applied === known.length);
+    if (applied < known.length) inTime += 1;
+    else break;
+  }
+
+  t.diagnostic(`killed ${inTime} times before it was done`);
+  const server = await startServer(settings);
+  assert.deepEqual(look(file, APPLIED).sort(), known.sort());
+  assert.equal((await server.visitor().logIn("ada", PASSWORD)).status, 303);
+  assert.equal(await server.end("SIGTERM"), 0);
+});
