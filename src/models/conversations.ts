@@ -1,5 +1,6 @@
 import { NotFound } from "../errors.js";
 import { db } from "../stores/database.js";
+import { read, statement } from "../stores/statements.js";
 
 const PER_PAGE = 30;
 
@@ -15,25 +16,29 @@ interface ConversationPage {
   hasOlder: boolean;
 }
 
-const SUMMARY = { id: true, title: true, updatedAt: true } as const;
+type SummaryRow = Omit<ConversationSummary, "updatedAt"> & { updatedAt: string };
+
+const PAGE = statement<{ userId: string; offset: number }, SummaryRow>(`
+  SELECT id, title, updatedAt FROM Conversation WHERE userId = @userId
+  ORDER BY updatedAt DESC, id DESC LIMIT ${PER_PAGE + 1} OFFSET @offset`);
+const ONE = statement<{ userId: string; id: string }, SummaryRow>(`
+  SELECT id, title, updatedAt FROM Conversation WHERE id = @id AND userId = @userId`);
 
 export async function page(userId: string, number: number): Promise<ConversationPage> {
-  const found = await db.conversation.findMany({
-    where: { userId },
-    select: SUMMARY,
-    orderBy: [{ updatedAt: "desc" }, { id: "desc" }],
-    skip: (number - 1) * PER_PAGE,
-    take: PER_PAGE + 1,
-  });
+  const found = await read(() => PAGE.all({ userId, offset: (number - 1) * PER_PAGE }));
 
-  return { items: found.slice(0, PER_PAGE), number, hasOlder: found.length > PER_PAGE };
+  return {
+    items: found.slice(0, PER_PAGE).map(summary),
+    number,
+    hasOlder: found.length > PER_PAGE,
+  };
 }
 
 export async function find(userId: string, id: string): Promise<ConversationSummary> {
-  const conversation = await db.conversation.findFirst({ where: { id, userId }, select: SUMMARY });
+  const row = await read(() => ONE.get({ userId, id }));
 
-  if (conversation) {
-    return conversation;
+  if (row) {
+    return summary(row);
   } else {
     throw new NotFound();
   }
@@ -50,4 +55,8 @@ export async function destroy(userId: string, id: string) {
 
 export async function clear(userId: string) {
   await db.conversation.deleteMany({ where: { userId } });
+}
+
+function summary(row: SummaryRow): ConversationSummary {
+  return { ...row, updatedAt: new Date(row.updatedAt) };
 }

@@ -1,6 +1,8 @@
 import { Conflict, NotFound } from "../errors.js";
-import { db, isGone, isTaken } from "../stores/database.js";
+import { db } from "../stores/database.js";
+import { isGone, isTaken } from "../stores/failures.js";
 import type { Message } from "../stores/prisma/client.js";
+import { read, statement, storedDate, write } from "../stores/statements.js";
 
 type State = "running" | "complete" | "stopped" | "interrupted" | "failed";
 
@@ -37,6 +39,9 @@ export interface Begun {
   repeated: boolean;
 }
 
+type Answer = Pick<Message, "id" | "conversationId" | "parentId" | "state" | "model">;
+type NewAnswer = Pick<Message, "conversationId" | "parentId"> & { model: string; now: string };
+
 /** An answer that is gone on with; `answer` is what there is of it, unless it runs already. */
 interface Resumed extends Begun {
   answer: Message | null;
@@ -56,20 +61,50 @@ const WAS_CUT = [
   { state: "complete", finishReason: "length" },
 ];
 
-export function runningAnswer(conversationId: string, model: string) {
-  const running = { state: "running", runningIn: conversationId, model, writtenAt: new Date() };
-  return { role: "answer", body: "", ...running };
+const FIND = statement<{ userId: string; id: number }, Answer>(`
+  SELECT Message.id, conversationId, parentId, state, model
+  FROM Message JOIN Conversation ON Conversation.id = conversationId
+  WHERE Message.id = @id AND role = 'answer' AND userId = @userId`);
+
+const INSERT_ANSWER = statement<NewAnswer>(`
+  INSERT INTO Message (conversationId, parentId, role, body, state, runningIn, model, createdAt, writtenAt)
+  VALUES (@conversationId, @parentId, 'answer', '', 'running', @conversationId, @model, @now, @now)`);
+
+/** The sidebar has what was talked in last on top. */
+export const TOUCH = statement<{ id: string; now: string }>(`
+  UPDATE Conversation SET updatedAt = @now WHERE id = @id`);
+
+const CHECKPOINT = statement<{ texts: string; now: string }>(`
+  UPDATE Message SET body = text.value ->> 'body', reasoning = text.value ->> 'reasoning',
+    writtenAt = @now
+  FROM json_each(@texts) AS text
+  WHERE Message.id = text.value ->> 'id' AND state = 'running'`);
+
+const FINISH = statement<Ending & { id: number }>(`
+  UPDATE Message SET state = @state, runningIn = NULL, failure = @failure,
+    finishReason = @finishReason, body = @body, reasoning = @reasoning, html = @html,
+    reasoningHtml = @reasoningHtml, rendererVersion = @rendererVersion,
+    thoughtForMs = @thoughtForMs, firstTokenMs = @firstTokenMs, tookMs = @tookMs,
+    promptTokens = @promptTokens, cachedTokens = @cachedTokens,
+    completionTokens = @completionTokens, reasoningTokens = @reasoningTokens
+  WHERE id = @id AND state = 'running'`);
+
+/** Stores an answer's row as running; part of a write. */
+export function insertAnswer(answer: NewAnswer): number {
+  return Number(INSERT_ANSWER.run(answer).lastInsertRowid);
 }
 
 /** Another answer to the question that this one answered. */
 export async function begin(userId: string, id: number, model: string): Promise<Begun> {
   const { conversationId, parentId } = await find(userId, id);
-  const row = { conversationId, parentId, ...runningAnswer(conversationId, model) };
+  const now = storedDate(new Date());
 
   try {
-    const answer = await db.message.create({ data: row, select: { id: true } });
-    await touch(conversationId);
-    return { conversationId, answerId: answer.id, repeated: false };
+    const answerId = await write(() => {
+      TOUCH.run({ id: conversationId, now });
+      return insertAnswer({ conversationId, parentId, model, now });
+    });
+    return { conversationId, answerId, repeated: false };
   } catch (error) {
     if (isGone(error)) throw new NotFound();
     if (!isTaken(error)) throw error;
@@ -113,15 +148,12 @@ async function runAgain(id: number, data: ReturnType<typeof runningAgain>) {
   }
 }
 
-// The sidebar has what was talked in last on top.
 async function touch(id: string) {
-  await db.conversation.updateMany({ where: { id }, data: { updatedAt: new Date() } });
+  await write(() => TOUCH.run({ id, now: storedDate(new Date()) }));
 }
 
-export async function find(userId: string, id: number) {
-  const answer = await db.message.findFirst({
-    where: { id, role: "answer", conversation: { userId } },
-  });
+export async function find(userId: string, id: number): Promise<Answer> {
+  const answer = await read(() => FIND.get({ userId, id }));
 
   if (answer) {
     return answer;
@@ -137,18 +169,12 @@ export async function findRunning(conversationId: string) {
 
 /** Stores the texts of all running answers in one statement. */
 export async function checkpoint(texts: Checkpoint[]) {
-  await db.$executeRaw`
-    UPDATE "Message" SET "body" = j.value ->> 'body', "reasoning" = j.value ->> 'reasoning',
-      "writtenAt" = ${new Date()}
-    FROM json_each(${JSON.stringify(texts)}) AS j
-    WHERE "Message"."id" = j.value ->> 'id' AND "state" = 'running'`;
+  const now = storedDate(new Date());
+  await write(() => CHECKPOINT.run({ texts: JSON.stringify(texts), now }));
 }
 
 export async function finish(id: number, ending: Ending) {
-  await db.message.updateMany({
-    where: { id, state: "running" },
-    data: { ...ending, runningIn: null },
-  });
+  await write(() => FINISH.run({ id, ...ending }));
 }
 
 /** What an earlier process has left running; only a server that holds the lock may believe it. */

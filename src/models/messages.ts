@@ -1,20 +1,84 @@
 import { Conflict, NotFound } from "../errors.js";
 import { firstWords } from "../lib/text.js";
 import { digest, randomToken } from "../lib/tokens.js";
-import { db, isGone, isTaken } from "../stores/database.js";
+import { isGone, isTaken } from "../stores/failures.js";
 import type { Message } from "../stores/prisma/client.js";
-import { runningAnswer } from "./generations.js";
-import { pathThrough, type Step } from "./messages/tree.js";
+import { read as query, statement, storedDate, write } from "../stores/statements.js";
+import { insertAnswer, TOUCH } from "./generations.js";
 
 export type { Message };
 
 const PER_PAGE = 50;
-const NEWEST_MESSAGE = {
-  messages: { select: { id: true }, orderBy: { id: "desc" }, take: 1 },
-} as const;
+const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 const TITLE_CHARACTERS = 60;
 const STILL_ANSWERING =
   "The last answer is still being written. Wait for it or stop it, then send this.";
+
+const SENT = statement<{ sendDigest: string }, { conversationId: string; answerId: number }>(`
+  SELECT conversationId, (SELECT id FROM Message WHERE parentId = question.id) AS answerId
+  FROM Message AS question WHERE sendDigest = @sendDigest`);
+
+const PARENT = statement<
+  { userId: string; conversationId: string; parentId: number | null },
+  { id: number }
+>(`
+  SELECT Message.id FROM Message JOIN Conversation ON Conversation.id = conversationId
+  WHERE conversationId = @conversationId AND userId = @userId AND role = 'answer'
+    AND (@parentId IS NULL OR Message.id = @parentId)
+  ORDER BY Message.id DESC LIMIT 1`);
+
+const INSERT_CONVERSATION = statement<{ id: string; userId: string; title: string; now: string }>(`
+  INSERT INTO Conversation (id, userId, title, createdAt, updatedAt)
+  VALUES (@id, @userId, @title, @now, @now)`);
+
+const INSERT_QUESTION = statement<{
+  conversationId: string;
+  parentId: number | null;
+  body: string;
+  sendDigest: string | null;
+  now: string;
+}>(`
+  INSERT INTO Message (conversationId, parentId, role, body, sendDigest, createdAt)
+  VALUES (@conversationId, @parentId, 'question', @body, @sendDigest, @now)`);
+
+const END = `
+  id, CASE role WHEN 'answer' THEN id ELSE parentId END AS lastAnswer,
+  (SELECT id FROM Message WHERE runningIn = @conversationId) AS running`;
+const NEWEST = statement<{ conversationId: string }, PathEnd>(`
+  SELECT ${END} FROM Message WHERE conversationId = @conversationId ORDER BY id DESC LIMIT 1`);
+const NEWEST_BELOW = statement<{ conversationId: string; through: number }, PathEnd>(`
+  WITH RECURSIVE below AS (
+    SELECT id FROM Message WHERE id = @through AND conversationId = @conversationId
+    UNION ALL SELECT Message.id FROM below JOIN Message ON parentId = below.id
+  )
+  SELECT ${END} FROM Message WHERE id = (SELECT max(id) FROM below)`);
+
+// From the message upwards, one by one: ids grow with time, so a child's is above its parent's.
+const PATH = `
+  WITH RECURSIVE path AS (
+    SELECT id, parentId FROM Message WHERE id = @id AND conversationId = @conversationId
+    UNION ALL
+    SELECT Message.id, Message.parentId FROM path JOIN Message ON Message.id = path.parentId
+  )`;
+// The plus keeps SQLite from looking through the first questions of all conversations.
+const WITH_SIBLINGS = `
+  shown.*, CASE WHEN shown.parentId IS NULL
+    THEN (SELECT json_group_array(id) FROM Message
+          WHERE conversationId = shown.conversationId AND +parentId IS NULL)
+    ELSE (SELECT json_group_array(id) FROM Message WHERE parentId = shown.parentId)
+  END AS siblings`;
+const SHOWN = statement<{ conversationId: string; id: number; before: number }, StoredMessage>(`
+  ${PATH}
+  SELECT ${WITH_SIBLINGS}
+  FROM (SELECT id FROM path WHERE id < @before LIMIT ${PER_PAGE + 1})
+  JOIN Message AS shown USING (id) ORDER BY shown.id`);
+const TOLD = statement<{ conversationId: string; id: number }, { role: string; body: string }>(`
+  ${PATH}
+  SELECT role, body FROM path JOIN Message USING (id) WHERE Message.id <> @id ORDER BY Message.id`);
+const ONE = statement<{ userId: string; id: number }, StoredMessage & { title: string }>(`
+  SELECT ${WITH_SIBLINGS}, title
+  FROM Message AS shown JOIN Conversation ON Conversation.id = conversationId
+  WHERE shown.id = @id AND userId = @userId`);
 
 /** A question as it was typed; `key` is the form's, and null where the form had none. */
 export interface Draft {
@@ -31,8 +95,19 @@ export interface Asked {
   repeated: boolean;
 }
 
+/** A message with all that were given at the same place, in their order. */
+type Shown = Message & { siblings: number[] };
+
+type StoredMessage = Omit<Message, "createdAt"> & { createdAt: string; siblings: string };
+
+interface PathEnd {
+  id: number;
+  lastAnswer: number | null;
+  running: number | null;
+}
+
 interface Reading {
-  messages: (Message & { siblings: number[] })[];
+  messages: Shown[];
   /** The id before which there is more to read. */
   earlierThan: number | null;
   /** The last answer of the whole path: what a reply hangs below. */
@@ -57,18 +132,9 @@ export async function ask(userId: string, draft: Draft, model: string): Promise<
 
 /** The question that the same form with the same text has stored before, or null. */
 export async function findSent(userId: string, draft: Draft): Promise<Asked | null> {
-  if (!draft.key) return null;
-  const question = await db.message.findUnique({
-    where: { sendDigest: sendDigest(userId, draft) ?? "" },
-    select: { conversationId: true, children: { select: { id: true }, take: 1 } },
-  });
-
-  if (question) {
-    const { conversationId, children } = question;
-    return { conversationId, answerId: children[0]?.id ?? 0, repeated: true };
-  } else {
-    return null;
-  }
+  const digest = sendDigest(userId, draft);
+  const sent = digest && (await query(() => SENT.get({ sendDigest: digest })));
+  return sent ? { ...sent, repeated: true } : null;
 }
 
 function sendDigest(userId: string, { key, text }: Draft): string | null {
@@ -81,125 +147,72 @@ export async function read(
   through: number | null,
   before: number | null,
 ): Promise<Reading> {
-  const nodes = await db.message.findMany({
-    where: { conversationId },
-    select: { id: true, parentId: true, role: true, state: true },
-    orderBy: { id: "asc" },
-  });
-  const path = pathThrough(nodes, through);
-  if (!path) throw new NotFound();
+  return query(() => {
+    const end =
+      through === null
+        ? NEWEST.get({ conversationId })
+        : NEWEST_BELOW.get({ conversationId, through });
+    if (!end) throw new NotFound();
 
-  const until = before === null ? path : path.filter((step) => step.id < before);
-  const shown = until.slice(-PER_PAGE);
-  const onPath = new Set(path.map((step) => step.id));
-  return {
-    messages: await load(shown),
-    earlierThan: until.length > shown.length ? (shown[0]?.id ?? null) : null,
-    lastAnswer: nodes.findLast(({ id, role }) => role === "answer" && onPath.has(id))?.id ?? null,
-    running: nodes.find(({ state }) => state === "running")?.id ?? null,
-  };
-}
-
-async function load(path: Step[]) {
-  const rows = await db.message.findMany({
-    where: { id: { in: path.map((step) => step.id) } },
-    orderBy: { id: "asc" },
+    const { id, lastAnswer, running } = end;
+    const rows = SHOWN.all({ conversationId, id, before: before ?? NO_LIMIT }).map(shown);
+    const messages = rows.slice(-PER_PAGE);
+    const earlierThan = rows.length > PER_PAGE ? (messages[0]?.id ?? null) : null;
+    return { messages, earlierThan, lastAnswer, running };
   });
-  const siblings = new Map(path.map((step) => [step.id, step.siblings]));
-  return rows.map((row) => ({ ...row, siblings: siblings.get(row.id) ?? [row.id] }));
 }
 
 /** Everything from the first question to the one that this answer is for: what a model is told. */
 export async function leadingTo(conversationId: string, answerId: number) {
-  const nodes = await db.message.findMany({
-    where: { conversationId, id: { lte: answerId } },
-    select: { id: true, parentId: true },
-    orderBy: { id: "asc" },
-  });
-  const path = pathThrough(nodes, answerId)?.map((step) => step.id) ?? [];
-
-  return db.message.findMany({
-    where: { id: { in: path, not: answerId } },
-    select: { role: true, body: true },
-    orderBy: { id: "asc" },
-  });
+  return query(() => TOLD.all({ conversationId, id: answerId }));
 }
 
-export async function find(userId: string, id: number) {
-  const message = await db.message.findFirst({
-    where: { id, conversation: { userId } },
-    include: { conversation: { select: { title: true } } },
-  });
+export async function find(userId: string, id: number): Promise<Shown & { title: string }> {
+  const row = await query(() => ONE.get({ userId, id }));
 
-  if (message) {
-    return message;
+  if (row) {
+    return { ...shown(row), title: row.title };
   } else {
     throw new NotFound();
   }
 }
 
-/** All messages given at the same place as this one, in their order. */
-export async function siblings(message: Message): Promise<number[]> {
-  const { conversationId, parentId } = message;
-  const rows = await db.message.findMany({
-    where: { conversationId, parentId },
-    select: { id: true },
-    orderBy: { id: "asc" },
-  });
-  return rows.map((row) => row.id);
+function shown({ createdAt, siblings, ...row }: StoredMessage): Shown {
+  return { ...row, createdAt: new Date(createdAt), siblings: JSON.parse(siblings) };
 }
 
 type KeyedDraft = Draft & { sendDigest: string | null };
 
-async function store(userId: string, draft: KeyedDraft, model: string): Promise<Asked> {
-  const conversationId = draft.conversationId ?? randomToken();
-  const messages = { create: await questionRow(userId, draft, conversationId, model) };
-  const updatedAt = new Date();
+function store(userId: string, draft: KeyedDraft, model: string): Promise<Asked> {
+  const now = storedDate(new Date());
 
-  const { messages: newest } = draft.conversationId
-    ? await db.conversation.update({
-        where: { id: conversationId, userId },
-        data: { updatedAt, messages },
-        select: NEWEST_MESSAGE,
-      })
-    : await db.conversation.create({
-        data: { id: conversationId, userId, title: titleOf(draft.text), updatedAt, messages },
-        select: NEWEST_MESSAGE,
-      });
+  return write(() => {
+    const place = draft.conversationId
+      ? reply(userId, draft.conversationId, draft.parentId, now)
+      : begin(userId, draft.text, now);
+    const { conversationId } = place;
+    const { text: body, sendDigest } = draft;
 
-  return { conversationId, answerId: newest[0]?.id ?? 0, repeated: false };
-}
-
-async function questionRow(
-  userId: string,
-  draft: KeyedDraft,
-  conversationId: string,
-  model: string,
-) {
-  return {
-    role: "question",
-    body: draft.text,
-    sendDigest: draft.sendDigest,
-    parentId: draft.conversationId
-      ? await parentOf(userId, draft.conversationId, draft.parentId)
-      : null,
-    children: { create: { conversationId, ...runningAnswer(conversationId, model) } },
-  };
+    const question = INSERT_QUESTION.run({ ...place, body, sendDigest, now });
+    const parentId = Number(question.lastInsertRowid);
+    const answerId = insertAnswer({ conversationId, parentId, model, now });
+    return { conversationId, answerId, repeated: false };
+  });
 }
 
 // Answers only: a question hangs below the answer that its author was reading, else below the newest.
-async function parentOf(userId: string, conversationId: string, parentId: number | null) {
-  const parent = await db.message.findFirst({
-    where: { conversationId, role: "answer", conversation: { userId }, id: parentId ?? undefined },
-    select: { id: true },
-    orderBy: { id: "desc" },
-  });
+function reply(userId: string, conversationId: string, answerId: number | null, now: string) {
+  const parent = PARENT.get({ userId, conversationId, parentId: answerId });
+  if (!parent) throw new NotFound();
 
-  if (parent) {
-    return parent.id;
-  } else {
-    throw new NotFound();
-  }
+  TOUCH.run({ id: conversationId, now });
+  return { conversationId, parentId: parent.id };
+}
+
+function begin(userId: string, text: string, now: string) {
+  const conversationId = randomToken();
+  INSERT_CONVERSATION.run({ id: conversationId, userId, title: titleOf(text), now });
+  return { conversationId, parentId: null };
 }
 
 function titleOf(text: string): string {

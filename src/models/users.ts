@@ -1,6 +1,8 @@
 import { Conflict, NotFound } from "../errors.js";
 import { randomToken } from "../lib/tokens.js";
-import { db, isTaken } from "../stores/database.js";
+import { db } from "../stores/database.js";
+import { isTaken } from "../stores/failures.js";
+import { read, statement } from "../stores/statements.js";
 import { weakness } from "./passwords/strength.js";
 import * as passwords from "./passwords.js";
 
@@ -14,6 +16,12 @@ export interface Person {
 type Registered = { person: Person } | { taken: true } | { weak: string };
 
 const PERSON = { id: true, username: true, administrator: true } as const;
+
+const ACTIVE = statement<
+  { id: string },
+  Omit<Person, "administrator"> & { administrator: number }
+>(`
+  SELECT id, username, administrator FROM User WHERE id = @id AND suspendedAt IS NULL`);
 
 /** Makes an account; the first that somebody registers is the administrator's. */
 export async function register(username: string, password: string): Promise<Registered> {
@@ -43,7 +51,8 @@ export async function hasFounder(): Promise<boolean> {
 }
 
 export async function findActive(id: string): Promise<Person | null> {
-  return db.user.findFirst({ where: { id, suspendedAt: null }, select: PERSON });
+  const row = await read(() => ACTIVE.get({ id }));
+  return row ? { ...row, administrator: row.administrator === 1 } : null;
 }
 
 /** Equal for two names that read alike: upper case first, because ß and ς have several lower cases. */

@@ -6,6 +6,9 @@ import type {
   Transaction,
 } from "@prisma/driver-adapter-utils";
 
+// The transaction of Prisma's that is open, if there is one: there is one database, and one process that serves it.
+let inside: Promise<void> | null = null;
+
 /**
  * Prisma's adapter has one connection, and lets a statement of one request slip into the transaction
  * of another; a rollback there would undo what was acknowledged here. So everything waits outside.
@@ -18,10 +21,14 @@ export function isolating(factory: PrismaBetterSqlite3): SqlDriverAdapterFactory
   };
 }
 
-// Between the last look at `inside` and the statement there must be no await.
+/** Does work while no transaction of Prisma's is open. Between the last look and the work there is no await. */
+export async function whenOutside<T>(work: () => T): Promise<Awaited<T>> {
+  while (inside) await inside;
+  return await work();
+}
+
 function isolated(adapter: SqlDriverAdapter): SqlDriverAdapter {
   const { queryRaw, executeRaw, startTransaction } = adapter;
-  let inside: Promise<void> | null = null;
 
   async function begin(level: Parameters<typeof startTransaction>[0]) {
     while (inside) await inside;
@@ -42,14 +49,8 @@ function isolated(adapter: SqlDriverAdapter): SqlDriverAdapter {
 
   return Object.assign(adapter, {
     startTransaction: begin,
-    queryRaw: async (query: SqlQuery) => {
-      while (inside) await inside;
-      return queryRaw.call(adapter, query);
-    },
-    executeRaw: async (query: SqlQuery) => {
-      while (inside) await inside;
-      return executeRaw.call(adapter, query);
-    },
+    queryRaw: (query: SqlQuery) => whenOutside(() => queryRaw.call(adapter, query)),
+    executeRaw: (query: SqlQuery) => whenOutside(() => executeRaw.call(adapter, query)),
   });
 }
 

@@ -10,7 +10,7 @@ export const busyWaits = counter(
 );
 export const databaseFailures = counter(
   "aifacade_database_failures_total",
-  "Statements that failed, by Prisma's code; P2002, P2003, P2018 and P2025 are refusals that the rules expect.",
+  "Statements that failed, by SQLite's code or Prisma's; SQLITE_CONSTRAINT and P20 are refusals that the rules expect.",
   ["code"],
 );
 

@@ -2,9 +2,14 @@ import type { Request } from "express";
 import { type SessionData, Store } from "express-session";
 import { config } from "../config.js";
 import { digest } from "../lib/tokens.js";
-import { db, isGone } from "./database.js";
+import { db } from "./database.js";
+import { isGone } from "./failures.js";
+import { read, statement, storedDate } from "./statements.js";
 
 const DAY_MS = 86_400_000;
+
+const VALID = statement<{ id: string; now: string; oldest: string }, { data: string }>(`
+  SELECT data FROM Session WHERE id = @id AND expiresAt > @now AND createdAt > @oldest`);
 
 type Callback<T = void> = (error?: unknown, value?: T) => void;
 
@@ -53,10 +58,7 @@ export const sessionStore = new DatabaseSessionStore();
 async function load(id: string): Promise<SessionData | null> {
   const now = new Date();
   const oldest = new Date(now.getTime() - config.sessions.absoluteDays * DAY_MS);
-  const row = await db.session.findFirst({
-    where: { id, expiresAt: { gt: now }, createdAt: { gt: oldest } },
-    select: { data: true },
-  });
+  const row = await read(() => VALID.get({ id, now: storedDate(now), oldest: storedDate(oldest) }));
 
   return row ? JSON.parse(row.data) : null;
 }

@@ -25,7 +25,7 @@ export const doors: readonly Door[] = [
   {
     power: "querying the database",
     looksLike:
-      /import \{[^}]*\bdb\b[^}]*\} from "[^"]*stores\/database\.js"|\$(?:query|execute)Raw/,
+      /import \{[^}]*\bdb\b[^}]*\} from "[^"]*stores\/database\.js"|"[^"]*\/statements\.js"|\$(?:query|execute)Raw/,
     keepers: ["src/models/", "src/stores/"],
   },
   { power: "SQL made of strings", looksLike: /Raw(?:Query)?Unsafe/, keepers: [] },

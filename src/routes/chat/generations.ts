@@ -89,9 +89,9 @@ function wire(event: RunEvent, model: string): object {
 async function sendEnd(request: Request, stream: EventStream, id: number) {
   try {
     const answer = await messages.find(currentUser(request).id, id);
-    const message = viewOf(answer, await messages.siblings(answer));
+    const message = viewOf(answer, answer.siblings);
     const html = fragment(request, "chat/messages/_message", { message });
-    stream.send("done", { html, title: answer.conversation.title });
+    stream.send("done", { html, title: answer.title });
   } catch (error) {
     if (error instanceof NotFound) stream.send("gone", {});
     else request.log.error({ err: error }, "the end of an answer could not be sent");

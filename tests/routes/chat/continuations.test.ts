@@ -42,6 +42,7 @@ test("while an answer is continued, the HTML of its shorter text counts no more"
   await ada.post(`/generations/${id}/continuation`);
 
   assert.equal(row(id).rendererVersion, null);
+  await ada.events(`/generations/${id}`, ({ data }) => JSON.stringify(data).includes("word1"));
   await stop(ada, id);
   assert.equal(row(id).body, "Half aword1 ");
 });

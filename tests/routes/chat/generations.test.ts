@@ -72,7 +72,7 @@ test("what is told while waiting is told again in words: asked, in the queue, th
 
   assert.match(
     page.words("[data-part=progress]"),
-    /^(Asking|Waiting for) deepseek-flash|^Waiting for DeepSeek Flash/,
+    /^(Asking|Waiting for) (deepseek-flash|DeepSeek Flash)/,
   );
   assert.match(told.join(), /in its queue.*Thinking/);
   assert.equal(told.at(-1), "");

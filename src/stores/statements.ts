@@ -1,0 +1,127 @@
+import Database from "better-sqlite3";
+import { config } from "../config.js";
+import { attempt, noted } from "./failures.js";
+import { whenOutside } from "./isolation.js";
+
+const BUSY_TIMEOUT_MS = 50;
+
+interface Write {
+  work: () => unknown;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+type Outcome = { value: unknown } | { error: unknown };
+
+let connection: Database.Database | null = null;
+const waiting: Write[] = [];
+
+/**
+ * The hot paths' own connection, beside Prisma's: a page and a send in SQL, prepared once. What it reads
+ * is what was committed last, so no reader waits for a transaction of Prisma's.
+ */
+export function openStatements() {
+  connection = new Database(config.database.file, { timeout: BUSY_TIMEOUT_MS });
+  connection.pragma("synchronous = FULL");
+  connection.pragma("foreign_keys = ON");
+}
+
+export function closeStatements() {
+  connection?.close();
+  connection = null;
+}
+
+/** A statement with its values by name (`@id`). It runs inside `read` or `write` only. */
+export function statement<Values extends object, Row = never>(sql: string) {
+  let prepared: Database.Statement<Values, Row> | null = null;
+  const ready = () => {
+    if (prepared?.database !== opened()) prepared = opened().prepare<Values, Row>(sql);
+    return prepared;
+  };
+
+  return {
+    get: (values: Values) => ready().get(values),
+    all: (values: Values) => ready().all(values),
+    run: (values: Values) => {
+      if (!opened().inTransaction) throw new Error(`outside of write(): ${sql}`);
+      return ready().run(values);
+    },
+  };
+}
+
+/** Runs reading statements, at once and in one go. */
+export function read<T>(work: () => T): Promise<T> {
+  return attempt(work);
+}
+
+/**
+ * Runs writing statements as one transaction, in one go. What is asked for at the same time shares one
+ * commit, and with it one wait for the disk; what fails is taken back alone. Where the database is busy
+ * the work is done again, so it changes nothing but rows.
+ */
+export function write<T>(work: () => T): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    waiting.push({ work, resolve: resolve as Write["resolve"], reject });
+    if (waiting.length === 1) setImmediate(() => void commitWaiting());
+  });
+}
+
+/** A point in time as Prisma stores it. */
+export function storedDate(date: Date): string {
+  return date.toISOString().replace("Z", "+00:00");
+}
+
+// Those who come while this waits for another's transaction, or for a lock, join it.
+async function commitWaiting() {
+  const writes: Write[] = [];
+  const outcomes = await attempt(() =>
+    whenOutside(() => {
+      writes.push(...waiting.splice(0));
+      return writes.length > 0 ? committed(writes) : [];
+    }),
+  ).catch((error): Outcome[] => writes.map(() => ({ error })));
+
+  for (const [index, { resolve, reject }] of writes.entries()) {
+    const outcome = outcomes[index];
+    if (outcome && "value" in outcome) resolve(outcome.value);
+    else reject(outcome?.error);
+  }
+}
+
+function committed(writes: Write[]): Outcome[] {
+  const database = opened();
+  database.exec("BEGIN IMMEDIATE");
+
+  try {
+    const outcomes = writes.map(({ work }) => alone(database, work));
+    database.exec("COMMIT");
+    return outcomes;
+  } catch (error) {
+    if (database.inTransaction) database.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+function alone(database: Database.Database, work: () => unknown): Outcome {
+  database.exec("SAVEPOINT alone");
+
+  try {
+    const value = work();
+    database.exec("RELEASE alone");
+    return { value };
+  } catch (error) {
+    // A disk that is full has ended the whole transaction by itself: then all have failed.
+    if (!database.inTransaction) throw error;
+    database.exec("ROLLBACK TO alone");
+    database.exec("RELEASE alone");
+    return { error: noted(error) };
+  }
+}
+
+function opened(): Database.Database {
+  if (connection) {
+    return connection;
+  } else {
+    throw new Error("openDatabase() has not been called");
+  }
+}
