@@ -63,7 +63,6 @@ test("the events of an answer, applied one by one, give the blocks of the final 
 
 test("what is told while waiting is told again in words: asked, in the queue, thinking", async () => {
   const { page, src } = await asking(
-    // biome-ignore lint/suspicious/noThenProperty: it is what comes then
     scenario.queued(5, { everyMs: 60, next: scenario.answer({ tokenMs: 30 }) }),
   );
   const told = (await ada.events(src)).flatMap(({ event, data }) =>
