@@ -56,7 +56,7 @@ export const FAKE_MODEL = {
 };
 
 export async function startFakeDeepSeek(
-  options: { tokenMs?: number; host?: string } = {},
+  options: { tokenMs?: number; host?: string; always?: Scenario } = {},
 ): Promise<FakeDeepSeek> {
   const { host = "127.0.0.1" } = options;
   const requests: FakeRequest[] = [];
@@ -80,9 +80,8 @@ export async function startFakeDeepSeek(
   }
 
   function chatAnswer(request: FakeRequest): Scenario {
-    return (
-      queue.shift() ?? directed(request, { held, given }) ?? answer({ tokenMs: options.tokenMs })
-    );
+    const { always, tokenMs } = options;
+    return always ?? queue.shift() ?? directed(request, { held, given }) ?? answer({ tokenMs });
   }
 
   server.listen(0, host);
