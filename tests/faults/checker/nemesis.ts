@@ -62,21 +62,28 @@ export async function killRounds(
   }
 }
 
-/** Starts it, and 5 seconds later nothing may be left of what ran before. */
-export async function start({ program, world, history, file }: Trouble) {
+/** Starts it, and 5 seconds later what ran before has ended, or is gone on with. */
+export async function start(trouble: Trouble) {
+  const { program, file } = trouble;
+  const startedAt = performance.now();
   await program.start();
   const left = runningAnswers(file).map(({ id }) => id);
+  const { process } = program;
 
   setTimeout(() => {
-    if (!program.isUp || world.isOver) return;
-    const answering = [...world.upstream.answering.values()];
-    for (const { id, question } of runningAnswers(file)) {
-      const [, tag = ""] = [...question.matchAll(TAG)].at(-1) ?? [];
-      if (!left.includes(id) || answering.includes(tag)) continue;
-      const what = `answer ${id} is running ${SETTLED_MS} ms after the start, and nobody writes it`;
-      history.note({ type: "broken", promise: "P4", what });
-    }
+    if (process === program.process) checkSettled(trouble, left, startedAt);
   }, SETTLED_MS).unref();
+}
+
+function checkSettled({ program, world, history, file }: Trouble, left: number[], since: number) {
+  if (!program.isUp || world.isOver) return;
+
+  for (const { id, question } of runningAnswers(file)) {
+    const [, tag = ""] = [...question.matchAll(TAG)].at(-1) ?? [];
+    if (!left.includes(id) || (world.upstream.askedAt.get(tag) ?? 0) > since) continue;
+    const what = `answer ${id} is running ${SETTLED_MS} ms after the start, and nobody writes it`;
+    history.note({ type: "broken", promise: "P4", what });
+  }
 }
 
 /** Notes when this machine itself stood still: what the server did not do then is no fault of its. */

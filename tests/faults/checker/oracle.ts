@@ -231,7 +231,7 @@ function lossesOf(trial: Trial, parts: Telling[], row: MessageRow | undefined): 
     if (!certain || !last || kept >= size(certain)) return [];
 
     const lost = size(last) - kept;
-    if (lost <= MOST_LOST_CHARACTERS || (!row && isGone(trial, part))) return [];
+    if (lost <= MOST_LOST_CHARACTERS || (!row && mayBeGone(trial, part, last))) return [];
     const what = `text ${part.text} for [${part.tag}] lost ${lost} characters`;
     return broken("P3", `${what}: ${kept} are kept, ${size(certain)} were certain`);
   });
@@ -241,9 +241,16 @@ function sizeOf(row: MessageRow | undefined): number {
   return row ? row.body.length + row.reasoning.length : 0;
 }
 
-// With its question.
-function isGone(trial: Trial, { tag }: Telling): boolean {
-  return !trial.questions.has(tag);
+// With its question; and what was only thought about when the server ended is begun anew.
+function mayBeGone(
+  trial: Trial,
+  { request, tag }: Telling,
+  last: Telling["sent"][number],
+): boolean {
+  const isBegunAnew = trial.tellings.some(
+    (other) => other.tag === tag && other.request > request && other.from === 0,
+  );
+  return !trial.questions.has(tag) || (last.length === 0 && isBegunAnew);
 }
 
 /** P1: what a page has shown of an ended answer does not shrink. */

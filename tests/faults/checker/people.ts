@@ -6,7 +6,7 @@ import { personOf, TAG, textNumber } from "./texts.js";
 import type { Upstream } from "./upstream.js";
 
 const PATIENCE_MS = 40_000;
-const RETRY_MS = 200;
+const AWAY_MS = 200;
 const MOST_RETRIES = 60;
 const LONGEST_CONVERSATION = 14;
 const PASSWORD = "a plain test passphrase";
@@ -156,8 +156,7 @@ export class Tab {
   async #attempt(operation: Operation, fields: Record<string, string>) {
     for (let retry = 0; retry < MOST_RETRIES; retry += 1) {
       const isClear = await this.#perform(operation, "/chat", fields);
-      if (isClear !== null || !this.#random.chance(0.8)) return;
-      await pause(RETRY_MS);
+      if (isClear !== null || !this.#random.chance(0.95)) return;
     }
   }
 
@@ -169,9 +168,7 @@ export class Tab {
   ): Promise<boolean | null> {
     const { history } = this.#world;
     const op = history.invoke(this.#person.name, operation);
-    const page = await this.#fetch(path, fields, (reason) =>
-      history.note({ type: "unknown", op, reason }),
-    );
+    const page = await this.#fetch(path, fields, op);
     if (!page) return null;
 
     if (page.status === 303) {
@@ -209,9 +206,7 @@ export class Tab {
   async #look(conversation: string): Promise<Page | null> {
     const { history } = this.#world;
     const op = history.invoke(this.#person.name, { name: "read", conversation });
-    const page = await this.#fetch(`/conversations/${conversation}`, null, (reason) =>
-      history.note({ type: "unknown", op, reason }),
-    );
+    const page = await this.#fetch(`/conversations/${conversation}`, null, op);
     if (!page) return null;
 
     if (page.status === 200) {
@@ -264,7 +259,7 @@ export class Tab {
   async #fetch(
     path: string,
     fields: Record<string, string> | null = null,
-    onFailure: (reason: string) => void = () => {},
+    op: number | null = null,
   ): Promise<Page | null> {
     const signal = AbortSignal.timeout(PATIENCE_MS);
     const form = fields && {
@@ -276,9 +271,17 @@ export class Tab {
     try {
       return await this.#person.visitor.request(path, { ...form, signal });
     } catch (error) {
-      onFailure(signal.aborted ? "timeout" : String((error as Error).cause ?? error));
+      if (op) this.#noteFailure(op, signal.aborted ? "timeout" : String((error as Error).cause));
+      await pause(AWAY_MS);
       return null;
     }
+  }
+
+  // Where nobody listens nothing has been done; every other failure may have happened on the way back.
+  #noteFailure(op: number, reason: string) {
+    const { history } = this.#world;
+    if (reason.includes("ECONNREFUSED")) history.note({ type: "refused", op, status: 0 });
+    else history.note({ type: "unknown", op, reason });
   }
 
   #someConversation(person: Person): string | null {

@@ -29,6 +29,11 @@ export class Program {
     return this.#child !== null && this.#child.exitCode === null && !this.#mayEnd;
   }
 
+  /** Which process it is now. */
+  get process(): number | undefined {
+    return this.#child?.pid;
+  }
+
   /** Starts it, and comes back when it serves. */
   async start() {
     const startedAt = performance.now();

@@ -50,7 +50,11 @@ export async function trial(wish: Wish): Promise<Verdict> {
   const file = path.join(disk.folder, "aifacade.db");
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const program = new Program(history, settings(file, port, fake.url), wish.built ? BUILT : SOURCE);
+  const program = new Program(
+    history,
+    settings(file, port, fake.url, random),
+    wish.built ? BUILT : SOURCE,
+  );
   const people = PEOPLE.map((name) => new Person(name, url));
   const world: World = { url, history, upstream, people, isOver: false };
   const trouble = { world, history, program, disk, file, random: random.fork("nemesis") };
@@ -151,13 +155,20 @@ export function judge(events: Event[], store: Store): Omit<Verdict, "folder"> {
   };
 }
 
-function settings(file: string, port: number, upstream: string): Record<string, string> {
+function settings(
+  file: string,
+  port: number,
+  upstream: string,
+  random: Random,
+): Record<string, string> {
   return {
     DATABASE_URL: `file:${file}`,
     PORT: String(port),
     DEEPSEEK_BASE_URL: upstream,
     DEEPSEEK_API_KEY: "sk-test-0123456789abcdef",
     DEEPSEEK_MODEL: "deepseek-flash",
+    // Only DeepSeek's own completes a prefix; elsewhere a restart interrupts.
+    DEEPSEEK_DIALECT: random.fork("dialect").chance(0.7) ? "deepseek" : "generic",
     DEEPSEEK_HEADERS_TIMEOUT_MS: "2000",
     DEEPSEEK_FIRST_TOKEN_TIMEOUT_MS: "2000",
     DEEPSEEK_BETWEEN_TOKENS_TIMEOUT_MS: "2000",

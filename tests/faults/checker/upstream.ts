@@ -43,8 +43,8 @@ interface Request {
 export class Upstream {
   /** From now on every answer is whole, and quick. */
   calm = false;
-  /** The questions that are being answered. */
-  readonly answering = new Map<number, string>();
+  /** When each question was last brought here. */
+  readonly askedAt = new Map<string, number>();
   /** Whose question each text answers. */
   readonly tagOf = new Map<number, string>();
   readonly #history: History;
@@ -60,6 +60,7 @@ export class Upstream {
   readonly scenario = async (exchange: Exchange) => {
     this.#requests += 1;
     const number = this.#requests;
+    this.askedAt.set(lastTag(exchange.request.body.messages), performance.now());
     const random = this.#random.fork(`request ${number}`);
     const plan = this.calm ? "whole" : random.weighted(PLANS);
 
@@ -105,9 +106,7 @@ export class Upstream {
   async #answer(exchange: Exchange, request: Request, plan: Plan, random: Random) {
     const { number, text, tag, from } = request;
     this.#history.note({ type: "asked", request: number, text, tag, thought: 0, from });
-    this.answering.set(number, tag);
     exchange.gone.addEventListener("abort", () => {
-      this.answering.delete(number);
       this.#history.note({ type: "closed", request: number });
     });
 
