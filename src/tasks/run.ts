@@ -3,6 +3,7 @@ import { complaints } from "../config.js";
 import { CannotStart, Problem } from "../errors.js";
 import { closeDatabase } from "../stores/database.js";
 import { backup, backups, restore } from "./backup.js";
+import { populate } from "./populate.js";
 import { user } from "./user.js";
 
 const program = new Command("npm run task --")
@@ -10,7 +11,8 @@ const program = new Command("npm run task --")
   .addCommand(user)
   .addCommand(backup)
   .addCommand(backups)
-  .addCommand(restore);
+  .addCommand(restore)
+  .addCommand(populate);
 
 try {
   if (complaints) throw new CannotStart(complaints);

@@ -1,0 +1,200 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { createParser } from "eventsource-parser";
+import { held } from "../../support/growing.js";
+import type { StreamEvent } from "../../support/visitor.js";
+import { Connection } from "../support/connection.js";
+import { percentile, sum } from "../support/numbers.js";
+import { stampsIn } from "../support/stamps.js";
+import { serve } from "../support/worker.js";
+
+/** Somebody who asks and follows the answer. All bytes are kept, and looked at when it is over. */
+interface Reader {
+  connection: Connection;
+  chunks: { at: number; bytes: Buffer }[];
+  conversation: string;
+  ended: Promise<void>;
+}
+
+interface Followed {
+  answers: number;
+  /** Answers whose last event did not come, or whose tokens are not all in it. */
+  lost: number;
+  /** Answers whose tokens are not in their order, at the end or (for one in twenty) after any event. */
+  disordered: number;
+  stamps: number;
+  p50Ms: number;
+  p99Ms: number;
+  longestGapMs: number;
+  bytes: number;
+}
+
+const PARSED_IN_FULL = 20;
+const PATIENCE_MS = 90_000;
+const EVENTS = "Accept: text/event-stream\r\n";
+
+let readers: Reader[] = [];
+
+const verbs = serve({ ask, finish, leave, longestGap });
+
+export type ReaderVerbs = typeof verbs;
+
+/** Lets these people ask, so many in a second, in a new conversation each, and follow their answers. */
+async function ask(given: { url: string; headers: string[]; count: number; perSecond: number }) {
+  const startedAt = performance.now();
+  const asking: Promise<Reader>[] = [];
+
+  for (let index = 0; index < given.count; index += 1) {
+    const dueInMs = (1000 * index) / given.perSecond - (performance.now() - startedAt);
+    if (dueInMs > 1) await wait(dueInMs);
+    asking.push(askAndFollow(given.url, given.headers[index % given.headers.length] ?? ""));
+  }
+  readers.push(...(await Promise.all(asking)));
+}
+
+async function askAndFollow(url: string, headers: string): Promise<Reader> {
+  const connection = new Connection(url);
+  const asked = await connection.request("POST /chat", headers, "prompt=Tell+me+a+long+one.");
+  const conversation = /^location: (\S+)/im.exec(asked.head)?.[1] ?? "";
+  if (asked.status !== 303) throw new Error(`a question was answered with ${asked.status}`);
+
+  const page = await connection.request(`GET ${conversation}`, headers, "", true);
+  const source = /<message-stream src="([^"]+)"/.exec(page.body)?.[1];
+  if (!source) throw new Error(`no answer grows on ${conversation}`);
+
+  const chunks: Reader["chunks"] = [];
+  const ended = new Promise<void>((resolve) => {
+    connection.follow(
+      `GET ${source}`,
+      headers.replace(/Accept: .*\r\n/, EVENTS),
+      (bytes) => chunks.push({ at: Date.now(), bytes: Buffer.from(bytes) }),
+      resolve,
+    );
+  });
+  return { connection, chunks, conversation, ended };
+}
+
+/** Waits until all answers have ended, or long enough, then looks at what came. */
+async function finish(given: { discardMs: number }): Promise<Followed> {
+  await Promise.race([
+    Promise.all(readers.map(({ ended }) => ended)),
+    wait(PATIENCE_MS, undefined, { ref: false }),
+  ]);
+  const results = readers.map((reader, index) =>
+    lookAt(reader, given.discardMs, index % PARSED_IN_FULL === 0),
+  );
+  const delays = results.flatMap((result) => result.delays);
+  leave();
+
+  return {
+    answers: results.length,
+    lost: results.filter((result) => result.isLost).length,
+    disordered: results.filter((result) => !result.isInOrder).length,
+    stamps: delays.length,
+    p50Ms: percentile(delays, 50),
+    p99Ms: percentile(delays, 99),
+    longestGapMs: percentile(
+      results.map((result) => result.longestGapMs),
+      100,
+    ),
+    bytes: sum(results.map((result) => result.bytes)),
+  };
+}
+
+/** Hangs up on all answers. */
+function leave() {
+  for (const { connection } of readers) connection.close();
+  readers = [];
+}
+
+/** The longest time between two arrivals at any reader since `since`. */
+function longestGap(given: { since: number }): number {
+  return percentile(
+    readers.map(({ chunks }) => gapIn(chunks.filter(({ at }) => at >= given.since))),
+    100,
+  );
+}
+
+function lookAt({ chunks }: Reader, discardMs: number, isThorough: boolean) {
+  const events = eventsOf(bodyOf(Buffer.concat(chunks.map(({ bytes }) => bytes))));
+  const end = events.at(-1);
+  const html = end?.event === "done" ? String(end.data.html) : "";
+  const answer = html.slice(0, html.indexOf("<template")).replace(/<[^>]*>/g, "");
+  const near = chunks[0]?.at ?? 0;
+  const stamps = stampsIn(answer, near);
+  const promised = /There were (\d+) stamps/.exec(answer)?.[1];
+
+  return {
+    isLost: promised === undefined ? html === "" : stamps.length !== Number(promised),
+    isInOrder: isAscending(stamps) && (!isThorough || grewInOrder(events, near, stamps)),
+    delays: delaysOf(chunks, near + discardMs),
+    longestGapMs: gapIn(chunks.filter(({ at }) => at >= near + discardMs)),
+    bytes: sum(chunks.map(({ bytes }) => bytes.length)),
+  };
+}
+
+// The first time that a stamp is seen; a stamp may lie across two reads.
+function delaysOf(chunks: Reader["chunks"], from: number): number[] {
+  const delays: number[] = [];
+  let last = 0;
+  let rest = "";
+
+  for (const { at, bytes } of chunks) {
+    const text = rest + bytes.toString("latin1");
+    rest = text.slice(-6);
+    for (const time of stampsIn(text, at)) {
+      if (time <= last) continue;
+      last = time;
+      if (time >= from) delays.push(at - time);
+    }
+  }
+
+  return delays;
+}
+
+function gapIn(chunks: Reader["chunks"]): number {
+  let longest = 0;
+  for (const [index, { at }] of chunks.entries()) {
+    longest = Math.max(longest, at - (chunks[index - 1]?.at ?? at));
+  }
+  return longest;
+}
+
+/** After every event the stamps that a browser holds are the first of those that there are in the end. */
+function grewInOrder(events: StreamEvent[], near: number, all: number[]): boolean {
+  let holding = { reasoning: [] as string[], answer: [] as string[] };
+
+  return events.every((event) => {
+    holding = held([event], holding);
+    const stamps = stampsIn(holding.answer.join(""), near);
+    return stamps.every((time, index) => time === all[index]);
+  });
+}
+
+function isAscending(times: number[]): boolean {
+  return times.every((time, index) => index === 0 || time >= (times[index - 1] ?? 0));
+}
+
+function bodyOf(bytes: Buffer): string {
+  const parts: Buffer[] = [];
+  let at = bytes.indexOf("\r\n\r\n") + 4;
+
+  while (at < bytes.length) {
+    const lineEnd = bytes.indexOf("\r\n", at);
+    const size = Number.parseInt(bytes.toString("latin1", at, lineEnd), 16);
+    if (!(size > 0)) break;
+    parts.push(bytes.subarray(lineEnd + 2, lineEnd + 2 + size));
+    at = lineEnd + 2 + size + 2;
+  }
+
+  return Buffer.concat(parts).toString();
+}
+
+function eventsOf(text: string): StreamEvent[] {
+  const events: StreamEvent[] = [];
+  const parser = createParser({
+    onEvent: ({ event = "message", id, data }) =>
+      events.push({ event, id, data: JSON.parse(data) }),
+  });
+  parser.feed(text);
+  return events;
+}
