@@ -51,7 +51,7 @@ export async function retry<T>(work: () => Promise<T>, attempts = 3, delayMs = 2
 You use it like this:
 
 \`\`\`ts
-const page = await retry(() => fetch("https://example.org/prices"), 5);
+const page = await retry(() => pricesOf("https://example.org"), 5);
 \`\`\`
 
 Only use it for what may safely be done **twice**. A payment that was made and whose answer got lost would be made
