@@ -51,15 +51,17 @@ export interface Bench {
 export interface BenchOptions {
   settings?: Record<string, string>;
   fake?: FakeDeepSeek;
+  /** Where the database goes, if not into a folder of its own. */
+  folder?: string;
 }
 
 /** Starts the server; it ends with the file. The database and all else is in `folder`, which goes too. */
 export async function startBench({
   settings = {},
   fake: given,
+  folder = mkdtempSync(path.join(os.tmpdir(), "aifacade-faults-")),
 }: BenchOptions = {}): Promise<Bench> {
   const fake = given ?? (await startFakeDeepSeek());
-  const folder = mkdtempSync(path.join(os.tmpdir(), "aifacade-faults-"));
   const file = path.join(folder, "aifacade.db");
   after(async () => {
     server.child.kill("SIGKILL");

@@ -20,7 +20,7 @@ const DEEDS = {
   look: 16,
   trespass: 3,
   delete: 5,
-  clear: 1,
+  clear: 0.4,
 } as const;
 
 type Deed = keyof typeof DEEDS;
