@@ -31,11 +31,11 @@ export function readChunk(chunk: unknown): Piece[] {
   if (error !== null) return [{ type: "error", error }];
 
   const choice = asObject(Array.isArray(chunk.choices) ? chunk.choices[0] : null);
-  return [
-    ...textIn(asObject(choice.delta ?? choice.message)),
-    ...finishIn(choice),
-    ...usageIn(chunk),
-  ];
+  const pieces: Piece[] = [];
+  addText(pieces, asObject(choice.delta ?? choice.message));
+  addFinish(pieces, choice);
+  addUsage(pieces, chunk);
+  return pieces;
 }
 
 function errorIn(chunk: JsonObject): unknown {
@@ -43,14 +43,12 @@ function errorIn(chunk: JsonObject): unknown {
   return chunk.object === "error" ? chunk : null;
 }
 
-function textIn(delta: JsonObject): Piece[] {
+function addText(pieces: Piece[], delta: JsonObject) {
   const reasoning = textOf(delta.reasoning_content) || textOf(delta.reasoning);
   const content = textOf(delta.content);
 
-  return [
-    ...(reasoning === "" ? [] : [{ type: "reasoning" as const, text: reasoning }]),
-    ...(content === "" ? [] : [{ type: "content" as const, text: content }]),
-  ];
+  if (reasoning !== "") pieces.push({ type: "reasoning", text: reasoning });
+  if (content !== "") pieces.push({ type: "content", text: content });
 }
 
 function textOf(value: unknown): string {
@@ -67,19 +65,19 @@ const REASONS: ReadonlySet<string> = new Set<FinishReason>([
   "tool_calls",
 ]);
 
-function finishIn(choice: JsonObject): Piece[] {
+function addFinish(pieces: Piece[], choice: JsonObject) {
   const reason = choice.finish_reason;
   // Ollama's early versions say "" on every chunk.
-  if (typeof reason !== "string" || reason === "") return [];
-  return [{ type: "finish", reason: isReason(reason) ? reason : "other" }];
+  if (typeof reason !== "string" || reason === "") return;
+  pieces.push({ type: "finish", reason: isReason(reason) ? reason : "other" });
 }
 
 function isReason(reason: string): reason is FinishReason {
   return REASONS.has(reason);
 }
 
-function usageIn({ usage }: JsonObject): Piece[] {
-  if (!isObject(usage)) return [];
+function addUsage(pieces: Piece[], { usage }: JsonObject) {
+  if (!isObject(usage)) return;
 
   const cached =
     asObject(usage.prompt_tokens_details).cached_tokens ?? usage.prompt_cache_hit_tokens;
@@ -90,7 +88,7 @@ function usageIn({ usage }: JsonObject): Piece[] {
     completionTokens: count(usage.completion_tokens),
     reasoningTokens: count(reasoning),
   };
-  return [{ type: "usage", usage: counts }];
+  pieces.push({ type: "usage", usage: counts });
 }
 
 const MOST_TOKENS = 2 ** 31 - 1;

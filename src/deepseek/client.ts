@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { Agent } from "undici";
-import { AnswerReader } from "./answer.js";
+import { AnswerReader, type Fed } from "./answer.js";
 import { Breaker } from "./breaker.js";
 import { type Call, open, type Response, textOf, type Upstream } from "./connection.js";
 import { scrubbed, UpstreamError } from "./errors.js";
@@ -121,7 +121,7 @@ async function* exchange(
   watch.expect(headersLimit(upstream.clocks));
   const response = await open(upstream, chatCall(upstream, request), watch);
   upstream.breaker.accepted();
-  yield* handedOver([{ type: "accepted" }], upstream, watch);
+  yield* handedOver({ deltas: [{ type: "accepted" }], failure: null }, upstream, watch);
 
   try {
     yield* answer(upstream, response, { reader, watch });
@@ -129,7 +129,7 @@ async function* exchange(
     // Once the answer is complete, it does not matter how the connection ends.
     if (!reader.finished || watch.calledOff) throw error;
   }
-  yield* reader.end();
+  yield* handedOver(reader.end(), upstream, watch);
 }
 
 function chatCall({ base, flavor }: Upstream, request: ChatRequest): Call {
@@ -159,7 +159,7 @@ async function* answer(
 }
 
 async function* handedOver(
-  deltas: Iterable<Delta>,
+  { deltas, failure }: Fed,
   { clocks }: Upstream,
   watch: Watch,
 ): AsyncGenerator<Delta> {
@@ -172,6 +172,7 @@ async function* handedOver(
     yield delta;
     watch.resume();
   }
+  if (failure) throw failure;
 }
 
 /** The caller's own reason when it was the caller; else what happened, without the key in it. */

@@ -9,6 +9,8 @@ export interface Limit {
 }
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+// Node counts whole milliseconds, so a timer may fire this much before its time.
+const TIMER_STEP_MS = 1;
 
 /**
  * Ends one exchange by aborting it: when the caller says so, when all of it took too long, or when the server
@@ -20,8 +22,9 @@ export class Watch {
   readonly #total: NodeJS.Timeout;
   #limit: Limit | null = null;
   #timer: NodeJS.Timeout | undefined;
-  #leftMs = 0;
-  #since = 0;
+  #firesAt = Number.POSITIVE_INFINITY;
+  #endsAt = 0;
+  #pausedAt: number | null = null;
 
   constructor(caller: AbortSignal, totalMs: number) {
     this.#caller = caller;
@@ -41,23 +44,23 @@ export class Watch {
 
   /** From now on the server may keep us waiting this long, and no longer. */
   expect(limit: Limit): void {
-    this.pause();
     this.#limit = limit;
-    this.#leftMs = limit.ms;
-    this.resume();
+    this.#endsAt = performance.now() + limit.ms;
+    this.#pausedAt = null;
+    this.#arm();
   }
 
   /** While the caller is busy with a delta, time is not the server's to account for. */
   pause(): void {
-    clearTimeout(this.#timer);
-    this.#leftMs -= performance.now() - this.#since;
+    this.#pausedAt = performance.now();
   }
 
   /** Throws why the exchange was ended, if it was. */
   resume(): void {
     this.signal.throwIfAborted();
-    this.#since = performance.now();
-    if (this.#limit) this.#timer = after(this.#leftMs, this.#onLimit);
+    if (this.#pausedAt !== null) this.#endsAt += performance.now() - this.#pausedAt;
+    this.#pausedAt = null;
+    this.#arm();
   }
 
   close(): void {
@@ -66,9 +69,24 @@ export class Watch {
     this.#caller.removeEventListener("abort", this.#onAbort);
   }
 
+  // Each piece of text moves the end further away: a timer that fires too early looks again.
+  #arm(): void {
+    if (this.#limit === null || this.#firesAt <= this.#endsAt) return;
+
+    clearTimeout(this.#timer);
+    this.#firesAt = this.#endsAt;
+    this.#timer = after(this.#endsAt - performance.now(), this.#onTimer);
+  }
+
   readonly #onAbort = () => this.#stop(this.#caller.reason);
 
-  readonly #onLimit = () => this.#stop(this.#limit && failureOf(this.#limit));
+  readonly #onTimer = () => {
+    this.#firesAt = Number.POSITIVE_INFINITY;
+    if (this.#pausedAt !== null) return;
+
+    if (this.#endsAt - performance.now() > TIMER_STEP_MS) this.#arm();
+    else this.#stop(this.#limit && failureOf(this.#limit));
+  };
 
   #stop(reason: unknown): void {
     this.close();

@@ -160,7 +160,9 @@ test("abort ends the wait before another attempt", async () => {
 });
 
 test("after an abort no delta comes that had arrived before", async () => {
-  fake.next(scenario.stream([scenario.wire.events(...Array(50).fill(scenario.wire.content("x")))]));
+  const { events, reasoning, content } = scenario.wire;
+  const turns = Array.from({ length: 50 }, () => [reasoning("hm"), content("x")]).flat();
+  fake.next(scenario.stream([events(...turns)]));
   const controller = new AbortController();
   let seen = 0;
   await assert.rejects(async () => {
