@@ -7,13 +7,14 @@ export interface Progress {
   retry: { attempt: number; failure: string } | null;
 }
 
+/** What a reader holds. */
+export interface Blocks {
+  reasoning: readonly string[];
+  answer: readonly string[];
+}
+
 export type RunEvent =
-  | {
-      type: "snapshot";
-      reasoning: readonly string[];
-      answer: readonly string[];
-      progress: Progress;
-    }
+  | ({ type: "snapshot"; progress: Progress } & Blocks)
   | { type: "patch"; reasoning?: BlockPatch; answer?: BlockPatch }
   | { type: "progress"; progress: Progress }
   | { type: "end" }
@@ -28,27 +29,27 @@ export interface Follower {
   readonly congested: boolean;
 }
 
-/** What a run has written so far. */
-export interface Texts {
-  reasoning: string;
-  body: string;
-  progress: Progress;
-}
-
-/** The readers of one running answer. Its text is rendered only while there is one. */
+/** The readers of one running answer. What is not over yet is rendered only while there is one. */
 export class Broadcast {
   readonly #followers = new Map<Follower, { behind: boolean }>();
   readonly #tag = performance.now().toString(36).replace(".", "");
-  #reasoning = new BlockStream();
-  #answer = new BlockStream();
+  readonly #reasoning = new BlockStream();
+  readonly #answer = new BlockStream();
   #number = 0;
+  #hasNews = false;
   #lastProgress = "";
 
+  write(part: "reasoning" | "answer", text: string) {
+    this.#hasNews = true;
+    if (part === "reasoning") this.#reasoning.append(text);
+    else this.#answer.append(text);
+  }
+
   /** Joins a reader who has seen everything up to the event `lastId`, if it is one of this run's. */
-  join(follower: Follower, texts: Texts, lastId: string | null) {
-    this.flush(texts);
+  join(follower: Follower, progress: Progress, lastId: string | null) {
+    this.flush(progress);
     this.#followers.set(follower, { behind: false });
-    if (lastId !== this.#id) this.#sendSnapshot(follower, texts);
+    if (lastId !== this.#id) this.#sendSnapshot(follower, progress);
   }
 
   leave(follower: Follower) {
@@ -57,12 +58,12 @@ export class Broadcast {
 
   /** The leading blocks of the answer that are over, for a reader that can only append. */
   closed(): readonly string[] {
-    return this.#answer.blocks.slice(0, this.#answer.closed);
+    return this.#answer.closed;
   }
 
-  snapshot(texts: Texts): { reasoning: readonly string[]; answer: readonly string[] } {
-    this.flush(texts);
-    return { reasoning: this.#reasoning.blocks, answer: this.#answer.blocks };
+  snapshot(progress: Progress): Blocks {
+    this.flush(progress);
+    return this.#blocks();
   }
 
   get readers(): number {
@@ -74,31 +75,34 @@ export class Broadcast {
   }
 
   /** Renders what has grown and tells every reader. */
-  flush(texts: Texts) {
-    const reasoning = this.#reasoning.update(texts.reasoning) ?? undefined;
-    const answer = this.#answer.update(texts.body) ?? undefined;
-
-    if (reasoning || answer) {
-      this.#number += 1;
-      this.#tell({ type: "patch", reasoning, answer }, texts);
+  flush(progress: Progress) {
+    if (this.#hasNews) {
+      this.#hasNews = false;
+      this.#tellPatch(this.#reasoning.update(), this.#answer.update(), progress);
     } else {
-      this.#catchUp(texts);
+      this.#catchUp(progress);
     }
   }
 
-  /** Renders the whole text once more, so that every reader holds what is stored. */
-  finish(texts: Texts) {
-    const reasoning = this.#reasoning.finish(texts.reasoning) ?? undefined;
-    const answer = this.#answer.finish(texts.body) ?? undefined;
-    if (reasoning || answer) this.#tell({ type: "patch", reasoning, answer }, texts);
+  /** Renders what is over by now, so that neither the next reader nor the end has to wait for it. */
+  settle() {
+    this.#reasoning.settle();
+    this.#answer.settle();
   }
 
-  tellProgress(texts: Texts) {
-    const progress = JSON.stringify(texts.progress);
-    if (progress === this.#lastProgress) return;
+  /** Renders the end, and tells every reader. */
+  finish(progress: Progress): Blocks {
+    this.#tellPatch(this.#reasoning.finish(), this.#answer.finish(), progress);
+    return this.#blocks();
+  }
 
-    this.#lastProgress = progress;
-    this.#tell({ type: "progress", progress: texts.progress }, texts);
+  tellProgress(progress: Progress) {
+    const { phase, seconds, retry } = progress;
+    const told = `${phase} ${seconds} ${retry?.attempt}`;
+    if (told === this.#lastProgress) return;
+
+    this.#lastProgress = told;
+    this.#tell({ type: "progress", progress }, progress);
   }
 
   /** The last event; after it nobody follows any more. */
@@ -112,26 +116,39 @@ export class Broadcast {
     return `${this.#tag}-${this.#number}`;
   }
 
-  #tell(event: RunEvent, texts: Texts) {
+  #blocks(): Blocks {
+    return { reasoning: this.#reasoning.blocks, answer: this.#answer.blocks };
+  }
+
+  #tellPatch(reasoning: BlockPatch | null, answer: BlockPatch | null, progress: Progress) {
+    if (reasoning || answer) {
+      this.#number += 1;
+      const patch = { reasoning: reasoning ?? undefined, answer: answer ?? undefined };
+      this.#tell({ type: "patch", ...patch }, progress);
+    } else {
+      this.#catchUp(progress);
+    }
+  }
+
+  #tell(event: RunEvent, progress: Progress) {
     for (const [follower, status] of this.#followers) {
-      if (status.behind || follower.congested) this.#retryLater(follower, texts);
+      if (status.behind || follower.congested) this.#retryLater(follower, progress);
       else follower.receive(event, this.#id);
     }
   }
 
-  #catchUp(texts: Texts) {
+  #catchUp(progress: Progress) {
     for (const [follower, status] of this.#followers) {
-      if (status.behind) this.#retryLater(follower, texts);
+      if (status.behind) this.#retryLater(follower, progress);
     }
   }
 
-  #retryLater(follower: Follower, texts: Texts) {
+  #retryLater(follower: Follower, progress: Progress) {
     this.#followers.set(follower, { behind: follower.congested });
-    if (!follower.congested) this.#sendSnapshot(follower, texts);
+    if (!follower.congested) this.#sendSnapshot(follower, progress);
   }
 
-  #sendSnapshot(follower: Follower, { progress }: Texts) {
-    const blocks = { reasoning: this.#reasoning.blocks, answer: this.#answer.blocks };
-    follower.receive({ type: "snapshot", ...blocks, progress }, this.#id);
+  #sendSnapshot(follower: Follower, progress: Progress) {
+    follower.receive({ type: "snapshot", ...this.#blocks(), progress }, this.#id);
   }
 }

@@ -4,62 +4,87 @@ import { checkpointSeconds, storeFailures } from "./metrics.js";
 import type { Run } from "./run.js";
 
 const TICK_MS = 50;
+const LONGEST_TICK_MS = 250;
+/** How much longer than telling everybody took, or than it came late, the next time waits. */
+const REST = 3;
 const CHECKPOINT_MS = 500;
-const TICKS_PER_LOOK = 20;
+const LOOK_MS = 1000;
 
 let timer: NodeJS.Timeout | null = null;
-let ticks = 0;
 let storing: Promise<void> | null = null;
-let storedAt = 0;
+let dueAt = 0;
+let checkpointAt = 0;
+let lookAt = 0;
 
 /** One clock for all running answers; it stands still while there is none. */
 export function wind(runs: ReadonlyMap<number, Run>) {
-  timer ??= setInterval(() => tick(runs), TICK_MS);
+  if (timer) return;
+
+  const now = performance.now();
+  checkpointAt = now + CHECKPOINT_MS;
+  lookAt = now + LOOK_MS;
+  next(runs, TICK_MS);
+}
+
+function next(runs: ReadonlyMap<number, Run>, ms: number) {
+  dueAt = performance.now() + ms;
+  timer = setTimeout(() => tick(runs), ms);
 }
 
 function tick(runs: ReadonlyMap<number, Run>) {
-  if (runs.size === 0) return stop();
-
-  ticks += 1;
-  for (const run of runs.values()) {
-    if (run.broadcast.isHeard) tell(run);
-  }
-  if (!storing && performance.now() - storedAt >= CHECKPOINT_MS) {
-    storing = checkpoint([...runs.values()]).finally(rest);
-  }
-  if (ticks % TICKS_PER_LOOK === 0) void look(runs);
-}
-
-function tell(run: Run) {
-  run.broadcast.flush(run.texts);
-  run.broadcast.tellProgress(run.texts);
-}
-
-function stop() {
-  if (timer) clearInterval(timer);
   timer = null;
+  if (runs.size === 0) return;
+
+  const start = performance.now();
+  for (const run of runs.values()) {
+    if (run.broadcast.isHeard) run.tell();
+  }
+  next(runs, pause(performance.now() - start, start - dueAt));
+  keep(runs, start);
 }
 
-/** Stores what has grown since the last checkpoint. */
+// Under load readers see more words at once, instead of the same words later and later.
+function pause(workMs: number, lateMs: number): number {
+  return Math.min(LONGEST_TICK_MS, Math.max(TICK_MS, REST * (workMs + lateMs)));
+}
+
+function keep(runs: ReadonlyMap<number, Run>, now: number) {
+  if (now >= checkpointAt && !storing) {
+    // By time, not by ticks: on a busy machine they are late, and what may be lost is a second, not twenty ticks.
+    checkpointAt = now + CHECKPOINT_MS;
+    for (const run of runs.values()) {
+      if (!run.broadcast.isHeard) run.broadcast.settle();
+    }
+    void checkpoint([...runs.values()]);
+  }
+  if (now >= lookAt) {
+    lookAt = now + LOOK_MS;
+    void look(runs);
+  }
+}
+
+/** Stores what has grown since the last checkpoint, after that one. */
 export async function checkpoint(runs: Run[]) {
-  // By time, not by ticks: on a busy machine they are late, and what may be lost is a second, not twenty ticks.
-  storedAt = performance.now();
-  const texts = runs.map((run) => run.takeCheckpoint()).filter((text) => text !== null);
-  if (texts.length === 0) return;
+  const mine = (storing ?? Promise.resolve()).then(() => store(runs));
+  storing = mine;
+  await mine;
+  if (storing === mine) storing = null;
+}
+
+async function store(runs: Run[]) {
+  const grown = runs.map((run) => run.takeCheckpoint()).filter((piece) => piece !== null);
+  if (grown.length === 0) return;
 
   const stopTimer = checkpointSeconds.startTimer();
   try {
-    await generations.checkpoint(texts);
+    const fits = await generations.checkpoint(grown);
     stopTimer();
+    if (!fits) for (const run of runs) run.forgetCheckpoint();
   } catch (error) {
     storeFailures.inc({ what: "checkpoint" });
-    log.error({ err: error, answers: texts.length }, "growing answers could not be stored");
+    log.error({ err: error, answers: grown.length }, "growing answers could not be stored");
     for (const run of runs) run.forgetCheckpoint();
   }
-}
-
-function rest() {
-  storing = null;
 }
 
 // A task may suspend somebody, or delete their rows, while their answer is being written.

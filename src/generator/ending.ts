@@ -1,7 +1,7 @@
 import { UpstreamError } from "../deepseek/errors.js";
 import type { FinishReason, Usage } from "../deepseek/types.js";
 import type { Ending } from "../models/generations.js";
-import { RENDERER_VERSION, renderMarkdown } from "../rendering/markdown.js";
+import { RENDERER_VERSION } from "../rendering/markdown.js";
 
 /** How a run ended, before its text is added. */
 export type Outcome = Pick<Ending, "state" | "failure" | "finishReason"> & { usage: Usage | null };
@@ -10,6 +10,7 @@ export type Outcome = Pick<Ending, "state" | "failure" | "finishReason"> & { usa
 export type Earlier = Omit<Written, "tookMs"> & { tookMs: number | null } & Counts;
 
 type Written = Pick<Ending, "body" | "reasoning" | "thoughtForMs" | "firstTokenMs" | "tookMs">;
+type Rendered = Pick<Ending, "html" | "reasoningHtml">;
 type Counts = Pick<
   Ending,
   "promptTokens" | "cachedTokens" | "completionTokens" | "reasoningTokens"
@@ -69,13 +70,11 @@ export function failed(error: unknown, hasText: boolean): Outcome {
 export function endingOf(
   { usage, ...outcome }: Outcome,
   earlier: Earlier,
-  written: Written,
+  written: Written & Rendered,
 ): Ending {
   return {
     ...outcome,
     ...written,
-    html: renderMarkdown(written.body),
-    reasoningHtml: renderMarkdown(written.reasoning),
     rendererVersion: RENDERER_VERSION,
     tookMs: (earlier.tookMs ?? 0) + written.tookMs,
     promptTokens: inAll(earlier.promptTokens, usage?.promptTokens),

@@ -92,10 +92,13 @@ export function disconnect(userId: string) {
   }
 }
 
-/** The texts and rendered blocks of a running answer at this moment, or null. */
+/** The progress and rendered blocks of a running answer at this moment, or null. */
 export function snapshot(answerId: number) {
   const run = runs.get(answerId);
-  return run ? { texts: run.texts, blocks: run.broadcast.snapshot(run.texts) } : null;
+  if (!run) return null;
+
+  const { progress } = run;
+  return { progress, blocks: run.broadcast.snapshot(progress) };
 }
 
 /** Follows a running answer until the returned function is called; null when it is not running. */
@@ -103,7 +106,7 @@ export function follow(answerId: number, follower: Follower, lastId: string | nu
   const run = runs.get(answerId);
   if (!run) return null;
 
-  run.broadcast.join(follower, run.texts, lastId);
+  run.broadcast.join(follower, run.progress, lastId);
   return { leave: () => run.broadcast.leave(follower), closed: () => run.broadcast.closed() };
 }
 
@@ -193,7 +196,6 @@ async function write(run: Run) {
   countEnd(ending, run.assignment.earlier);
   await store(answerId, ending);
   forgetRun(run);
-  if (run.broadcast.isHeard) run.broadcast.finish(run.texts);
   run.broadcast.close({ type: ending.failure === "gone" ? "gone" : "end" });
 }
 

@@ -1,10 +1,11 @@
 import { UpstreamError } from "../deepseek/errors.js";
 import type { ChatMessage, Delta } from "../deepseek/types.js";
 import { log } from "../lib/log.js";
-import type { Ending } from "../models/generations.js";
-import { Broadcast, type Progress, type Texts } from "./broadcast.js";
+import type { Checkpoint, Ending } from "../models/generations.js";
+import { Broadcast, type Progress } from "./broadcast.js";
 import { contextTokens } from "./catalogue.js";
 import { CUT_OFF, type Earlier, endingOf, failed, finished, Halt, type Outcome } from "./ending.js";
+import { GrowingText } from "./growing-text.js";
 import { isNews, noteAccepted } from "./health.js";
 import { upstreamRetries } from "./metrics.js";
 import { estimateTokens, type Told, tell } from "./prompt.js";
@@ -25,20 +26,22 @@ export class Run {
   readonly broadcast = new Broadcast();
   readonly #halt = new AbortController();
   readonly #startedAt = performance.now();
-  #body: string;
-  #reasoning: string;
+  readonly #body: GrowingText;
+  readonly #reasoning: GrowingText;
   #phase: Progress["phase"] = "sending";
   #phaseSince = this.#startedAt;
   #retry: Progress["retry"] = null;
   #firstTokenMs: number | null;
   #thinkingSince: number | null = null;
   #thoughtForMs: number | null;
-  #stored = "";
 
   constructor(assignment: Assignment) {
     this.assignment = assignment;
-    this.#body = assignment.earlier.body;
-    this.#reasoning = assignment.earlier.reasoning;
+    const { body, reasoning } = assignment.earlier;
+    this.#body = new GrowingText(body);
+    this.#reasoning = new GrowingText(reasoning);
+    this.broadcast.write("answer", body);
+    this.broadcast.write("reasoning", reasoning);
     this.#firstTokenMs = assignment.earlier.firstTokenMs;
     this.#thoughtForMs = assignment.earlier.thoughtForMs;
   }
@@ -47,22 +50,29 @@ export class Run {
     this.#halt.abort(new Halt(cause));
   }
 
-  get texts(): Texts {
-    return { reasoning: this.#reasoning, body: this.#body, progress: this.#progress };
+  get progress(): Progress {
+    const seconds = Math.floor((performance.now() - this.#phaseSince) / 1000);
+    return { phase: this.#phase, seconds, retry: this.#phase === "retrying" ? this.#retry : null };
+  }
+
+  /** Tells readers what has grown, and how far the answer is. */
+  tell() {
+    const { progress } = this;
+    this.broadcast.flush(progress);
+    this.broadcast.tellProgress(progress);
   }
 
   /** What has grown since the last checkpoint, or null. */
-  takeCheckpoint() {
-    const size = `${this.#reasoning.length}/${this.#body.length}`;
-    if (size === this.#stored) return null;
-
-    this.#stored = size;
-    return { id: this.assignment.answerId, body: this.#body, reasoning: this.#reasoning };
+  takeCheckpoint(): Checkpoint | null {
+    const [body, reasoning] = [this.#body.take(), this.#reasoning.take()];
+    if (body.text === "" && reasoning.text === "") return null;
+    return { id: this.assignment.answerId, body, reasoning };
   }
 
-  /** The last checkpoint did not reach the disk, so the next has to. */
+  /** It is not sure what the last checkpoint has stored: the next stores everything. */
   forgetCheckpoint() {
-    this.#stored = "";
+    this.#body.putBack();
+    this.#reasoning.putBack();
   }
 
   /** Writes the answer to its end, whatever that is, or until a restart, after which another run goes on: never throws. */
@@ -70,10 +80,13 @@ export class Run {
     const outcome = await this.#consume(history).catch((error) => this.#fail(error));
     if (outcome === "restart") return "restart";
     this.#endThinking();
+    const blocks = this.broadcast.finish(this.progress);
 
     return endingOf(outcome, this.assignment.earlier, {
-      body: this.#body,
-      reasoning: this.#reasoning,
+      body: this.#body.toString(),
+      reasoning: this.#reasoning.toString(),
+      html: blocks.answer.join(""),
+      reasoningHtml: blocks.reasoning.join(""),
       thoughtForMs: this.#thoughtForMs,
       firstTokenMs: this.#firstTokenMs,
       tookMs: this.#elapsedMs(),
@@ -85,9 +98,9 @@ export class Run {
     const told = await history();
     if (told.length === 0) throw new Halt("gone");
 
-    const room = contextTokens(model) - estimateTokens(this.#reasoning + this.#body);
+    const room = contextTokens(model) - estimateTokens(`${this.#reasoning}${this.#body}`);
     const messages = [...tell(told, room), ...this.#toContinue()];
-    const request = { model, messages, continuing: this.#body !== "" };
+    const request = { model, messages, continuing: this.#body.length > 0 };
     let outcome: Outcome | null = null;
 
     for await (const delta of client().stream(request, { signal: this.#halt.signal })) {
@@ -130,14 +143,16 @@ export class Run {
 
   #think(text: string) {
     this.#thinkingSince ??= performance.now();
+    this.#reasoning.append(text);
+    this.broadcast.write("reasoning", text);
     this.#enter("thinking");
-    this.#reasoning += text;
   }
 
   #say(text: string) {
     this.#endThinking();
+    this.#body.append(text);
+    this.broadcast.write("answer", text);
     this.#enter("writing");
-    this.#body += text;
   }
 
   #enter(phase: Progress["phase"]) {
@@ -145,7 +160,11 @@ export class Run {
 
     this.#phase = phase;
     this.#phaseSince = performance.now();
-    if (phase === "thinking" || phase === "writing") this.#firstTokenMs ??= this.#elapsedMs();
+    if (phase === "thinking" || phase === "writing") {
+      this.#firstTokenMs ??= this.#elapsedMs();
+      // The first words do not wait for the clock.
+      if (this.broadcast.isHeard) this.tell();
+    }
   }
 
   #endThinking() {
@@ -156,15 +175,10 @@ export class Run {
     this.#thinkingSince = null;
   }
 
-  get #progress(): Progress {
-    const seconds = Math.floor((performance.now() - this.#phaseSince) / 1000);
-    return { phase: this.#phase, seconds, retry: this.#phase === "retrying" ? this.#retry : null };
-  }
-
   #fail(error: unknown): Outcome | "restart" {
     if (error instanceof Halt && error.cause === "restart") return "restart";
     if (!(error instanceof Halt)) this.#note(error, "an answer failed");
-    return failed(error, this.#body !== "");
+    return failed(error, this.#body.length > 0);
   }
 
   #elapsedMs(): number {

@@ -25,10 +25,11 @@ export interface Ending {
   reasoningTokens: number | null;
 }
 
-interface Checkpoint {
+/** What an answer has grown by, and after how many bytes: after none, it is the whole text. */
+export interface Checkpoint {
   id: number;
-  body: string;
-  reasoning: string;
+  body: { from: number; text: string };
+  reasoning: { from: number; text: string };
 }
 
 /** An answer that is about to be written, as a row. */
@@ -74,11 +75,15 @@ const INSERT_ANSWER = statement<NewAnswer>(`
 export const TOUCH = statement<{ id: string; now: string }>(`
   UPDATE Conversation SET updatedAt = @now WHERE id = @id`);
 
-const CHECKPOINT = statement<{ texts: string; now: string }>(`
-  UPDATE Message SET body = text.value ->> 'body', reasoning = text.value ->> 'reasoning',
-    writtenAt = @now
-  FROM json_each(@texts) AS text
-  WHERE Message.id = text.value ->> 'id' AND state = 'running'`);
+const CHECKPOINT = statement<{ grown: string; now: string }>(`
+  UPDATE Message SET writtenAt = @now,
+    body = iif(piece.value ->> '$.body.from' = 0, '', body) || (piece.value ->> '$.body.text'),
+    reasoning =
+      iif(piece.value ->> '$.reasoning.from' = 0, '', reasoning) || (piece.value ->> '$.reasoning.text')
+  FROM json_each(@grown) AS piece
+  WHERE Message.id = piece.value ->> '$.id' AND state = 'running'
+    AND piece.value ->> '$.body.from' IN (0, octet_length(body))
+    AND piece.value ->> '$.reasoning.from' IN (0, octet_length(reasoning))`);
 
 const FINISH = statement<Ending & { id: number }>(`
   UPDATE Message SET state = @state, runningIn = NULL, failure = @failure,
@@ -167,10 +172,11 @@ export async function findRunning(conversationId: string) {
   return db.message.findUnique({ where: { runningIn: conversationId }, include: { parent: true } });
 }
 
-/** Stores the texts of all running answers in one statement. */
-export async function checkpoint(texts: Checkpoint[]) {
-  const now = storedDate(new Date());
-  await write(() => CHECKPOINT.run({ texts: JSON.stringify(texts), now }));
+/** Stores what all running answers have grown by in one statement; false where one of them did not fit what is stored. */
+export async function checkpoint(grown: Checkpoint[]): Promise<boolean> {
+  const values = { grown: JSON.stringify(grown), now: storedDate(new Date()) };
+  const { changes } = await write(() => CHECKPOINT.run(values));
+  return changes === grown.length;
 }
 
 export async function finish(id: number, ending: Ending) {

@@ -1,8 +1,16 @@
 import type { Token } from "markdown-it";
 import { growingHighlight, rememberedHighlight } from "./code.js";
-import { markdownEnd, renderDocument } from "./document.js";
+import { isLongMarkdown, markdownEnd } from "./document.js";
+import { type Growth, growthOf } from "./growth.js";
 import { isOpenFence } from "./leaf.js";
-import { type Block, newContext, outline, renderParsed } from "./parser.js";
+import {
+  type Block,
+  type Context,
+  newContext,
+  outline,
+  type References,
+  renderParsed,
+} from "./parser.js";
 import { isHighSurrogate, plainChunkEnd, renderPlain, tidy } from "./plain.js";
 import { settledReferences } from "./references.js";
 import { type BlockPatch, difference } from "./splice.js";
@@ -16,51 +24,93 @@ export type { BlockPatch, Splice } from "./splice.js";
  * heeded by `finish`.
  */
 export class BlockStream {
-  #blocks: readonly string[] = [];
-
-  // In plain text only what is not closed yet: flattening millions of characters for each few that come is slow.
-  #source = "";
+  // Not read yet: most of the time one token.
+  #pending = "";
+  // What is not closed yet, and of what is, the Markdown: should a definition come late, it is read once more.
+  #open = "";
+  #read: string[] = [];
+  #readLength = 0;
   #isPlain = false;
-  #read = 0;
+  #markdownBlocks = 0;
   #searched = 0;
   #surroundings: Surroundings = "text";
 
   #closed: string[] = [];
-  #closedTo = 0;
+  #shownClosed = 0;
+  #shownOpen: readonly string[] = [];
+  #growth: Growth | null = null;
 
   #references = newContext().references;
   #headings = newContext().headings;
   #highlight = rememberedHighlight();
-  #growing = { highlight: growingHighlight() };
+  #growing = { highlight: growingHighlight(), isWhole: false };
 
+  /** What the last `update` or `finish` has shown. */
   get blocks(): readonly string[] {
-    return this.#blocks;
+    return [...this.#closed.slice(0, this.#shownClosed), ...this.#shownOpen];
   }
 
-  /** The number of leading blocks in which nothing can change any more but brackets that `finish` makes links. */
-  get closed(): number {
-    return this.#closed.length;
+  /** The leading blocks in which nothing can change any more but brackets that `finish` makes links. */
+  get closed(): readonly string[] {
+    return this.#closed;
   }
 
-  /** Takes everything so far; what is unfinished at its end is held back or shown as if it were closed. */
-  update(text: string): BlockPatch | null {
-    this.#readTo(text, wholeCharacters(text));
+  append(text: string): void {
+    this.#pending += text;
+  }
+
+  /** Shows everything so far; what is unfinished at its end is held back or shown as if it were closed. */
+  update(): BlockPatch | null {
+    const text = this.#take(wholeCharacters(this.#pending));
+    if (this.#growth?.takes(text)) {
+      return this.#grow(this.#growth, text);
+    } else {
+      this.#close();
+      return this.#show(this.#renderOpen());
+    }
+  }
+
+  /** Reads on without showing anything, for an answer that nobody reads: what is closed is rendered as it comes. */
+  settle(): void {
+    this.#take(wholeCharacters(this.#pending));
+    this.#growth = null;
+    this.#close();
+  }
+
+  /** Shows the end; the blocks are then those of `renderBlocks` of the whole text. */
+  finish(): BlockPatch | null {
+    this.#take(this.#pending.length);
+    this.#growth = null;
     this.#close();
 
-    return this.#show([...this.#closed, ...this.#renderOpen()]);
+    const before = this.blocks;
+    const last = this.#isPlain ? this.#renderOpen() : renderParsed(this.#open, this.#context());
+    this.#closed = hasEntries(this.#references)
+      ? this.#renderAgain(last)
+      : [...this.#closed, ...last];
+    this.#shownClosed = this.#closed.length;
+    this.#shownOpen = [];
+    this.#open = "";
+    return difference(before, this.#closed);
   }
 
-  /** Takes the whole text; the blocks are then those of `renderBlocks(text)`. */
-  finish(text: string): BlockPatch | null {
-    const blocks = renderDocument(tidy(text), { ...newContext(), highlight: this.#highlight });
-    this.#closed = blocks;
-
-    return this.#show(blocks);
+  #take(end: number): string {
+    const text = tidy(this.#pending.slice(0, end));
+    this.#pending = this.#pending.slice(end);
+    this.#open += text;
+    return text;
   }
 
-  #readTo(text: string, end: number): void {
-    this.#source += tidy(text.slice(this.#read, end));
-    this.#read = end;
+  #grow(growth: Growth, text: string): BlockPatch | null {
+    const index = this.#shownOpen.length - 1;
+    const patch = growth.grow(this.#shownOpen[index] as string, text);
+    if (patch === null) return null;
+
+    this.#shownOpen = [...this.#shownOpen.slice(0, index), patch.html];
+    return {
+      length: this.#shownClosed + index + 1,
+      splices: [[this.#shownClosed + index, ...patch.splice]],
+    };
   }
 
   #close(): void {
@@ -74,63 +124,90 @@ export class BlockStream {
   }
 
   #closeLongMarkdown(): void {
-    const end = markdownEnd(this.#source);
-    if (end === this.#source.length) return;
+    const length = this.#readLength + this.#open.length;
+    if (!isLongMarkdown(length)) return;
 
-    this.#closeTo(end);
+    this.#closeTo(markdownEnd(this.#read.join("") + this.#open) - this.#readLength);
+    this.#markdownBlocks = this.#closed.length;
     this.#isPlain = true;
-    this.#source = this.#source.slice(end);
   }
 
   // An unfinished line may still join the paragraph above it, so only whole lines can close a block.
   #closeBlocks(): void {
-    const wholeLines = this.#source.lastIndexOf("\n") + 1;
+    const wholeLines = this.#open.lastIndexOf("\n") + 1;
     if (wholeLines === this.#searched) return;
 
-    const lines = this.#source.slice(this.#closedTo, wholeLines);
+    const lines = this.#open.slice(0, wholeLines);
     const { blocks, leaf } = outline(lines);
-    this.#searched = wholeLines;
     this.#surroundings = surroundingsOf(lines, leaf);
-    this.#closeTo(this.#closedTo + lineStart(lines, firstOpenLine(blocks, lines)));
+    this.#closeTo(lineStart(lines, firstOpenLine(blocks, lines)));
+    this.#searched = this.#open.lastIndexOf("\n") + 1;
   }
 
   #closeTo(end: number): void {
-    const text = this.#source.slice(this.#closedTo, end);
-    const context = {
+    const text = this.#open.slice(0, end);
+    this.#closed.push(...renderParsed(text, this.#context()));
+    this.#read.push(text);
+    this.#readLength += end;
+    this.#open = this.#open.slice(end);
+  }
+
+  #context(): Context {
+    return {
       references: this.#references,
       headings: this.#headings,
       highlight: this.#highlight,
     };
-    this.#closed.push(...renderParsed(text, context));
-    this.#closedTo = end;
   }
 
   #closeChunks(): void {
-    let end = plainChunkEnd(this.#source, 0);
-    while (end < this.#source.length) {
-      this.#closed.push(renderPlain(this.#source.slice(0, end)));
-      this.#source = this.#source.slice(end);
-      end = plainChunkEnd(this.#source, 0);
+    let end = plainChunkEnd(this.#open, 0);
+    while (end < this.#open.length) {
+      this.#closed.push(renderPlain(this.#open.slice(0, end)));
+      this.#open = this.#open.slice(end);
+      end = plainChunkEnd(this.#open, 0);
     }
   }
 
   #renderOpen(): string[] {
-    if (this.#isPlain) return [renderPlain(this.#source)];
+    this.#growth = null;
+    if (this.#isPlain) return this.#open === "" ? [] : [renderPlain(this.#open)];
 
-    const text = this.#source.slice(this.#closedTo);
-    return renderParsed(holdBack(text, this.#surroundings), {
+    const text = holdBack(this.#open, this.#surroundings);
+    this.#growing.isWhole = false;
+    const blocks = renderParsed(text, {
       references: settledReferences(this.#references),
       headings: [...this.#headings],
       highlight: this.#highlight,
       growing: this.#growing,
     });
+
+    if (text === this.#open && this.#growing.isWhole) {
+      this.#growth = growthOf(text, blocks.at(-1) ?? "", this.#surroundings === "code");
+    }
+    return blocks;
   }
 
-  #show(blocks: readonly string[]): BlockPatch | null {
-    const patch = difference(this.#blocks, blocks);
-    this.#blocks = blocks;
+  // With all definitions known, more of the brackets are links.
+  #renderAgain(last: string[]): string[] {
+    const markdown = this.#read.join("") + (this.#isPlain ? "" : this.#open);
+    const blocks = renderParsed(markdown, { ...newContext(), highlight: this.#highlight });
+    return this.#isPlain
+      ? [...blocks, ...this.#closed.slice(this.#markdownBlocks), ...last]
+      : blocks;
+  }
+
+  #show(open: readonly string[]): BlockPatch | null {
+    const after = [...this.#closed.slice(this.#shownClosed), ...open];
+    const patch = difference(this.#shownOpen, after, this.#shownClosed);
+    this.#shownClosed = this.#closed.length;
+    this.#shownOpen = open;
     return patch;
   }
+}
+
+function hasEntries(references: References): boolean {
+  return Object.keys(references).length > 0;
 }
 
 // Half a surrogate pair, or a CR whose LF is still to come.

@@ -9,9 +9,13 @@ export function renderDocument(source: string, context: Context): string[] {
   return [...renderParsed(source.slice(0, end), context), ...plainBlocks(source, end)];
 }
 
+export function isLongMarkdown(characters: number): boolean {
+  return characters > LARGEST_MARKDOWN;
+}
+
 /** Where Markdown ends and plain text begins; it depends on the text before it only. */
 export function markdownEnd(source: string): number {
-  if (source.length <= LARGEST_MARKDOWN) return source.length;
+  if (!isLongMarkdown(source.length)) return source.length;
 
   const lineEnd = source.lastIndexOf("\n", LARGEST_MARKDOWN - 1) + 1;
   return lineEnd > 0 ? lineEnd : betweenCharacters(source, LARGEST_MARKDOWN);

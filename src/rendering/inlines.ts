@@ -1,6 +1,7 @@
 import type { MarkdownIt, StateCore, StateInline, Token } from "markdown-it";
 import { heal } from "./healing.js";
 import { isOpenFence, lastLeaf } from "./leaf.js";
+import type { Context } from "./parser.js";
 
 // Paragraphs are far shorter. Some hostile ones cost time that grows with the square of their length.
 const LONGEST_INLINE = 16_000;
@@ -23,20 +24,29 @@ function passTask(state: StateInline, silent: boolean): boolean {
 }
 
 function parseInlines(state: StateCore): void {
-  if (state.env.growing) markGrowing(state);
+  const { growing } = state.env as Context;
+  if (growing) growing.isWhole = markGrowing(state);
 
   for (const token of state.tokens) {
     if (token.type === "inline") token.children = parseInline(token, state);
   }
 }
 
-function markGrowing({ tokens, src }: StateCore): void {
+/** Whether all of the text is shown, and more of it would stand at the end of what is shown. */
+function markGrowing({ tokens, src }: StateCore): boolean {
   const leaf = lastLeaf(tokens);
+
   if (leaf?.type === "fence") {
-    leaf.meta = { growing: isOpenFence(leaf, src) };
+    const isOpen = isOpenFence(leaf, src);
+    leaf.meta = { growing: isOpen };
+    return isOpen;
   } else if (leaf?.type === "inline" && reachesEnd(tokens, leaf, src)) {
+    const { content } = leaf;
     leaf.meta = { growing: true };
-    leaf.content = heal(leaf.content, !src.endsWith("\n"));
+    leaf.content = heal(content, !src.endsWith("\n"));
+    return leaf.content === content;
+  } else {
+    return false;
   }
 }
 

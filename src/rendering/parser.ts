@@ -16,7 +16,11 @@ export interface Context extends Env {
   /** The levels, as written, of the headings that the next one stands under. */
   headings: number[];
   highlight: Highlight;
-  growing?: { highlight: Highlight };
+  growing?: {
+    highlight: Highlight;
+    /** Is told whether all of the text is shown, and more of it would stand at the end of what is. */
+    isWhole: boolean;
+  };
 }
 
 export interface Block {

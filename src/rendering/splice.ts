@@ -11,18 +11,22 @@ export interface BlockPatch {
   splices: Splice[];
 }
 
-/** What turns the old blocks into the new ones, or null when they are the same. */
-export function difference(before: readonly string[], after: readonly string[]): BlockPatch | null {
+/** What turns the old blocks into the new ones, or null when they are the same; `offset` blocks before them stay. */
+export function difference(
+  before: readonly string[],
+  after: readonly string[],
+  offset = 0,
+): BlockPatch | null {
   const splices: Splice[] = [];
   for (const [index, html] of after.entries()) {
     const old = before[index] ?? "";
-    if (old !== html) splices.push(splice(index, old, html));
+    if (old !== html) splices.push(splice(offset + index, old, html));
   }
 
   if (splices.length === 0 && before.length === after.length) {
     return null;
   } else {
-    return { length: after.length, splices };
+    return { length: offset + after.length, splices };
   }
 }
 

@@ -1,18 +1,28 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  Broadcast,
-  type Progress,
-  type RunEvent,
-  type Texts,
-} from "../../src/generator/broadcast.js";
+import { Broadcast, type Progress, type RunEvent } from "../../src/generator/broadcast.js";
 import { renderBlocks } from "../../src/rendering/markdown.js";
 import { applyPatch } from "../support/apply-patch.js";
 
 const progress: Progress = { phase: "writing", seconds: 0, retry: null };
 
-function texts(body: string, reasoning = ""): Texts {
-  return { body, reasoning, progress };
+/** A broadcast of a text that is given as a whole each time. */
+function broadcasting() {
+  const broadcast = new Broadcast();
+  let written = 0;
+  const write = (text: string) => {
+    broadcast.write("answer", text.slice(written));
+    written = text.length;
+  };
+  const flush = (text: string) => {
+    write(text);
+    broadcast.flush(progress);
+  };
+  const join = (reader: Reader, text: string, lastId: string | null = null) => {
+    write(text);
+    broadcast.join(reader, progress, lastId);
+  };
+  return { broadcast, write, flush, join };
 }
 
 /** A reader that notes what it is told, and holds what a browser would. */
@@ -31,52 +41,53 @@ class Reader {
 }
 
 test("a reader begins with everything so far, and then gets what is new", () => {
-  const broadcast = new Broadcast();
+  const { flush, join } = broadcasting();
   const reader = new Reader();
-  broadcast.join(reader, texts("One.\n\nTw"), null);
-  broadcast.flush(texts("One.\n\nTwo."));
-  broadcast.flush(texts("One.\n\nTwo."));
+  join(reader, "One.\n\nTw");
+  flush("One.\n\nTwo.");
+  flush("One.\n\nTwo.");
 
   assert.deepEqual(reader.types, ["snapshot", "patch"]);
   assert.deepEqual(reader.answer, renderBlocks("One.\n\nTwo."));
 });
 
 test("a slow reader gets nothing while it is congested, and then everything at once; others get all", () => {
-  const broadcast = new Broadcast();
+  const { flush, join } = broadcasting();
   const [slow, quick] = [new Reader(), new Reader()];
-  for (const reader of [slow, quick]) broadcast.join(reader, texts(""), null);
+  for (const reader of [slow, quick]) join(reader, "");
   slow.congested = true;
-  for (const body of ["a", "a b", "a b c"]) broadcast.flush(texts(body));
+  for (const body of ["a", "a b", "a b c"]) flush(body);
   assert.deepEqual(slow.types, ["snapshot"]);
 
   slow.congested = false;
-  broadcast.flush(texts("a b c"));
-  broadcast.flush(texts("a b c d"));
+  flush("a b c");
+  flush("a b c d");
   assert.deepEqual(slow.types, ["snapshot", "snapshot", "patch"]);
   assert.deepEqual(quick.types, ["snapshot", "patch", "patch", "patch", "patch"]);
   assert.deepEqual(slow.answer, quick.answer);
 });
 
 test("who comes back with the newest id goes on from there, with any other begins anew", () => {
-  const broadcast = new Broadcast();
+  const { broadcast, join } = broadcasting();
   const first = new Reader();
-  broadcast.join(first, texts("Some"), null);
+  join(first, "Some");
   broadcast.leave(first);
 
   const current = new Reader();
-  broadcast.join(current, texts("Some"), first.lastId);
+  join(current, "Some", first.lastId);
   const late = new Reader();
-  broadcast.join(late, texts("Some more"), first.lastId);
+  join(late, "Some more", first.lastId);
   assert.deepEqual(current.types, ["patch"]);
   assert.deepEqual(late.types, ["snapshot"]);
 });
 
 test("at the end every reader holds the blocks of the whole text", () => {
   const body = "See [this].\n\n**bold\n\n[this]: https://example.com/";
-  const broadcast = new Broadcast();
+  const { broadcast, write, join } = broadcasting();
   const reader = new Reader();
-  broadcast.join(reader, texts(body.slice(0, 20)), null);
-  broadcast.finish(texts(body));
+  join(reader, body.slice(0, 20));
+  write(body);
+  broadcast.finish(progress);
   broadcast.close({ type: "end" });
 
   assert.deepEqual(reader.answer, renderBlocks(body));
@@ -85,21 +96,21 @@ test("at the end every reader holds the blocks of the whole text", () => {
 });
 
 test("the same progress is told once", () => {
-  const broadcast = new Broadcast();
+  const { broadcast, join } = broadcasting();
   const reader = new Reader();
-  broadcast.join(reader, texts(""), null);
+  join(reader, "");
   for (const seconds of [1, 1, 2]) {
-    broadcast.tellProgress({ ...texts(""), progress: { phase: "queued", seconds, retry: null } });
+    broadcast.tellProgress({ phase: "queued", seconds, retry: null });
   }
   assert.deepEqual(reader.types, ["snapshot", "progress", "progress"]);
 });
 
 test("a reader who has left is told nothing, the end neither", () => {
-  const broadcast = new Broadcast();
+  const { broadcast, flush, join } = broadcasting();
   const reader = new Reader();
-  broadcast.join(reader, texts("a"), null);
+  join(reader, "a");
   broadcast.leave(reader);
-  broadcast.flush(texts("a b"));
+  flush("a b");
   broadcast.close({ type: "end" });
   assert.deepEqual(reader.types, ["snapshot"]);
 });

@@ -4,7 +4,8 @@ import { UpstreamError } from "../../src/deepseek/errors.js";
 import { endingOf, failed, finished, Halt, NOTHING_WRITTEN } from "../../src/generator/ending.js";
 
 const USAGE = { promptTokens: 10, cachedTokens: 4, completionTokens: 20, reasoningTokens: 5 };
-const WRITTEN = { ...NOTHING_WRITTEN, body: "**text**", tookMs: 1000 };
+const HTML = { html: "<p><strong>text</strong></p>", reasoningHtml: "" };
+const WRITTEN = { ...NOTHING_WRITTEN, ...HTML, body: "**text**", tookMs: 1000 };
 
 for (const [reason, state] of [
   ["stop", "complete"],

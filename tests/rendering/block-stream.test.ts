@@ -31,6 +31,24 @@ function* growing(text: string, pieces: readonly number[]) {
   }
 }
 
+const read = new WeakMap<BlockStream, number>();
+
+/** Appends what of the text is new. */
+function append(stream: BlockStream, text: string) {
+  stream.append(text.slice(read.get(stream) ?? 0));
+  read.set(stream, text.length);
+}
+
+function update(stream: BlockStream, text: string) {
+  append(stream, text);
+  return stream.update();
+}
+
+function finish(stream: BlockStream, text: string) {
+  append(stream, text);
+  return stream.finish();
+}
+
 function visibleText(blocks: readonly string[]): string {
   const $ = cheerio.load(blocks.join("\n"), null, false);
   $(".code__bar").remove();
@@ -42,10 +60,15 @@ function unlinked(block: string): number {
   return block.split("[").length - block.split("<a ").length;
 }
 
+// Code that is still being written is coloured now and then.
+function uncoloured(block: string): string {
+  return block.replace(/<\/?span[^>]*>/g, "");
+}
+
 function finished(text: string): BlockStream {
   const stream = new BlockStream();
-  for (const part of growing(text, [7])) stream.update(part);
-  stream.finish(text);
+  for (const part of growing(text, [7])) update(stream, part);
+  finish(stream, text);
   return stream;
 }
 
@@ -55,12 +78,58 @@ test("a client that applies the patches holds the stream's blocks, at last those
       const stream = new BlockStream();
       let client: string[] = [];
       for (const part of growing(text, pieces)) {
-        client = applyPatch(client, stream.update(part));
+        client = applyPatch(client, update(stream, part));
         assert.deepEqual(client, stream.blocks);
       }
-      client = applyPatch(client, stream.finish(text));
+      client = applyPatch(client, finish(stream, text));
       assert.deepEqual(client, stream.blocks);
       assert.deepEqual(client, renderBlocks(text));
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test("however the text arrives, the same is shown of it", () => {
+  const words = fc.constantFrom(
+    "a",
+    "bc ",
+    "de f, ",
+    "(g) ",
+    "h. I ",
+    " 3",
+    "k-l",
+    "\n",
+    "`",
+    "**",
+    "[",
+  );
+  const pieces = fc.array(fc.oneof(fc.constantFrom(...FRAGMENTS), words), { maxLength: 40 });
+
+  fc.assert(
+    fc.property(pieces, (parts) => {
+      const stream = new BlockStream();
+      for (const part of parts) {
+        stream.append(part);
+        stream.update();
+      }
+      const atOnce = new BlockStream();
+      update(atOnce, parts.join(""));
+      assert.deepEqual(stream.blocks.map(uncoloured), atOnce.blocks.map(uncoloured));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test("an answer that nobody reads is rendered all the same by its end", () => {
+  fc.assert(
+    fc.property(markdown, sizes, (text, pieces) => {
+      const stream = new BlockStream();
+      for (const part of growing(text, pieces)) {
+        append(stream, part);
+        stream.settle();
+      }
+      finish(stream, text);
+      assert.deepEqual(stream.blocks, renderBlocks(text));
     }),
     { numRuns: 400 },
   );
@@ -72,11 +141,11 @@ test("closed blocks never change, but that brackets become links at the end", ()
       const stream = new BlockStream();
       let closed: readonly string[] = [];
       for (const part of growing(text, pieces)) {
-        stream.update(part);
+        update(stream, part);
         assert.deepEqual(stream.blocks.slice(0, closed.length), closed);
-        closed = stream.blocks.slice(0, stream.closed);
+        closed = [...stream.closed];
       }
-      stream.finish(text);
+      finish(stream, text);
       for (const [index, block] of closed.entries()) {
         const last = stream.blocks[index] ?? "";
         if (last !== block) assert.ok(unlinked(last) < unlinked(block), `${block} -> ${last}`);
@@ -91,7 +160,7 @@ test("what was shown of an ordinary answer is never rewritten, letter by letter"
     const stream = new BlockStream();
     let shown = "";
     for (const part of growing(answer, [1])) {
-      stream.update(part);
+      update(stream, part);
       const now = visibleText(stream.blocks);
       assert.ok(
         now.startsWith(shown),
@@ -105,9 +174,9 @@ test("what was shown of an ordinary answer is never rewritten, letter by letter"
 test("nor is it rewritten at the end", () => {
   for (const answer of ANSWERS) {
     const stream = new BlockStream();
-    stream.update(answer);
+    update(stream, answer);
     const shown = visibleText(stream.blocks);
-    stream.finish(answer);
+    finish(stream, answer);
 
     assert.ok(visibleText(stream.blocks).startsWith(shown));
   }
@@ -117,7 +186,7 @@ test("no more than a line is held back", () => {
   const longestLine = Math.max(...TECHNICAL_ANSWER.split("\n").map((line) => line.length));
   const stream = new BlockStream();
   for (const part of growing(TECHNICAL_ANSWER, [1])) {
-    stream.update(part);
+    update(stream, part);
     const whole = visibleText(renderBlocks(part));
     assert.ok(whole.length - visibleText(stream.blocks).length <= 2 * longestLine, part.slice(-50));
   }
@@ -145,7 +214,7 @@ const SHOWN_UNFINISHED = [
 for (const [text, html] of SHOWN_UNFINISHED) {
   test(`${JSON.stringify(text)} is shown as if it were closed`, () => {
     const stream = new BlockStream();
-    stream.update(text);
+    update(stream, text);
 
     assert.equal(stream.blocks.join(""), html);
   });
@@ -154,17 +223,17 @@ for (const [text, html] of SHOWN_UNFINISHED) {
 test("nothing is sent while nothing new can be shown", () => {
   const stream = new BlockStream();
 
-  assert.equal(stream.update(""), null);
-  assert.equal(stream.update("["), null);
-  assert.notEqual(stream.update("[a] b"), null);
-  assert.equal(stream.update("[a] b"), null);
+  assert.equal(update(stream, ""), null);
+  assert.equal(update(stream, "["), null);
+  assert.notEqual(update(stream, "[a] b"), null);
+  assert.equal(update(stream, "[a] b"), null);
 });
 
 test("a patch holds only what is new", () => {
   const stream = new BlockStream();
-  stream.update("one\n\ntwo");
+  update(stream, "one\n\ntwo");
 
-  assert.deepEqual(stream.update("one\n\ntwo three"), {
+  assert.deepEqual(update(stream, "one\n\ntwo three"), {
     length: 2,
     splices: [[1, 6, 4, " three"]],
   });
@@ -172,7 +241,7 @@ test("a patch holds only what is new", () => {
 
 test("an open fence shows its code, and its lines in colour", () => {
   const stream = new BlockStream();
-  stream.update("```js\nlet a;\nlet b");
+  update(stream, "```js\nlet a;\nlet b");
   const $ = cheerio.load(stream.blocks.join(""));
 
   assert.equal($("figure code").text(), "let a;\nlet b");
@@ -182,12 +251,12 @@ test("an open fence shows its code, and its lines in colour", () => {
 test("a definition that comes late is heeded at the end, and closed blocks do not wait for it", () => {
   const text = "one\n\nsee [x]\n\nthree\n\n[x]: https://example.org\n\nlast\n\n";
   const stream = new BlockStream();
-  for (const part of growing(text, [5])) stream.update(part);
-  assert.equal(stream.closed, 4);
+  for (const part of growing(text, [5])) update(stream, part);
+  assert.equal(stream.closed.length, 4);
   assert.equal(visibleText(stream.blocks), "one see [x] three last");
 
   assert.deepEqual(
-    stream.finish(text)?.splices.map(([index]) => index),
+    finish(stream, text)?.splices.map(([index]) => index),
     [1],
   );
   assert.equal(visibleText(stream.blocks), "one see x (example.org) three last");
@@ -195,18 +264,18 @@ test("a definition that comes late is heeded at the end, and closed blocks do no
 
 test("a definition that came before is heeded at once", () => {
   const stream = new BlockStream();
-  stream.update("[x]: https://example.org\n\nsee [x] and");
+  update(stream, "[x]: https://example.org\n\nsee [x] and");
 
   assert.equal(visibleText(stream.blocks), "see x (example.org) and");
 });
 
 test("half a character, or of a line break, waits for its other half", () => {
   const stream = new BlockStream();
-  stream.update("a\ud83d");
+  update(stream, "a\ud83d");
   assert.deepEqual(stream.blocks, ["<p>a</p>"]);
-  stream.update("a😀\r");
+  update(stream, "a😀\r");
   assert.deepEqual(stream.blocks, ["<p>a😀</p>"]);
-  stream.update("a😀\r\nb");
+  update(stream, "a😀\r\nb");
   assert.deepEqual(stream.blocks, ["<p>a😀<br>\nb</p>"]);
 });
 
@@ -214,20 +283,20 @@ test("beyond 200,000 characters a stream goes on in plain blocks", () => {
   const text = "**a** b\n\n".repeat(30_000);
   const stream = new BlockStream();
   let client: string[] = [];
-  for (const part of growing(text, [19_000])) client = applyPatch(client, stream.update(part));
+  for (const part of growing(text, [19_000])) client = applyPatch(client, update(stream, part));
 
   assert.deepEqual(client, stream.blocks);
-  assert.ok(stream.closed > 22_000);
-  assert.equal(stream.finish(text), null);
+  assert.ok(stream.closed.length > 22_000);
+  assert.equal(finish(stream, text), null);
 });
 
 test("no payload is anything but safe, at any point while it arrives", () => {
   for (const payload of XSS_CORPUS) {
     const stream = new BlockStream();
     for (const part of growing(payload, [1])) {
-      if (stream.update(part)) assertSafeHtml(stream.blocks.join(""));
+      if (update(stream, part)) assertSafeHtml(stream.blocks.join(""));
     }
-    stream.finish(payload);
+    finish(stream, payload);
     assertSafeHtml(stream.blocks.join(""));
   }
 });
@@ -241,7 +310,7 @@ test("no payload is unsafe in the middle of other Markdown", () => {
       sizes,
       (before, payload, after, pieces) => {
         const stream = new BlockStream();
-        for (const part of growing(before + payload + after, pieces)) stream.update(part);
+        for (const part of growing(before + payload + after, pieces)) update(stream, part);
         assertSafeHtml(stream.blocks.join(""));
         assertSafeHtml(finished(before + payload + after).blocks.join(""));
       },
@@ -260,6 +329,6 @@ test("a long fence costs time in proportion while it grows", () => {
 function streamingTime(text: string): number {
   const start = performance.now();
   const stream = new BlockStream();
-  for (const part of growing(text, [40])) stream.update(part);
+  for (const part of growing(text, [40])) update(stream, part);
   return performance.now() - start;
 }

@@ -77,7 +77,7 @@ function growing({ id, model }: messages.Message): Growing {
   return {
     html: now?.blocks.answer.join("") ?? "",
     reasoningHtml: now?.blocks.reasoning.join("") ?? "",
-    progress: now ? progressHtml(now.texts.progress, modelName(model)) : "",
+    progress: now ? progressHtml(now.progress, modelName(model)) : "",
   };
 }
 
