@@ -45,7 +45,9 @@ export interface Bench {
   fake: FakeDeepSeek;
   folder: string;
   person(username: string): Promise<Visitor>;
-  rows(sql: string, ...values: unknown[]): Record<string, unknown>[];
+  rows(sql: string, ...values: unknown[]): Row[];
+  /** Changes the database as a task beside the server does. */
+  run(sql: string, ...values: unknown[]): void;
 }
 
 export interface BenchOptions {
@@ -89,14 +91,17 @@ export async function startBench({
       await visitor.register(username, PASSWORD);
       return visitor;
     },
-    rows: (sql, ...values) => rowsOf(file, sql, values),
+    rows: (sql, ...values) => using(file, (db) => db.prepare(sql).all(values) as Row[]),
+    run: (sql, ...values) => using(file, (db) => void db.prepare(sql).run(values)),
   };
 }
 
-function rowsOf(file: string, sql: string, values: unknown[]): Record<string, unknown>[] {
-  const database = new Database(file, { readonly: true });
+type Row = Record<string, unknown>;
+
+function using<T>(file: string, work: (database: Database.Database) => T): T {
+  const database = new Database(file);
   try {
-    return database.prepare(sql).all(values) as Record<string, unknown>[];
+    return work(database);
   } finally {
     database.close();
   }
