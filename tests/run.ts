@@ -2,12 +2,13 @@
 // npm test -- tests/models tests/config.test.ts   a part
 // npm run test:faults                          the whole fault matrix, with the slow files that only run when named
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
-import { ensureChromium } from "./support/chromium.js";
+import { importsOf, read } from "./house/sources.js";
+import { ensureInstalled, type Program } from "./support/programs.js";
 
 type Report = ReturnType<typeof run>;
 
@@ -26,7 +27,7 @@ async function main(parts: string[]): Promise<number> {
   const files = chosen(parts);
 
   generateClient();
-  if (files.some(needsChromium)) seeToChromium();
+  ensureInstalled([...new Set(files.flatMap((file) => programsOf(path.relative(root, file))))]);
   const timeout = files.some(isSlow) ? SLOW_FILE_TIMEOUT_MS : FILE_TIMEOUT_MS;
   return report(run({ files, concurrency: availableParallelism(), timeout }));
 }
@@ -68,16 +69,12 @@ function changedAt(file: string): number {
   return statSync(file).mtimeMs;
 }
 
-function needsChromium(file: string): boolean {
-  return /support\/(browser|chromium)\.js/.test(readFileSync(file, "utf8"));
-}
-
-function seeToChromium() {
-  const missing = ensureChromium();
-  if (!missing) return;
-
-  process.env.NO_CHROMIUM = missing;
-  console.log(`The browser tests are left out: ${missing}.`);
+// What a file and the support that it imports say with `without("…")`.
+function programsOf(file: string): Program[] {
+  const named = [...read(file).matchAll(/\bwithout\(("[^)]*)\)/g)];
+  const own = named.flatMap(([, list = ""]) => list.match(/[\w-]+/g) ?? []) as Program[];
+  const support = importsOf(file).filter((target) => target.startsWith("tests/support/"));
+  return [...own, ...support.flatMap(programsOf)];
 }
 
 function fail(reason: string): never {
