@@ -71,10 +71,17 @@ function changedAt(file: string): number {
 
 // What a file and the support that it imports say with `without("…")`.
 function programsOf(file: string): Program[] {
-  const named = [...read(file).matchAll(/\bwithout\(("[^)]*)\)/g)];
-  const own = named.flatMap(([, list = ""]) => list.match(/[\w-]+/g) ?? []) as Program[];
-  const support = importsOf(file).filter((target) => target.startsWith("tests/support/"));
-  return [...own, ...support.flatMap(programsOf)];
+  const files = withSupport(file, new Set());
+  const named = files.flatMap((name) => [...read(name).matchAll(/\bwithout\(("[^)]*)\)/g)]);
+  return named.flatMap(([, list = ""]) => list.match(/[\w-]+/g) ?? []) as Program[];
+}
+
+function withSupport(file: string, seen: Set<string>): string[] {
+  seen.add(file);
+  for (const target of importsOf(file)) {
+    if (target.startsWith("tests/support/") && !seen.has(target)) withSupport(target, seen);
+  }
+  return [...seen];
 }
 
 function fail(reason: string): never {
