@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { after, test } from "node:test";
+import { after, type TestContext, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import * as scenario from "../support/fake-deepseek.js";
 import { type Scenario, wire } from "../support/fake-deepseek.js";
@@ -62,7 +62,8 @@ function failed(
 const ENDED_BEFORE = /^The connection to the model ended before the answer did\.$/;
 const NO_ANSWER = /^The model's server sent something that is no answer\. .*administrator\.$/;
 
-const clocks: Fault[] = [
+/** What looks like an upstream that is down: five of these in a row, and nobody's question is sent any more. */
+const outages: Fault[] = [
   failed(
     "F-04 an upstream that accepts and never answers",
     scenario.stall(0),
@@ -75,6 +76,32 @@ const clocks: Fault[] = [
     "no_answer",
     /^The model's server did not begin to answer in time\.$/,
   ),
+  ...[500, 502, 504].map((status) =>
+    failed(
+      `F-17 ${status}, again and again`,
+      refusal(status),
+      "upstream_error",
+      /^The model's server had an error of its own\.$/,
+      3,
+    ),
+  ),
+  failed(
+    "F-17 503 without a body, again and again",
+    scenario.status(503, ""),
+    "overloaded",
+    /^The model's server is out of resources at this moment\.$/,
+    3,
+  ),
+  failed(
+    "F-18 an HTML page with 503",
+    scenario.htmlPage(503),
+    "overloaded",
+    /^The model's server is out of resources at this moment\.$/,
+    3,
+  ),
+];
+
+const clocks: Fault[] = [
   fine("F-05 comments for a while, then the answer", [
     scenario.queued(8, { everyMs: 100, next: good }),
   ]),
@@ -231,34 +258,11 @@ const refusals: Fault[] = [
     "busy",
     /^The model's server has too many requests at this moment\.$/,
   ),
-  ...[500, 502, 504].map((status) =>
-    failed(
-      `F-17 ${status}, again and again`,
-      refusal(status),
-      "upstream_error",
-      /^The model's server had an error of its own\.$/,
-      3,
-    ),
-  ),
-  failed(
-    "F-17 503 without a body, again and again",
-    scenario.status(503, ""),
-    "overloaded",
-    /^The model's server is out of resources at this moment\.$/,
-    3,
-  ),
   fine("F-17 500 with five megabytes of words, then the answer", [
     scenario.status(500, TOLD.repeat(100_000)),
     good,
   ]),
   failed("F-18 an HTML page with 200", scenario.htmlPage(), "protocol", NO_ANSWER),
-  failed(
-    "F-18 an HTML page with 503",
-    scenario.htmlPage(503),
-    "overloaded",
-    /^The model's server is out of resources at this moment\.$/,
-    3,
-  ),
   ...[301, 307].map((code) => ({
     ...failed(
       `F-18 a redirect with ${code} is not followed: the key is for one server alone`,
@@ -340,9 +344,19 @@ const oddities: Fault[] = [
 test("upstream faults, all at once: nobody else notices", { concurrency: 8 }, async (group) => {
   const faults = [clocks, endings, bytes, refusals, oddities].flat();
   await withControl(group, bench, () =>
-    Promise.all(faults.map((fault) => group.test(fault.name, () => check(fault)))),
+    Promise.all([
+      ...faults.map((fault) => group.test(fault.name, () => check(fault))),
+      oneByOne(group),
+    ]),
   );
 });
+
+async function oneByOne(group: TestContext) {
+  for (const fault of outages) {
+    await outcomeOf(bench, ada, question(`all is well ${bench.fake.directive(good)}`));
+    await group.test(fault.name, () => check(fault));
+  }
+}
 
 test("F-15 the administrator finds the upstream's own words in the log, without the key", () => {
   assert.ok(bench.server.output().includes(TOLD));
