@@ -15,6 +15,7 @@ import * as signIns from "./models/sign-ins.js";
 import * as users from "./models/users.js";
 import { startSchedule, stopSchedule } from "./schedule.js";
 import { closeDatabase, openDatabase } from "./stores/database.js";
+import { hasLostLog, markAtRest, markInUse, refuseForeignLog } from "./stores/in-use.js";
 import { releaseLock, takeLock } from "./stores/lock.js";
 import { migrate } from "./stores/migrations.js";
 import { openSecrets } from "./stores/secrets.js";
@@ -53,16 +54,27 @@ async function run() {
 
 async function prepareStorage() {
   takeLock();
+  refuseForeignLog();
+  if (hasLostLog()) announce(lostLog());
   const applied = await migrate();
   if (applied.length > 0)
     announce(`Database ready in ${config.database.file} (${applied.length} migrated).`);
 
   await openDatabase();
+  markInUse();
+  process.on("exit", markAtRest);
   const secretsFile = openSecrets(!(await users.isEmpty()));
   if (secretsFile)
     announce(`Made fresh secrets in ${secretsFile}. Back them up with the database.`);
   if (!config.limits.on)
     announce("RATE_LIMITS=off: anybody can ask as often as they like. For load tests only!");
+}
+
+function lostLog(): string {
+  return (
+    `The last server ended without closing ${config.database.file}, and its log, the -wal file beside it, is ` +
+    "gone since. If nobody has opened the database meanwhile (a task, sqlite3), what was written last is missing."
+  );
 }
 
 async function announceFirstRun() {
