@@ -54,8 +54,9 @@ async function run() {
 
 async function prepareStorage() {
   takeLock();
+  const isLogLost = hasLostLog();
   refuseForeignLog();
-  if (hasLostLog()) announce(lostLog());
+  if (isLogLost) announce(lostLog());
   const applied = await migrate();
   if (applied.length > 0)
     announce(`Database ready in ${config.database.file} (${applied.length} migrated).`);
