@@ -7,6 +7,7 @@ import { complaints, config } from "./config.js";
 import { CannotStart } from "./errors.js";
 import { currentModel, refreshed } from "./generator/catalogue.js";
 import * as generator from "./generator/generator.js";
+import { watchEventLoop } from "./lib/event-loop.js";
 import { announce, log } from "./lib/log.js";
 import { watchProcess } from "./lib/metrics.js";
 import { httpAddress } from "./lib/text.js";
@@ -38,6 +39,7 @@ async function run() {
 
   log.level = config.logLevel;
   watchProcess();
+  watchEventLoop();
   await prepareStorage();
   await generator.start();
   startSchedule();
