@@ -70,7 +70,11 @@ export const browserDoors: readonly Door[] = [
     keepers: ["public/js/lib/fragments.js"],
   },
   { power: "code made of strings", looksLike: /\beval\(|new Function\(|srcdoc/, keepers: [] },
-  { power: "listening to other windows", looksLike: /postMessage|"message"/, keepers: [] },
+  {
+    power: "listening to other windows",
+    looksLike: /postMessage|onmessage|addEventListener\(\s*"message"/,
+    keepers: [],
+  },
 ];
 
 /** What a template may write without escaping it. */
