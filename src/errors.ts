@@ -43,12 +43,8 @@ export class Conflict extends Problem {
 }
 
 export class TooMany extends Problem {
-  /** Which limit was reached, as it is called in the log and the metrics. */
-  readonly limit: string;
-
-  constructor(message: string, retryAfterSeconds: number, limit: string) {
+  constructor(message: string, retryAfterSeconds: number) {
     super(429, message, retryAfterSeconds);
-    this.limit = limit;
   }
 }
 

@@ -17,8 +17,7 @@ export type RunEvent =
   | ({ type: "snapshot"; progress: Progress } & Blocks)
   | { type: "patch"; reasoning?: BlockPatch; answer?: BlockPatch }
   | { type: "progress"; progress: Progress }
-  /** `held` says whether this reader holds all of the text. */
-  | { type: "end"; held: boolean }
+  | { type: "end" }
   | { type: "gone" }
   | { type: "restarting" }
   /** Nothing has happened to the answer; who may still read it comes back. */
@@ -98,9 +97,7 @@ export class Broadcast {
   }
 
   tellProgress(progress: Progress) {
-    const { phase, retry } = progress;
-    // While words come, how long they have come is not shown: now and then tells that the line is alive.
-    const seconds = phase === "writing" ? Math.floor(progress.seconds / 10) : progress.seconds;
+    const { phase, seconds, retry } = progress;
     const told = `${phase} ${seconds} ${retry?.attempt}`;
     if (told === this.#lastProgress) return;
 
@@ -109,12 +106,10 @@ export class Broadcast {
   }
 
   /** The last event; after it nobody follows any more. */
-  close(type: "end" | "gone" | "restarting" | "moved") {
-    const followers = [...this.#followers];
+  close(event: RunEvent) {
+    const followers = [...this.#followers.keys()];
     this.#followers.clear();
-    for (const [follower, { behind }] of followers) {
-      follower.receive(type === "end" ? { type, held: !behind } : { type }, this.#id);
-    }
+    for (const follower of followers) follower.receive(event, this.#id);
   }
 
   get #id(): string {

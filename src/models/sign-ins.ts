@@ -6,13 +6,7 @@ import * as passwords from "./passwords.js";
 import { failed, secondsToWait, succeeded, takenBack } from "./sign-ins/throttle.js";
 import * as users from "./users.js";
 
-export type SignedIn = { person: users.Person } | Refusal | { waitSeconds: number };
-
-/** What was wrong is for the log: people are told only that something was. */
-interface Refusal {
-  wrong: "name" | "password" | "suspended";
-  userId: string | null;
-}
+export type SignedIn = { person: users.Person } | { wrong: true } | { waitSeconds: number };
 
 /**
  * Checks a name and a password. Failures slow down whoever causes them: strangers by the account they
@@ -33,9 +27,7 @@ export async function signIn(
   // Counted before the hash, so that many guesses at once do not all slip past.
   failed(key);
   const right = await matches(password, user?.passwordDigest ?? null, key);
-  if (!user) return { wrong: "name", userId: null };
-  if (!right) return { wrong: "password", userId: user.id };
-  if (!(await users.isStill(user))) return { wrong: "suspended", userId: user.id };
+  if (!user || !right || !(await users.isStill(user))) return { wrong: true };
 
   succeeded(key);
   if (passwords.isOutdated(user.passwordDigest)) await users.refreshDigest(user, password);

@@ -47,6 +47,25 @@ test("a drip is cut when all of it takes too long", async () => {
   await scenario.closed(fake.requests[0]);
 });
 
+test("text that came while this process stood still came in time", async () => {
+  const { content, events: wired, finish: end, DONE } = scenario.wire;
+  fake.next(async ({ res }) => {
+    res.write(wired(content("a")));
+    await pause(100);
+    res.write(wired(content("b")));
+    standStill(500);
+    res.end(wired(end("stop"), DONE));
+  });
+  const answer = await ask(only({ betweenTokensMs: 300 }));
+
+  assert.equal(answer.text, "ab");
+  assert.equal(finish(answer).reason, "stop");
+});
+
+function standStill(ms: number) {
+  for (const until = performance.now() + ms; performance.now() < until; );
+}
+
 test("an answer may take longer than any of its pauses", async () => {
   fake.next(scenario.answer({ reasoning: "", content: "word ".repeat(8), tokenMs: 150 }));
 

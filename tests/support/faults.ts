@@ -244,11 +244,11 @@ async function askOnce(bench: Bench, person: Visitor, until: Until) {
     if (until.isOver || performance.now() > endsAt) answer.stop();
     return false;
   });
-  const [row = {}] = bench.rows("SELECT state, body FROM Message WHERE id = ?", id);
+  const [row = {}] = bench.rows("SELECT state, failure, body FROM Message WHERE id = ?", id);
 
   const ticks = wordsIn(answer.text());
   assert.deepEqual(ticks, counted(ticks.length));
-  assert.deepEqual({ ...row }, { state: "complete", body: answer.text() });
+  assert.deepEqual({ ...row }, { state: "complete", failure: null, body: answer.text() });
   assert.deepEqual(wordsIn(textOf(held(events).answer.join(" "))), ticks, "what was read live");
   assert.deepEqual(wordsIn(endOf(events)), ticks, "what was read at the end");
   return { ticks: ticks.length, longestGapMs: longestGap(cameAt) };

@@ -4,7 +4,6 @@ import { config } from "../../config.js";
 import { CannotStart } from "../../errors.js";
 import { sync } from "../../lib/files.js";
 import { stamp } from "../backups.js";
-import { markAtRest } from "../in-use.js";
 import { releaseLock, takeLock } from "../lock.js";
 import { unpack } from "./archive.js";
 import { DATABASE, type Manifest, SECRETS } from "./manifest.js";
@@ -55,7 +54,6 @@ function exchange(archive: string, unpacked: string, hasSecrets: boolean): strin
   sync(folder);
 
   rmSync(MARK);
-  markAtRest();
   return replaced;
 }
 

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
-import { setTimeout as pause } from "node:timers/promises";
+import { setImmediate as immediate, setTimeout as pause } from "node:timers/promises";
 import type { FakeRequest } from "../fake-deepseek.js";
 import * as wire from "./wire.js";
 
@@ -201,7 +201,11 @@ export function endless(token = "more and more "): Scenario {
   return async ({ res, gone }) => {
     begin(res);
     const many = wire.events(...Array<object>(500).fill(wire.content(token)));
-    while (!gone.aborted) await write(res, many, gone);
+    while (!gone.aborted) {
+      await write(res, many, gone);
+      // A reader that is quick enough would keep this process from everything else.
+      await immediate();
+    }
   };
 }
 
