@@ -39,6 +39,8 @@ export type Happening =
   /** While this lasts the server cannot do what it promises: frozen, locked out, without a disk. */
   | { type: "disturbed"; how: string; until: number }
   | { type: "nemesis"; what: string }
+  /** The moment of a kill -9: later the server has taken nothing in, whenever that was noticed. */
+  | { type: "killed" }
   | { type: "ready"; tookMs: number }
   /** A promise that was seen to be broken on the spot. */
   | { type: "broken"; promise: string; what: string };

@@ -12,7 +12,7 @@ const MOST_TERMINATING_MS = 10_000;
 const SETTLED_MS = 5_000;
 const STALL_TICK_MS = 50;
 const STALLED_MS = 200;
-const FAULTS = { kill: 40, terminate: 12, freeze: 14, lock: 20, fill: 14 } as const;
+const FAULTS = { kill: 40, terminate: 12, freeze: 14, lock: 20, fill: 14, backUp: 8 } as const;
 
 type Fault = keyof typeof FAULTS;
 
@@ -38,9 +38,10 @@ export async function torment(trouble: Trouble, faults: Partial<Record<Fault, nu
       freeze: 0,
       lock: 0,
       fill: 0,
+      backUp: 0,
       ...faults,
     });
-    history.note({ type: "nemesis", what: fault });
+    if (fault !== "backUp") history.note({ type: "nemesis", what: fault });
     await DEEDS[fault](trouble);
   }
 }
@@ -58,6 +59,8 @@ export async function killRounds(
     await program.end("SIGKILL");
     if (random.chance(0.2)) await killWhileStarting(trouble);
     await start(trouble);
+    // The next kill comes in the middle of it, or its own does.
+    if (random.chance(0.1)) void DEEDS.backUp(trouble);
     onRound(round);
   }
 }
@@ -144,6 +147,11 @@ const DEEDS: Record<Fault, (trouble: Trouble) => Promise<void>> = {
       disk.free();
     });
     if (!program.isUp) await program.start();
+  },
+
+  backUp: async ({ program, history, random }) => {
+    history.note({ type: "nemesis", what: "backUp" });
+    await program.backUp(random.chance(0.5) ? random.integer(0, 3000) : null);
   },
 };
 

@@ -440,10 +440,17 @@ function tellingsOf(events: Event[]): Telling[] {
       tellings.set(request, { ...telling, closedAt: Number.POSITIVE_INFINITY });
     }
     if (event.type === "sent") tellings.get(event.request)?.sent.push(event);
+    if (event.type === "killed") {
+      for (const telling of tellings.values()) close(telling, event.at);
+    }
     const telling = event.type === "closed" && tellings.get(event.request);
-    if (telling) telling.closedAt = event.at;
+    if (telling) close(telling, event.at);
   }
   return [...tellings.values()];
+}
+
+function close(telling: Telling, at: number) {
+  telling.closedAt = Math.min(telling.closedAt, at);
 }
 
 function questionsOf(store: Store): MessageRow[] {

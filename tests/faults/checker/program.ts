@@ -13,16 +13,16 @@ const KEPT_CHARACTERS = 20_000;
 export class Program {
   readonly #history: History;
   readonly #settings: Record<string, string>;
-  readonly #script: string[];
+  readonly #isBuilt: boolean;
   #child: ChildProcess | null = null;
   #output = "";
   #mayEnd = false;
 
-  /** `script` is what node runs: the built server, or the source with its loader. */
-  constructor(history: History, settings: Record<string, string>, script: string[]) {
+  /** The built program, or its source with a loader. */
+  constructor(history: History, settings: Record<string, string>, isBuilt: boolean) {
     this.#history = history;
     this.#settings = settings;
-    this.#script = script;
+    this.#isBuilt = isBuilt;
   }
 
   get isUp(): boolean {
@@ -50,12 +50,7 @@ export class Program {
 
   /** Starts it, and does not wait. */
   launch() {
-    const { PATH = "", HOME = "" } = process.env;
-    const child = spawn(process.execPath, this.#script, {
-      cwd: ROOT,
-      env: { PATH, HOME, ...this.#settings },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = this.#spawn("server");
     this.#child = child;
     this.#output = "";
     this.#mayEnd = false;
@@ -66,6 +61,21 @@ export class Program {
       if (!this.#mayEnd)
         this.#broken("P6", `the server ended (${code ?? signal}): ${this.#output}`);
     });
+  }
+
+  /** Makes a backup beside the server; killed after so long, if that is given. */
+  async backUp(killedAfterMs: number | null) {
+    const child = this.#spawn("tasks/run", "backup");
+    let said = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        said += text;
+      });
+    }
+    if (killedAfterMs !== null) setTimeout(() => child.kill("SIGKILL"), killedAfterMs);
+
+    const [code] = await once(child, "exit");
+    if (killedAfterMs === null && code !== 0) this.#broken("P10", `a backup failed: ${said}`);
   }
 
   signal(name: "SIGSTOP" | "SIGCONT") {
@@ -80,9 +90,22 @@ export class Program {
     }
     const sentAt = performance.now();
     this.#mayEnd = true;
+    if (name === "SIGKILL") this.#history.note({ type: "killed" });
     child.kill(name);
     const [code, signal] = await once(child, "exit");
     return { how: code ?? signal, tookMs: performance.now() - sentAt };
+  }
+
+  #spawn(program: string, ...words: string[]) {
+    const { PATH = "", HOME = "" } = process.env;
+    const script = this.#isBuilt
+      ? ["--enable-source-maps", `dist/src/${program}.js`]
+      : ["--import", "tsx", `src/${program}.ts`];
+    return spawn(process.execPath, [...script, ...words], {
+      cwd: ROOT,
+      env: { PATH, HOME, ...this.#settings },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
   }
 
   #read(text: string) {

@@ -18,8 +18,6 @@ import { Upstream } from "./upstream.js";
 const PEOPLE = ["ada", "grace", "edsger"];
 const TABS_EACH = 2;
 const CALMED_MS = 60_000;
-const BUILT = ["--enable-source-maps", "dist/src/server.js"];
-const SOURCE = ["--import", "tsx", "src/server.ts"];
 
 export interface Wish {
   seed: number;
@@ -42,7 +40,7 @@ export interface Verdict {
 /** People and a nemesis have their way with a real server; then the promises are proved. */
 export async function trial(wish: Wish): Promise<Verdict> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "aifacade-checker-"));
-  const disk = openDisk(path.join(folder, "data"), 128 + Math.ceil(wish.seconds / 10));
+  const disk = openDisk(path.join(folder, "data"), 256 + Math.ceil(wish.seconds / 10));
   const history = new History(path.join(folder, "history.jsonl"));
   const random = new Random(wish.seed);
   const upstream = new Upstream(history, random.fork("upstream"));
@@ -50,11 +48,7 @@ export async function trial(wish: Wish): Promise<Verdict> {
   const file = path.join(disk.folder, "aifacade.db");
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const program = new Program(
-    history,
-    settings(file, port, fake.url, random),
-    wish.built ? BUILT : SOURCE,
-  );
+  const program = new Program(history, settings(file, port, fake.url, random), wish.built === true);
   const people = PEOPLE.map((name) => new Person(name, url));
   const world: World = { url, history, upstream, people, isOver: false };
   const trouble = { world, history, program, disk, file, random: random.fork("nemesis") };
@@ -149,6 +143,7 @@ export function judge(events: Event[], store: Store): Omit<Verdict, "folder"> {
       frozen: nemesis("freeze"),
       locked: nemesis("lock"),
       "disk full": nemesis("fill"),
+      backups: nemesis("backUp"),
       "upstream requests": count(({ type }) => type === "asked"),
       "messages kept": store.messages.length,
     },
@@ -172,6 +167,7 @@ function settings(
     DEEPSEEK_HEADERS_TIMEOUT_MS: "2000",
     DEEPSEEK_FIRST_TOKEN_TIMEOUT_MS: "2000",
     DEEPSEEK_BETWEEN_TOKENS_TIMEOUT_MS: "2000",
+    DISK_RESERVE_MEGABYTES: "8",
     BCRYPT_COST: "10",
     RATE_LIMITS: "off",
   };
