@@ -10,8 +10,21 @@ interface MessageDraft {
   key: string | null;
 }
 
+// Made once: making it, and the code that zod writes for it, costs more than all else of a question.
+const schemas = new Map<number, ReturnType<typeof makeSchema>>();
+
 export function messageForm(input: unknown, longest: number): Form<MessageDraft> {
-  const schema = z.object({
+  return read(schemaFor(longest), input, ["prompt", "conversation", "parent"]);
+}
+
+function schemaFor(longest: number) {
+  const schema = schemas.get(longest) ?? makeSchema(longest);
+  schemas.set(longest, schema);
+  return schema;
+}
+
+function makeSchema(longest: number) {
+  return z.object({
     prompt: z
       .string("Prompt cannot be empty.")
       .transform(withLineFeeds)
@@ -24,8 +37,6 @@ export function messageForm(input: unknown, longest: number): Form<MessageDraft>
     parent: rowId(),
     key: optional(),
   });
-
-  return read(schema, input, ["prompt", "conversation", "parent"]);
 }
 
 // An absent field and an empty one both mean "none"; what is no text is refused.

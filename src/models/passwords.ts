@@ -1,11 +1,12 @@
 import { createHmac } from "node:crypto";
+import { availableParallelism } from "node:os";
 import bcrypt from "bcrypt";
 import { config } from "../config.js";
 import { Unavailable } from "../errors.js";
 import { pepper } from "../stores/secrets.js";
 
-// A hash keeps a core busy for a quarter of a second: two at once leave room for everybody else's answers.
-const AT_ONCE = 2;
+// A hash keeps a core busy for a quarter of a second: one core stays for everybody else's answers.
+const AT_ONCE = Math.max(1, Math.min(2, availableParallelism() - 1));
 const MOST_WAITING = 30;
 
 let running = 0;
