@@ -29,6 +29,8 @@ export function createApp(): Express {
   const assets = readAssets(publicFolder);
 
   app.disable("x-powered-by");
+  // No browser keeps a page, so none asks whether it has changed: digesting each would be for nothing.
+  app.disable("etag");
   app.set("trust proxy", config.trustProxy);
   app.set("query parser", "simple");
   useViews(assets);

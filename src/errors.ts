@@ -43,8 +43,12 @@ export class Conflict extends Problem {
 }
 
 export class TooMany extends Problem {
-  constructor(message: string, retryAfterSeconds: number) {
+  /** Which limit was reached, as it is called in the log and the metrics. */
+  readonly limit: string;
+
+  constructor(message: string, retryAfterSeconds: number, limit: string) {
     super(429, message, retryAfterSeconds);
+    this.limit = limit;
   }
 }
 

@@ -1,3 +1,4 @@
+import { noteStalls } from "./lib/event-loop.js";
 import { log } from "./lib/log.js";
 import * as passwordResets from "./models/password-resets.js";
 import * as signIns from "./models/sign-ins.js";
@@ -7,6 +8,7 @@ const MINUTE_MS = 60_000;
 
 /** What runs by the clock. */
 const rows = [
+  { name: "look at the event loop", every: 5_000, what: noteStalls },
   { name: "note used sessions", every: MINUTE_MS, what: signIns.writeTouched },
   { name: "delete ended sessions", every: 15 * MINUTE_MS, what: signIns.prune },
   { name: "delete old reset links", every: 15 * MINUTE_MS, what: passwordResets.prune },

@@ -7,6 +7,7 @@ import { complaints, config } from "./config.js";
 import { CannotStart } from "./errors.js";
 import { currentModel, refreshed } from "./generator/catalogue.js";
 import * as generator from "./generator/generator.js";
+import { watchEventLoop } from "./lib/event-loop.js";
 import { announce, log } from "./lib/log.js";
 import { watchProcess } from "./lib/metrics.js";
 import { httpAddress } from "./lib/text.js";
@@ -15,6 +16,7 @@ import * as signIns from "./models/sign-ins.js";
 import * as users from "./models/users.js";
 import { startSchedule, stopSchedule } from "./schedule.js";
 import { closeDatabase, openDatabase } from "./stores/database.js";
+import { hasLostLog, markAtRest, markInUse, refuseForeignLog } from "./stores/in-use.js";
 import { releaseLock, takeLock } from "./stores/lock.js";
 import { migrate } from "./stores/migrations.js";
 import { openSecrets } from "./stores/secrets.js";
@@ -37,6 +39,7 @@ async function run() {
 
   log.level = config.logLevel;
   watchProcess();
+  watchEventLoop();
   await prepareStorage();
   await generator.start();
   startSchedule();
@@ -53,16 +56,28 @@ async function run() {
 
 async function prepareStorage() {
   takeLock();
+  const isLogLost = hasLostLog();
+  refuseForeignLog();
+  if (isLogLost) announce(lostLog());
   const applied = await migrate();
   if (applied.length > 0)
     announce(`Database ready in ${config.database.file} (${applied.length} migrated).`);
 
   await openDatabase();
+  markInUse();
+  process.on("exit", markAtRest);
   const secretsFile = openSecrets(!(await users.isEmpty()));
   if (secretsFile)
     announce(`Made fresh secrets in ${secretsFile}. Back them up with the database.`);
   if (!config.limits.on)
     announce("RATE_LIMITS=off: anybody can ask as often as they like. For load tests only!");
+}
+
+function lostLog(): string {
+  return (
+    `The last server ended without closing ${config.database.file}, and its log, the -wal file beside it, is ` +
+    "gone since. If nobody has opened the database meanwhile (a task, sqlite3), what was written last is missing."
+  );
 }
 
 async function announceFirstRun() {

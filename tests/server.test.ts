@@ -132,7 +132,7 @@ for (const [what, wrong, words] of [
 
 for (const [what, spoil, words] of [
   [
-    "a newer schema",
+    "F-53 a newer schema",
     "INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count) VALUES ('x', 'x', '29990101000000_future', 1, 1, 1)",
     /written by a newer AIFacade: it has 29990101000000_future, .*Nothing was changed\..*restore <archive>/,
   ],

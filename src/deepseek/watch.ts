@@ -11,6 +11,8 @@ export interface Limit {
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 // Node counts whole milliseconds, so a timer may fire this much before its time.
 const TIMER_STEP_MS = 1;
+// After a standstill of this process its timers come first, and what has arrived meanwhile is read only then.
+const LAST_LOOK_MS = 20;
 
 /**
  * Ends one exchange by aborting it: when the caller says so, when all of it took too long, or when the server
@@ -22,10 +24,10 @@ export class Watch {
   readonly #total: NodeJS.Timeout;
   #limit: Limit | null = null;
   #timer: NodeJS.Timeout | undefined;
-  #lastLook: NodeJS.Immediate | undefined;
   #firesAt = Number.POSITIVE_INFINITY;
   #endsAt = 0;
   #pausedAt: number | null = null;
+  #isLastLook = false;
 
   constructor(caller: AbortSignal, totalMs: number) {
     this.#caller = caller;
@@ -48,6 +50,7 @@ export class Watch {
     this.#limit = limit;
     this.#endsAt = performance.now() + limit.ms;
     this.#pausedAt = null;
+    this.#isLastLook = false;
     this.#arm();
   }
 
@@ -66,7 +69,6 @@ export class Watch {
 
   close(): void {
     clearTimeout(this.#timer);
-    clearImmediate(this.#lastLook);
     clearTimeout(this.#total);
     this.#caller.removeEventListener("abort", this.#onAbort);
   }
@@ -87,14 +89,14 @@ export class Watch {
     if (this.#pausedAt !== null) return;
 
     if (this.#endsAt - performance.now() > TIMER_STEP_MS) this.#arm();
-    else this.#lastLook = setImmediate(this.#onLastLook);
-  };
-
-  // It may be this process that stood still. Timers come before sockets: what waits there is read first.
-  readonly #onLastLook = () => {
-    if (this.#endsAt > performance.now() || this.#pausedAt !== null) this.#arm();
+    else if (!this.#isLastLook) this.#lookOnceMore();
     else this.#stop(this.#limit && failureOf(this.#limit));
   };
+
+  #lookOnceMore(): void {
+    this.#isLastLook = true;
+    this.#timer = after(LAST_LOOK_MS, this.#onTimer);
+  }
 
   #stop(reason: unknown): void {
     this.close();

@@ -17,7 +17,8 @@ export type RunEvent =
   | ({ type: "snapshot"; progress: Progress } & Blocks)
   | { type: "patch"; reasoning?: BlockPatch; answer?: BlockPatch }
   | { type: "progress"; progress: Progress }
-  | { type: "end" }
+  /** `held` says whether this reader holds all of the text. */
+  | { type: "end"; held: boolean }
   | { type: "gone" }
   | { type: "restarting" }
   /** Nothing has happened to the answer; who may still read it comes back. */
@@ -97,7 +98,9 @@ export class Broadcast {
   }
 
   tellProgress(progress: Progress) {
-    const { phase, seconds, retry } = progress;
+    const { phase, retry } = progress;
+    // While words come, how long they have come is not shown: now and then tells that the line is alive.
+    const seconds = phase === "writing" ? Math.floor(progress.seconds / 10) : progress.seconds;
     const told = `${phase} ${seconds} ${retry?.attempt}`;
     if (told === this.#lastProgress) return;
 
@@ -106,10 +109,12 @@ export class Broadcast {
   }
 
   /** The last event; after it nobody follows any more. */
-  close(event: RunEvent) {
-    const followers = [...this.#followers.keys()];
+  close(type: "end" | "gone" | "restarting" | "moved") {
+    const followers = [...this.#followers];
     this.#followers.clear();
-    for (const follower of followers) follower.receive(event, this.#id);
+    for (const [follower, { behind }] of followers) {
+      follower.receive(type === "end" ? { type, held: !behind } : { type }, this.#id);
+    }
   }
 
   get #id(): string {

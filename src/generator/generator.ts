@@ -88,7 +88,7 @@ export function forget(whose: { conversationId: string } | { userId: string }) {
 /** Sends the readers of a person's answers away; whoever may still read comes back by themselves. */
 export function disconnect(userId: string) {
   for (const { assignment, broadcast } of runs.values()) {
-    if (assignment.userId === userId) broadcast.close({ type: "moved" });
+    if (assignment.userId === userId) broadcast.close("moved");
   }
 }
 
@@ -191,12 +191,12 @@ async function write(run: Run) {
   const { answerId, conversationId } = run.assignment;
   const ending = await run.write(() => messages.leadingTo(conversationId, answerId));
 
-  if (ending === "restart") return run.broadcast.close({ type: "restarting" });
+  if (ending === "restart") return run.broadcast.close("restarting");
 
   countEnd(ending, run.assignment.earlier);
   await store(answerId, ending);
   forgetRun(run);
-  run.broadcast.close({ type: ending.failure === "gone" ? "gone" : "end" });
+  run.broadcast.close(ending.failure === "gone" ? "gone" : "end");
 }
 
 // Until its row is written an answer runs on: given up, it would block its conversation until a restart.

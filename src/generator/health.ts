@@ -1,6 +1,7 @@
 import type { Circuit } from "../deepseek/breaker.js";
 import type { FailureKind, UpstreamError } from "../deepseek/errors.js";
 import { log } from "../lib/log.js";
+import { gauge } from "../lib/metrics.js";
 import { client } from "./upstream.js";
 
 /** How the upstream does, for banners, metrics and checks of an installation. */
@@ -18,6 +19,15 @@ export interface UpstreamState {
 type Refusal = "unauthorized" | "no_credit";
 
 let refusal: Refusal | null = null;
+
+gauge(
+  "aifacade_upstream_up",
+  "1 while the model takes questions, 0 while it is down or refuses all of ours.",
+  () => {
+    const { circuit, refusal } = upstreamState();
+    return circuit === "closed" && refusal === null ? 1 : 0;
+  },
+);
 
 export function upstreamState(): UpstreamState {
   const { state, failure, retryInMs } = client().circuit();

@@ -15,12 +15,14 @@ export function takePlace(userId: string) {
     throw new TooMany(
       `${counted(mine, "answer")} of yours ${mine === 1 ? "is" : "are"} being written already, which is the limit. Wait for one or stop one, then send this.`,
       COME_BACK_SECONDS,
+      "running_per_person",
     );
   }
   if (config.limits.on && inAll >= config.limits.runningInAll) {
     throw new TooMany(
       "The server is writing as many answers as it can. Please send this again in a moment.",
       COME_BACK_SECONDS,
+      "running_in_all",
     );
   }
 

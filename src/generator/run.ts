@@ -1,6 +1,7 @@
 import { UpstreamError } from "../deepseek/errors.js";
 import type { ChatMessage, Delta } from "../deepseek/types.js";
 import { log } from "../lib/log.js";
+import { withoutQuotes } from "../lib/quotes.js";
 import type { Checkpoint, Ending } from "../models/generations.js";
 import { Broadcast, type Progress } from "./broadcast.js";
 import { contextTokens } from "./catalogue.js";
@@ -28,6 +29,7 @@ export class Run {
   readonly #startedAt = performance.now();
   readonly #body: GrowingText;
   readonly #reasoning: GrowingText;
+  #sent: readonly ChatMessage[] = [];
   #phase: Progress["phase"] = "sending";
   #phaseSince = this.#startedAt;
   #retry: Progress["retry"] = null;
@@ -100,6 +102,7 @@ export class Run {
 
     const room = contextTokens(model) - estimateTokens(`${this.#reasoning}${this.#body}`);
     const messages = [...tell(told, room), ...this.#toContinue()];
+    this.#sent = messages;
     const request = { model, messages, continuing: this.#body.length > 0 };
     let outcome: Outcome | null = null;
 
@@ -185,16 +188,22 @@ export class Run {
     return Math.round(performance.now() - this.#startedAt);
   }
 
-  // The key is scrubbed from an upstream's words already; the question and the answer are never logged.
+  // The key is scrubbed from an upstream's words already; some servers quote what they were sent.
   #note(error: unknown, message: string) {
     const { answerId, conversationId } = this.assignment;
 
     if (error instanceof UpstreamError) {
       if (!isNews(error)) return;
-      const { kind, status, phase, requestId, detail } = error;
+      const { kind, status, phase, requestId } = error;
+      const detail = withoutQuotes(error.detail, this.#texts());
       log.warn({ answerId, conversationId, kind, status, phase, requestId, detail }, message);
     } else {
       log.error({ answerId, conversationId, err: error }, message);
     }
+  }
+
+  #texts(): string[] {
+    const sent = this.#sent.map(({ content }) => content);
+    return [...sent, this.#reasoning.toString(), this.#body.toString()];
   }
 }

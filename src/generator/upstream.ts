@@ -2,13 +2,16 @@ import { config } from "../config.js";
 import type { Circuit } from "../deepseek/breaker.js";
 import { createClient } from "../deepseek/client.js";
 import type { DeepSeekClient } from "../deepseek/types.js";
+import { bad, type Finding, ok, warn } from "../lib/findings.js";
 import { log } from "../lib/log.js";
+import { counted } from "../lib/text.js";
 
 interface Upstream {
   client: DeepSeekClient;
   close(): Promise<void>;
 }
 
+const EXAMINED_MS = 5_000;
 const DEEPSEEK_URL = "https://api.deepseek.com";
 
 // Five are two questions with their retries; a server that is back is found within half a minute.
@@ -50,6 +53,25 @@ export function completesPrefixes(): boolean {
 
 function isDeepSeeksAddress(): boolean {
   return /(^|\.)deepseek\.com$/.test(new URL(config.deepseek.baseUrl ?? DEEPSEEK_URL).hostname);
+}
+
+/** Asks the upstream for its models, as a start does: whether it is reached, and takes the key. */
+export async function examineUpstream(): Promise<Finding> {
+  if (isDemo()) return warn("The demo model answers.", "Set DEEPSEEK_API_KEY or DEEPSEEK_BASE_URL");
+
+  const address = config.deepseek.baseUrl ?? DEEPSEEK_URL;
+  const { client, close } = openReal();
+  try {
+    const models = await client.models({ signal: AbortSignal.timeout(EXAMINED_MS) });
+    const has = models.some(({ id }) => id === config.deepseek.model);
+    return config.deepseek.model && !has
+      ? warn(`${address} does not list ${config.deepseek.model}.`, "Look at DEEPSEEK_MODEL")
+      : ok(`${address} answers, with ${counted(models.length, "model")}.`);
+  } catch (error) {
+    return bad(`${address}: ${(error as Error).message}`, "Look at DEEPSEEK_BASE_URL and the key");
+  } finally {
+    await close();
+  }
 }
 
 async function openDemo(): Promise<Upstream> {

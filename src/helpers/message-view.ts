@@ -5,7 +5,6 @@ export interface MessageRow {
   id: number;
   role: string;
   body: string;
-  createdAt: Date;
   state: string | null;
   failure: string | null;
   finishReason: string | null;
@@ -41,7 +40,6 @@ export interface MessageView {
   siblings: Siblings | null;
   model: string | null;
   receipt: Receipt | null;
-  createdAt: Date;
   progress: string;
 }
 
@@ -75,7 +73,6 @@ export function messageView(
     siblings: siblings.length > 1 ? neighbours(row.id, siblings) : null,
     model: row.model,
     receipt: receiptOf(row),
-    createdAt: row.createdAt,
     progress: growing?.progress ?? "",
   };
 }
@@ -93,8 +90,10 @@ function neighbours(id: number, siblings: number[]): Siblings {
   };
 }
 
-function receiptOf({ promptTokens, completionTokens, tookMs, ...row }: MessageRow): Receipt | null {
+// Field by field: the rest of a row this wide (`...row`) is dearer than all else of a view.
+function receiptOf(row: MessageRow): Receipt | null {
+  const { promptTokens, cachedTokens, completionTokens, reasoningTokens } = row;
+  const { firstTokenMs, tookMs } = row;
   if (promptTokens === null || tookMs === null) return null;
-  const { cachedTokens, reasoningTokens, firstTokenMs } = row;
   return { promptTokens, completionTokens, cachedTokens, reasoningTokens, firstTokenMs, tookMs };
 }

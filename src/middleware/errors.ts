@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
 import { Invalid, NotFound, Problem } from "../errors.js";
+import { noteRefusal } from "./security-events.js";
 
 const OURS = "Something went wrong on our side, not on yours. Please try again in a moment.";
 
@@ -17,8 +18,10 @@ export const errors: ErrorRequestHandler = (error, request, response, next) => {
   showPage(problem, request, response).catch(() => showPlainly(problem, request, response));
 };
 
-/** The status of a problem, and when to come back. */
-export function setStatus(response: Response, { status, retryAfterSeconds }: Problem) {
+/** The status of a problem, and when to come back; a refusal is noted in the log. */
+export function setStatus(response: Response, problem: Problem) {
+  const { status, retryAfterSeconds } = problem;
+  noteRefusal(response.req, problem);
   response.status(status);
   if (retryAfterSeconds) response.setHeader("Retry-After", retryAfterSeconds);
 }

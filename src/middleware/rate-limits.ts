@@ -11,22 +11,29 @@ const { limits } = config;
 /** Every limit on how often something may be asked, by name. How many answers may run is the generator's. */
 export const rateLimits = {
   register: [
-    byAddress("attempts to register", limits.loginsPer15Minutes, { minutes: 15 }),
-    byAddress("registrations", limits.registrationsPerHour, { minutes: 60, successesOnly: true }),
+    byAddress("register_attempts", "attempts to register", limits.loginsPer15Minutes, {
+      minutes: 15,
+    }),
+    byAddress("registrations", "registrations", limits.registrationsPerHour, {
+      minutes: 60,
+      successesOnly: true,
+    }),
   ],
-  logIn: byAddress("attempts to log in", limits.loginsPer15Minutes, { minutes: 15 }),
+  logIn: byAddress("logins", "attempts to log in", limits.loginsPer15Minutes, { minutes: 15 }),
   question: [
-    byPerson("question", limits.questionsPerMinute, 1),
-    byPerson("question", limits.questionsPerHour, 60),
+    byPerson("questions_per_minute", "question", limits.questionsPerMinute, 1),
+    byPerson("questions_per_hour", "question", limits.questionsPerHour, 60),
   ],
 };
 
 function byAddress(
+  name: string,
   what: string,
   limit: number,
   { minutes, successesOnly = false }: { minutes: number; successesOnly?: boolean },
 ): RequestHandler {
   return limiter(
+    name,
     minutes,
     limit,
     { skipFailedRequests: successesOnly },
@@ -34,10 +41,11 @@ function byAddress(
   );
 }
 
-function byPerson(noun: string, limit: number, minutes: number): RequestHandler {
+function byPerson(name: string, noun: string, limit: number, minutes: number): RequestHandler {
   const allowed = `${counted(limit, noun)} in ${minutes === 1 ? "a minute" : "an hour"}`;
   const keyGenerator = (request: Request) => currentUser(request).id;
   return limiter(
+    name,
     minutes,
     limit,
     { keyGenerator },
@@ -46,6 +54,7 @@ function byPerson(noun: string, limit: number, minutes: number): RequestHandler 
 }
 
 function limiter(
+  name: string,
   minutes: number,
   limit: number,
   options: Partial<Options>,
@@ -61,7 +70,7 @@ function limiter(
     validate: { xForwardedForHeader: false, forwardedHeader: false },
     handler: (request, _response, next) => {
       const seconds = secondsUntil((request as AugmentedRequest).rateLimit?.resetTime, minutes);
-      next(new TooMany(sentence(`Come back in ${spokenDuration(seconds)}.`), seconds));
+      next(new TooMany(sentence(`Come back in ${spokenDuration(seconds)}.`), seconds, name));
     },
     ...options,
   });

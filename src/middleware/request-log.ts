@@ -8,12 +8,14 @@ import { randomToken } from "../lib/tokens.js";
 export const requestLog = pinoHttp({
   logger: log,
   genReqId: () => randomToken(9),
+  // `request.log` says the id with every line, and the rest of the request only in its last.
+  quietReqLogger: true,
+  customAttributeKeys: { reqId: "id" },
   customLogLevel: (_request, response, error) =>
     error || response.statusCode >= 500 ? "error" : "debug",
   // A path may hold the token of a password reset; what follows `?` may hold anything.
   serializers: {
-    req: ({ id, method, url }: { id: string; method: string; url: string }) => ({
-      id,
+    req: ({ method, url }: { method: string; url: string }) => ({
       method,
       path: withoutToken(url),
     }),

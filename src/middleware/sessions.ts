@@ -5,13 +5,13 @@ import passport from "passport";
 import { Strategy, type VerifyFunctionWithRequest } from "passport-local";
 import { config } from "../config.js";
 import { browserFamily } from "../lib/browser.js";
-import { log } from "../lib/log.js";
 import { randomToken } from "../lib/tokens.js";
 import { type SignedIn, signIn } from "../models/sign-ins.js";
 import * as users from "../models/users.js";
 import { sessionSecret } from "../stores/secrets.js";
 import { sessionStore } from "../stores/session-store.js";
 import { ATTRIBUTES, clearSession, readSigned, SESSION_COOKIE, setSigned } from "./cookies.js";
+import { noteSecurity } from "./security-events.js";
 
 const DAY_MS = 86_400_000;
 const YEAR_MS = 365 * DAY_MS;
@@ -90,10 +90,7 @@ const sameBrowser: RequestHandler = (request, response, next) => {
   const family = browserFamily(request.get("User-Agent"));
   if (!request.user || request.session.browser === family) return next();
 
-  log.warn(
-    { event: "session-moved", userId: request.user.id, to: family },
-    "a session changed browsers",
-  );
+  noteSecurity(request, "session-moved", { to: family });
   request.user = undefined;
   logOut(request, response).then(() => next(), next);
 };

@@ -1,4 +1,5 @@
 import { config } from "../config.js";
+import { isLoopback } from "../lib/text.js";
 import { isSame, randomToken } from "../lib/tokens.js";
 import * as users from "./users.js";
 
@@ -25,8 +26,4 @@ export async function allowsRegistration(given: string): Promise<boolean> {
 // A proxy in front brings the network to a server that itself listens on this machine only.
 function isPrivate(): boolean {
   return isLoopback(config.host) && !config.publicUrl && !config.trustProxy;
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
 }

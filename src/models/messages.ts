@@ -2,11 +2,9 @@ import { Conflict, NotFound } from "../errors.js";
 import { firstWords } from "../lib/text.js";
 import { digest, randomToken } from "../lib/tokens.js";
 import { isGone, isTaken } from "../stores/failures.js";
-import type { Message } from "../stores/prisma/client.js";
+import type { Message as Row } from "../stores/prisma/client.js";
 import { read as query, statement, storedDate, write } from "../stores/statements.js";
 import { insertAnswer, TOUCH } from "./generations.js";
-
-export type { Message };
 
 const PER_PAGE = 50;
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
@@ -61,22 +59,27 @@ const PATH = `
     SELECT Message.id, Message.parentId FROM path JOIN Message ON Message.id = path.parentId
   )`;
 // The plus keeps SQLite from looking through the first questions of all conversations.
-const WITH_SIBLINGS = `
-  shown.*, CASE WHEN shown.parentId IS NULL
+const COLUMNS = `
+  shown.id, shown.conversationId, shown.parentId, shown.role, shown.body, shown.state,
+  shown.failure, shown.finishReason, shown.model, shown.reasoning, shown.thoughtForMs,
+  shown.firstTokenMs, shown.tookMs, shown.promptTokens, shown.cachedTokens,
+  shown.completionTokens, shown.reasoningTokens, shown.html, shown.reasoningHtml,
+  shown.rendererVersion,
+  CASE WHEN shown.parentId IS NULL
     THEN (SELECT json_group_array(id) FROM Message
           WHERE conversationId = shown.conversationId AND +parentId IS NULL)
     ELSE (SELECT json_group_array(id) FROM Message WHERE parentId = shown.parentId)
   END AS siblings`;
 const SHOWN = statement<{ conversationId: string; id: number; before: number }, StoredMessage>(`
   ${PATH}
-  SELECT ${WITH_SIBLINGS}
+  SELECT ${COLUMNS}
   FROM (SELECT id FROM path WHERE id < @before LIMIT ${PER_PAGE + 1})
   JOIN Message AS shown USING (id) ORDER BY shown.id`);
 const TOLD = statement<{ conversationId: string; id: number }, { role: string; body: string }>(`
   ${PATH}
   SELECT role, body FROM path JOIN Message USING (id) WHERE Message.id <> @id ORDER BY Message.id`);
 const ONE = statement<{ userId: string; id: number }, StoredMessage & { title: string }>(`
-  SELECT ${WITH_SIBLINGS}, title
+  SELECT ${COLUMNS}, title
   FROM Message AS shown JOIN Conversation ON Conversation.id = conversationId
   WHERE shown.id = @id AND userId = @userId`);
 
@@ -95,10 +98,16 @@ export interface Asked {
   repeated: boolean;
 }
 
+/** A message, without what only running answers and repeated forms need. */
+export type Message = Omit<
+  Row,
+  "createdAt" | "sendDigest" | "runningIn" | "writtenAt" | "restarts"
+>;
+
 /** A message with all that were given at the same place, in their order. */
 type Shown = Message & { siblings: number[] };
 
-type StoredMessage = Omit<Message, "createdAt"> & { createdAt: string; siblings: string };
+type StoredMessage = Message & { siblings: string };
 
 interface PathEnd {
   id: number;
@@ -155,7 +164,9 @@ export async function read(
     if (!end) throw new NotFound();
 
     const { id, lastAnswer, running } = end;
-    const rows = SHOWN.all({ conversationId, id, before: before ?? NO_LIMIT }).map(shown);
+    const rows = SHOWN.all({ conversationId, id, before: before ?? NO_LIMIT }).map((row) =>
+      shown(row),
+    );
     const messages = rows.slice(-PER_PAGE);
     const earlierThan = rows.length > PER_PAGE ? (messages[0]?.id ?? null) : null;
     return { messages, earlierThan, lastAnswer, running };
@@ -171,14 +182,15 @@ export async function find(userId: string, id: number): Promise<Shown & { title:
   const row = await query(() => ONE.get({ userId, id }));
 
   if (row) {
-    return { ...shown(row), title: row.title };
+    return shown(row);
   } else {
     throw new NotFound();
   }
 }
 
-function shown({ createdAt, siblings, ...row }: StoredMessage): Shown {
-  return { ...row, createdAt: new Date(createdAt), siblings: JSON.parse(siblings) };
+// In place: a copy of a row this wide costs as much as reading it did.
+function shown<T extends StoredMessage>(row: T): Omit<T, "siblings"> & Shown {
+  return Object.assign(row, { siblings: JSON.parse(row.siblings) as number[] });
 }
 
 type KeyedDraft = Draft & { sendDigest: string | null };

@@ -6,7 +6,13 @@ import * as passwords from "./passwords.js";
 import { failed, secondsToWait, succeeded, takenBack } from "./sign-ins/throttle.js";
 import * as users from "./users.js";
 
-export type SignedIn = { person: users.Person } | { wrong: true } | { waitSeconds: number };
+export type SignedIn = { person: users.Person } | Refusal | { waitSeconds: number };
+
+/** What was wrong is for the log: people are told only that something was. */
+interface Refusal {
+  wrong: "name" | "password" | "suspended";
+  userId: string | null;
+}
 
 /**
  * Checks a name and a password. Failures slow down whoever causes them: strangers by the account they
@@ -27,7 +33,9 @@ export async function signIn(
   // Counted before the hash, so that many guesses at once do not all slip past.
   failed(key);
   const right = await matches(password, user?.passwordDigest ?? null, key);
-  if (!user || !right || !(await users.isStill(user))) return { wrong: true };
+  if (!user) return { wrong: "name", userId: null };
+  if (!right) return { wrong: "password", userId: user.id };
+  if (!(await users.isStill(user))) return { wrong: "suspended", userId: user.id };
 
   succeeded(key);
   if (passwords.isOutdated(user.passwordDigest)) await users.refreshDigest(user, password);

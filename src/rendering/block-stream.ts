@@ -16,7 +16,7 @@ import { settledReferences } from "./references.js";
 import { type BlockPatch, difference } from "./splice.js";
 import { holdBack, type Surroundings } from "./tail.js";
 
-export type { BlockPatch, Splice } from "./splice.js";
+export type { BlockPatch, Insertion, Splice } from "./splice.js";
 
 /**
  * Renders an answer while it grows. More text can change the last top-level block only, so the ones before it are
@@ -103,14 +103,12 @@ export class BlockStream {
 
   #grow(growth: Growth, text: string): BlockPatch | null {
     const index = this.#shownOpen.length - 1;
-    const patch = growth.grow(this.#shownOpen[index] as string, text);
-    if (patch === null) return null;
+    const grown = growth.grow(this.#shownOpen[index] as string, text);
+    if (grown === null) return null;
 
-    this.#shownOpen = [...this.#shownOpen.slice(0, index), patch.html];
-    return {
-      length: this.#shownClosed + index + 1,
-      splices: [[this.#shownClosed + index, ...patch.splice]],
-    };
+    this.#shownOpen = [...this.#shownOpen.slice(0, index), grown.html];
+    const last = this.#shownClosed + index;
+    return { length: last + 1, splices: [[last, ...grown.splice]], insertion: grown.insertion };
   }
 
   #close(): void {

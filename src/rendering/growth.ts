@@ -1,5 +1,5 @@
 import { escapeHtml } from "../lib/html.js";
-import type { Splice } from "./splice.js";
+import type { Insertion, Splice } from "./splice.js";
 
 const LARGEST_PARAGRAPH = 8_000;
 // Within a line of prose these mean nothing to Markdown, whatever came before, so long as that means nothing either.
@@ -11,7 +11,13 @@ const CLOSING_TAGS = /(?:<\/[a-z0-9]+>\n?)*$/;
 export interface Growth {
   takes(text: string): boolean;
   /** The block with the words, or null when there is nothing to see yet. */
-  grow(html: string, text: string): { html: string; splice: Tail<Splice> } | null;
+  grow(html: string, text: string): Grown | null;
+}
+
+interface Grown {
+  html: string;
+  splice: Tail<Splice>;
+  insertion: Insertion;
 }
 
 type Tail<T> = T extends [unknown, ...infer Rest] ? Rest : never;
@@ -49,10 +55,10 @@ function paragraph(suffix: number): Growth {
   };
 }
 
-function inserted(html: string, suffix: number, middle: string) {
+function inserted(html: string, suffix: number, middle: string): Grown | null {
   if (middle === "") return null;
 
   const at = html.length - suffix;
-  const splice: Tail<Splice> = [at, suffix, middle];
-  return { html: html.slice(0, at) + middle + html.slice(at), splice };
+  const grown = html.slice(0, at) + middle + html.slice(at);
+  return { html: grown, splice: [at, suffix, middle], insertion: [suffix, middle] };
 }

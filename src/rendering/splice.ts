@@ -5,10 +5,15 @@ const STRIDE = 512;
 /** new = old.slice(0, keepPrefix) + middle + old.slice(old.length - keepSuffix); a missing old block is "". */
 export type Splice = [index: number, keepPrefix: number, keepSuffix: number, middle: string];
 
+/** Most of the time words are added to the last block, before its last `keepSuffix` characters. */
+export type Insertion = [keepSuffix: number, middle: string];
+
 /** `length` is the number of blocks afterwards. */
 export interface BlockPatch {
   length: number;
   splices: Splice[];
+  /** The same as the splices, where nothing else happens. */
+  insertion?: Insertion;
 }
 
 /** What turns the old blocks into the new ones, or null when they are the same; `offset` blocks before them stay. */
@@ -26,8 +31,27 @@ export function difference(
   if (splices.length === 0 && before.length === after.length) {
     return null;
   } else {
-    return { length: offset + after.length, splices };
+    return patchOf(before, after, offset, splices);
   }
+}
+
+function patchOf(
+  before: readonly string[],
+  after: readonly string[],
+  offset: number,
+  splices: Splice[],
+): BlockPatch {
+  const patch = { length: offset + after.length, splices };
+  const [[index, prefix, suffix, middle] = [-1, 0, 0, ""], ...more] = splices;
+  const old = before[index - offset];
+  const inserts =
+    old !== undefined &&
+    more.length === 0 &&
+    index === patch.length - 1 &&
+    before.length === after.length &&
+    prefix + suffix === old.length;
+
+  return inserts ? { ...patch, insertion: [suffix, middle] } : patch;
 }
 
 function splice(index: number, old: string, html: string): Splice {

@@ -3,6 +3,7 @@ import { complaints } from "../config.js";
 import { CannotStart, Problem } from "../errors.js";
 import { closeDatabase } from "../stores/database.js";
 import { backup, backups, restore } from "./backup.js";
+import { doctor } from "./doctor.js";
 import { populate } from "./populate.js";
 import { user } from "./user.js";
 
@@ -12,10 +13,12 @@ const program = new Command("npm run task --")
   .addCommand(backup)
   .addCommand(backups)
   .addCommand(restore)
+  .addCommand(doctor)
   .addCommand(populate);
 
 try {
-  if (complaints) throw new CannotStart(complaints);
+  // What is wrong with the settings, the doctor says among the rest.
+  if (complaints && process.argv[2] !== "doctor") throw new CannotStart(complaints);
   await program.parseAsync();
 } catch (error) {
   console.error(error instanceof Problem || error instanceof CannotStart ? error.message : error);

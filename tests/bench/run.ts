@@ -9,9 +9,17 @@ import os from "node:os";
 import path from "node:path";
 import { Command } from "commander";
 import type { Measure, Options } from "./measure.js";
+import { bytes } from "./measures/bytes.js";
+import { firstToken } from "./measures/first-token.js";
+import { large } from "./measures/large.js";
+import { logins } from "./measures/logins.js";
 import { pages } from "./measures/pages.js";
+import { rest } from "./measures/rest.js";
 import { sends } from "./measures/sends.js";
+import { soak } from "./measures/soak.js";
 import { streams } from "./measures/streams.js";
+import { throughput } from "./measures/throughput.js";
+import { waiting } from "./measures/waiting.js";
 import { forgetDatabases } from "./support/database.js";
 import { startServersWith } from "./support/server.js";
 import { printRows, type Row } from "./support/table.js";
@@ -21,7 +29,20 @@ interface Arguments extends Options {
   profile?: string;
 }
 
-const MEASURES: readonly Measure[] = [pages, streams, sends];
+// In the order of the table.
+const MEASURES: readonly Measure[] = [
+  streams,
+  throughput,
+  firstToken,
+  waiting,
+  pages,
+  sends,
+  logins,
+  large,
+  rest,
+  soak,
+  bytes,
+];
 
 process.chdir(path.join(import.meta.dirname, "..", ".."));
 await new Command("npm run bench --")

@@ -17,14 +17,14 @@ interface Shape {
  * - `pace`: so many tokens in one write, every so many milliseconds. `stamped` writes into the answer
  *   when that was; `held` waits for `go`.
  * - `late`: the first token after a while, with the times of its request and of itself; then 30 more.
- * - `flood`: as fast as the reader takes it.
+ * - `flood`: as fast as the reader takes it; `held` as above.
  */
 export type Manner =
   | { kind: "instant" }
   | { kind: "queue" }
   | ({ kind: "pace"; everyMs: number; stamped: boolean; held: boolean } & Shape)
   | { kind: "late"; afterMs: number }
-  | ({ kind: "flood" } & Shape);
+  | ({ kind: "flood"; held: boolean } & Shape);
 
 interface Writing {
   socket: net.Socket;
@@ -45,6 +45,7 @@ const MODELS = JSON.stringify({ object: "list", data: [{ id: "bench", name: "Ben
 
 const writing = new Set<Writing>();
 const held: Writing[] = [];
+const dammed = new Map<net.Socket, () => void>();
 const queued = new Set<net.Socket>();
 let manner: Manner = { kind: "instant" };
 let asked = 0;
@@ -71,18 +72,21 @@ function behave(next: Manner) {
 
 /** Lets the answers that were held begin, spread over the time between two writes; late ones do at once. */
 function go() {
-  if (manner.kind === "pace") manner = { ...manner, held: false };
+  if (manner.kind === "pace" || manner.kind === "flood") manner = { ...manner, held: false };
   const now = performance.now();
   for (const [index, entry] of held.entries()) {
     entry.dueAt = now + (entry.everyMs * index) / held.length;
     writing.add(entry);
   }
   held.length = 0;
+
+  for (const begin of dammed.values()) begin();
+  dammed.clear();
 }
 
 /** Requests and tokens since this was asked before, and how many answers are open. */
 function counts() {
-  const counted = { asked, tokens, open: writing.size + held.length + queued.size };
+  const counted = { asked, tokens, open: writing.size + held.length + queued.size + dammed.size };
   asked = 0;
   tokens = 0;
   return counted;
@@ -206,7 +210,10 @@ function flood(socket: net.Socket, given: Extract<Manner, { kind: "flood" }>) {
     }
     finish(socket, "", given.tokens);
   };
-  more();
+
+  socket.write(SIGN_OF_LIFE);
+  if (given.held) dammed.set(socket, more);
+  else more();
 }
 
 function finish(socket: net.Socket, text: string, completionTokens: number) {

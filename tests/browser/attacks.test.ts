@@ -17,7 +17,7 @@ const ANSWERS = batches(XSS_CORPUS);
 // No form takes a NUL character.
 const TYPED = XSS_CORPUS.filter((payload) => !payload.includes("\0"));
 const QUESTIONS = batches(TYPED);
-const OUR_EVENTS = ["snapshot", "patch", "progress", "done"];
+const OUR_EVENTS = ["snapshot", "message", "progress", "done"];
 const FOREIGN = [
   "\uFEFFevent: execute\nid: 99\nretry: 0\n",
   wire.content("Begun\u0000 "),

@@ -17,6 +17,7 @@ import type { Visitor } from "../support/visitor.js";
 
 const STREAMS = 50;
 const MOST_STOPPING_MS = 10_000;
+const FROZEN_MS = 2_000;
 const SPARE_DESCRIPTORS = 3;
 // What a test cannot ask for through the front door: an error that no code of ours expects, on a signal.
 const THROWS_ON_SIGNAL = `data:text/javascript,${encodeURIComponent(`
@@ -79,6 +80,24 @@ test("F-38 a second signal ends it at once, whoever keeps the first waiting", as
   const before = performance.now();
   await bench.server.end("SIGINT");
   assert.ok(performance.now() - before < 500);
+});
+
+test("F-41 a process that stands still for two seconds goes on as if nothing had been", async (t) => {
+  const bench = await startBench();
+  const ada = await bench.person("ada");
+
+  await withControl(
+    t,
+    bench,
+    async () => {
+      const asking = outcomeOf(bench, ada, question("chaos:long@50"));
+      bench.server.child.kill("SIGSTOP");
+      await pause(FROZEN_MS);
+      bench.server.child.kill("SIGCONT");
+      assert.equal((await asking).row.state, "complete");
+    },
+    { gapMs: FROZEN_MS + 1_000 },
+  );
 });
 
 for (const [what, signal] of [

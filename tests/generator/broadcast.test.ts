@@ -31,10 +31,12 @@ class Reader {
   lastId = "";
   readonly types: string[] = [];
   answer: readonly string[] = [];
+  held: boolean | null = null;
 
   receive = (event: RunEvent, id: string) => {
     this.types.push(event.type);
     this.lastId = id;
+    if (event.type === "end") this.held = event.held;
     if (event.type === "snapshot") this.answer = event.answer;
     if (event.type === "patch") this.answer = applyPatch(this.answer, event.answer ?? null);
   };
@@ -88,11 +90,23 @@ test("at the end every reader holds the blocks of the whole text", () => {
   join(reader, body.slice(0, 20));
   write(body);
   broadcast.finish(progress);
-  broadcast.close({ type: "end" });
+  broadcast.close("end");
 
   assert.deepEqual(reader.answer, renderBlocks(body));
   assert.equal(reader.types.at(-1), "end");
   assert.equal(broadcast.isHeard, false);
+});
+
+test("who did not take all of the text is told so at the end", () => {
+  const { broadcast, join, flush } = broadcasting();
+  const [slow, quick] = [new Reader(), new Reader()];
+  for (const reader of [slow, quick]) join(reader, "");
+  slow.congested = true;
+  flush("a b");
+  broadcast.finish(progress);
+  broadcast.close("end");
+
+  assert.deepEqual([slow.held, quick.held], [false, true]);
 });
 
 test("the same progress is told once", () => {
@@ -111,6 +125,6 @@ test("a reader who has left is told nothing, the end neither", () => {
   join(reader, "a");
   broadcast.leave(reader);
   flush("a b");
-  broadcast.close({ type: "end" });
+  broadcast.close("end");
   assert.deepEqual(reader.types, ["snapshot"]);
 });

@@ -6,7 +6,6 @@ const row: MessageRow = {
   id: 41,
   role: "answer",
   body: "**Yes**",
-  createdAt: new Date(0),
   state: "complete",
   failure: null,
   finishReason: "stop",

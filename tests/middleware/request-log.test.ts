@@ -3,8 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { digest } from "../../src/lib/tokens.js";
+import { routesFor } from "../house/routes.js";
+import * as scenario from "../support/fake-deepseek.js";
 import { startFakeDeepSeek } from "../support/fake-deepseek.js";
 import { type ServerProcess, startServer } from "../support/server.js";
 
@@ -21,6 +24,7 @@ const server: ServerProcess = await startServer({
   DEEPSEEK_BASE_URL: fake.url,
   DEEPSEEK_API_KEY: "sk-canary-key",
   LOG_LEVEL: "debug",
+  LIMIT_QUESTIONS_PER_MINUTE: "1000",
 });
 const ada = server.visitor();
 
@@ -54,7 +58,27 @@ test("who came and went stands in the log, once each, with a number and a time",
     assert.equal(more.length, 0, name);
     assert.match(String(event?.id), /^[\w-]{12}$/, name);
     assert.match(String(event?.time), /^\d{4}-\d\d-\d\dT.*Z$/, name);
-    if (name !== "login-failed") assert.match(String(event?.userId), /^[\w-]{22}$/, name);
+    assert.match(String(event?.userId), /^[\w-]{22}$/, name);
+    assert.equal(event?.address, "127.0.0.1", name);
+  }
+  assert.equal(events("login-failed")[0]?.wrong, "password");
+});
+
+test("so does what was refused: another site, a wrong current password, a limit", async () => {
+  await ada.request("/theme", { method: "POST", headers: { Origin: "https://evil.example" } });
+  await ada.post("/account/password", { current: "canary-guess", password: PASSWORD });
+  for (let count = 0; count < 7; count += 1) {
+    await server.visitor().logIn("canary-nobody", "canary-guess");
+  }
+  await server.until(/"event":"throttled"/);
+
+  assert.equal(events("denied")[0]?.status, 403);
+  assert.equal(events("password-change-failed").length, 1);
+  assert.equal(events("throttled")[0]?.limit, "failed_logins");
+  assert.equal(events("throttled")[0]?.address, "127.0.0.1");
+  assert.equal(events("login-failed").at(-1)?.wrong, "name");
+  for (const name of ["denied", "password-change-failed", "throttled"]) {
+    assert.match(String(events(name)[0]?.id), /^[\w-]{12}$/, name);
   }
 });
 
@@ -84,6 +108,48 @@ test("no password, cookie, key, prompt, answer, query or header is in the log", 
   const cookies = [...ada.cookies.values()];
   assert.doesNotMatch(server.output(), /canary/);
   for (const cookie of cookies) assert.ok(!server.output().includes(cookie));
+});
+
+test("nothing that anybody sends, to any address, is in the log; every line of a request has its number", async () => {
+  const fields = { username: "canary-user", password: "canary-pass", prompt: "canary-text" };
+  const headers = {
+    Authorization: "Bearer canary-bearer",
+    Accept: "text/html",
+    Referer: "canary-referer",
+    "X-Canary": "canary-header",
+    "X-Forwarded-For": "canary-forwarded",
+  };
+  fake.next(scenario.status(400, scenario.wire.complaint("Your messages: 'canary-prompt two'")));
+  await ada.talk("canary-prompt two\n\nwith more than one line");
+  fake.next(scenario.answer({ content: "canary-answer", reasoning: "canary-reasoning" }));
+  await ada.talk("canary-title");
+
+  for (const { method, path } of routesFor("user", "anybody", "nobody", "operator")) {
+    for (const visitor of [ada, server.visitor()]) {
+      if (path === "/logout" && visitor === ada) continue;
+      const address = `${path}?canary-query=canary-value`;
+      if (method === "GET") await visitor.get(address, headers);
+      else if (method === "DELETE") await visitor.post(address, { _method: "DELETE" }, headers);
+      else await visitor.post(address, { ...fields, title: "canary-title" }, headers);
+    }
+  }
+
+  await ada.get("/the-one-before-last");
+  await server.until(/the-one-before-last/);
+  assert.doesNotMatch(server.output(), /canary/);
+  for (const line of lines().filter(({ req, event }) => req || event)) {
+    assert.match(String(line.id), /^[\w-]{12}$/, JSON.stringify(line));
+  }
+});
+
+test("a standstill of everything stands in the log, with how long it was", async () => {
+  server.child.kill("SIGSTOP");
+  await pause(700);
+  server.child.kill("SIGCONT");
+  await server.until(/"longestMs":[^}]*the event loop stood still/);
+  const [stall] = lines().filter(({ longestMs }) => longestMs !== undefined);
+  assert.equal(stall?.level, "warn");
+  assert.ok(Number(stall?.longestMs) >= 250);
 });
 
 test("a request that fails is one line, with its error, and no token is in it", async () => {

@@ -236,6 +236,7 @@ test("a patch holds only what is new", () => {
   assert.deepEqual(update(stream, "one\n\ntwo three"), {
     length: 2,
     splices: [[1, 6, 4, " three"]],
+    insertion: [4, " three"],
   });
 });
 

@@ -13,6 +13,7 @@ test("only what differs is sent", () => {
   assert.deepEqual(difference(["<p>a</p>", "<p>b</p>"], ["<p>a</p>", "<p>b c</p>"]), {
     length: 2,
     splices: [[1, 4, 4, " c"]],
+    insertion: [4, " c"],
   });
 });
 
@@ -46,7 +47,9 @@ test("any blocks become any others", () => {
 
   fc.assert(
     fc.property(blocks, blocks, (before, after) => {
-      assert.deepEqual(applyPatch(before, difference(before, after)), after);
+      const patch = difference(before, after);
+      assert.deepEqual(applyPatch(before, patch), after);
+      assert.deepEqual(applyPatch(before, patch && { ...patch, insertion: undefined }), after);
     }),
   );
 });

@@ -61,7 +61,11 @@ test("a write waits for a transaction of the ORM, and a reader does not", async 
 });
 
 test("a failure has SQLite's name, whoever asked", async () => {
-  const failure = (work: Promise<unknown>) => work.then(assert.fail, (error: unknown) => error);
+  const failure = (work: Promise<unknown>) =>
+    work.then(
+      () => assert.fail("it succeeded"),
+      (error: unknown) => error,
+    );
   const row = { id: "z", username: "f", usernameKey: "f", passwordDigest: "" };
   const conversation = { id: "z", userId: "nobody", title: "", updatedAt: new Date() };
 

@@ -56,7 +56,7 @@ test("the released version has its database among the fixtures", () => {
 });
 
 for (const version of versions) {
-  test(`a database of ${version} comes to today's schema, and what was in it shows`, async () => {
+  test(`F-52 a database of ${version} comes to today's schema, and what was in it shows`, async () => {
     const { file, folder, settings } = installed(version, version);
     const isOld = look(file, APPLIED).length < known.length;
     const rows = look(file, "SELECT count(*) FROM Message");
@@ -88,7 +88,7 @@ for (const version of versions) {
   });
 }
 
-test("killed at any moment of a migration, the next start completes it", async (t) => {
+test("F-55 killed at any moment of a migration, the next start completes it", async (t) => {
   const { file, settings } = installed("0.1.0", "killed");
   let inTime = 0;
 

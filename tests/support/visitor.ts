@@ -160,6 +160,16 @@ export class Page {
   }
 }
 
+// The most frequent event has no name; words at the end of the last block come as [keepSuffix, words, 1 for the reasoning].
+function named({ event, id, data }: StreamEvent): StreamEvent {
+  if (event !== "message") return { event, id, data };
+  if (!Array.isArray(data)) return { event: "patch", id, data };
+
+  const [keepSuffix, middle, isReasoning] = data;
+  const patch = { insertion: [keepSuffix, middle] };
+  return { event: "patch", id, data: isReasoning ? { reasoning: patch } : { answer: patch } };
+}
+
 async function read(
   response: Response,
   enough: (event: StreamEvent) => boolean,
@@ -168,7 +178,7 @@ async function read(
   const decoder = new TextDecoder();
   let isEnough = false;
   const onEvent = ({ event = "message", id, data }: EventSourceMessage) => {
-    const received = { event, id, data: JSON.parse(data) };
+    const received = named({ event, id, data: JSON.parse(data) });
     events.push(received);
     isEnough ||= enough(received);
   };

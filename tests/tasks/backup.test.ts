@@ -49,7 +49,7 @@ async function joined(visitor: Visitor, name: string): Promise<Writer> {
   return { name, visitor, acknowledged: [] };
 }
 
-test("a backup made while twenty people write holds, restored elsewhere, every message acknowledged before", async (t) => {
+test("F-56 a backup made while twenty people write holds, restored elsewhere, every message acknowledged before", async (t) => {
   const server = await startServer(settings("busy"));
   const names = Array.from({ length: WRITERS }, (_, index) => `writer${index + 1}`);
   const writers = await Promise.all(names.map((name) => joined(server.visitor(), name)));

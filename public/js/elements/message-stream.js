@@ -1,10 +1,11 @@
 import { Feed } from "../lib/feed.js";
 import { morphAttributes, morphBlocks, morphChildren, parse } from "../lib/fragments.js";
-import { applyPatch } from "../lib/splices.js";
+import { applyPatch, readPatches } from "../lib/splices.js";
 import { Pacer } from "../lib/timing.js";
 
-const EVENTS = ["snapshot", "patch", "progress", "done", "gone", "restarting"];
+const EVENTS = ["snapshot", "message", "progress", "done", "gone", "restarting"];
 const PARTS = ["reasoning", "answer"];
+const PLACES = { reasoning: ".reasoning__body", answer: ".message__body" };
 const QUIET_MS = 1_000;
 
 class MessageStream extends HTMLElement {
@@ -39,7 +40,8 @@ class MessageStream extends HTMLElement {
     this.#drawing.soon();
   }
 
-  patchReceived(patches) {
+  messageReceived(data) {
+    const patches = readPatches(data);
     for (const part of PARTS) {
       if (patches[part]) {
         this.#wanted[part] = applyPatch(this.#wanted[part], patches[part]);
@@ -53,8 +55,12 @@ class MessageStream extends HTMLElement {
     morphChildren(this.#part("progress"), parse(html).childNodes);
   }
 
-  doneReceived({ html, title }) {
-    this.#finish(parse(html).firstElementChild);
+  doneReceived({ html, held, title }) {
+    const article = parse(html).firstElementChild;
+    if (held) {
+      this.#fill(article);
+    }
+    this.#finish(article);
     this.#end();
     this.#announce();
     if (title) {
@@ -108,6 +114,14 @@ class MessageStream extends HTMLElement {
     }
     this.#part("thoughts").hidden = this.#wanted.reasoning.length === 0;
     this.#shown = { ...this.#wanted };
+  }
+
+  // The text that is here already was not sent again.
+  #fill(article) {
+    for (const part of PARTS) {
+      const place = article.querySelector(PLACES[part]);
+      place?.replaceChildren(parse(this.#wanted[part].join("")));
+    }
   }
 
   // The finished article has no stream in it. Ours stays around the text, without a source, because

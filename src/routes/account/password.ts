@@ -3,12 +3,12 @@ import { config } from "../../config.js";
 import { TooMany } from "../../errors.js";
 import { type PasswordChange, passwordChangeForm } from "../../forms/password-change.js";
 import * as generator from "../../generator/generator.js";
-import { log } from "../../lib/log.js";
 import { spokenDuration } from "../../lib/text.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { flash } from "../../middleware/flash.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
 import { keepingWords } from "../../middleware/refusals.js";
+import { noteSecurity } from "../../middleware/security-events.js";
 import { knownBrowser, logIn } from "../../middleware/sessions.js";
 import { weakness } from "../../models/passwords/strength.js";
 import { signIn } from "../../models/sign-ins.js";
@@ -34,10 +34,7 @@ async function update(request: Request, response: Response) {
 
   await users.changePassword(person.id, form.value.password);
   generator.disconnect(person.id);
-  log.info(
-    { event: "password-changed", userId: person.id, id: request.id },
-    "a password was changed",
-  );
+  noteSecurity(request, "password-changed");
   await logIn(request, response, person);
   flash(response, "passwordChanged");
   response.redirect(303, "/account");
@@ -55,9 +52,13 @@ async function complaints(
     throw new TooMany(
       `There were too many wrong passwords. Try again in ${wait}.`,
       outcome.waitSeconds,
+      "failed_logins",
     );
   }
-  if ("wrong" in outcome) return { current: "This is not your current password." };
+  if ("wrong" in outcome) {
+    noteSecurity(request, "password-change-failed");
+    return { current: "This is not your current password." };
+  }
 
   const weak = await weakness(password, username);
   return weak ? { password: weak } : null;

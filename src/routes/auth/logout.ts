@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from "express";
 import * as generator from "../../generator/generator.js";
-import { log } from "../../lib/log.js";
 import { flash } from "../../middleware/flash.js";
+import { noteSecurity } from "../../middleware/security-events.js";
 import { logOut } from "../../middleware/sessions.js";
 
 export const logoutRoutes = Router();
@@ -15,7 +15,7 @@ async function show(_request: Request, response: Response) {
 
 async function destroy(request: Request, response: Response) {
   const userId = request.user?.id;
-  log.info({ event: "logged-out", userId, id: request.id }, "somebody logged out");
+  noteSecurity(request, "logged-out");
   await logOut(request, response);
   if (userId) generator.disconnect(userId);
   flash(response, "loggedOut");

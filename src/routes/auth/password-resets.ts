@@ -2,9 +2,9 @@ import { type Request, type Response, Router } from "express";
 import { config } from "../../config.js";
 import { passwordResetForm } from "../../forms/password-change.js";
 import * as generator from "../../generator/generator.js";
-import { log } from "../../lib/log.js";
 import { flash } from "../../middleware/flash.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
+import { noteSecurity } from "../../middleware/security-events.js";
 import * as passwordResets from "../../models/password-resets.js";
 
 export const passwordResetRoutes = Router();
@@ -27,7 +27,7 @@ async function update(request: ResetRequest, response: Response) {
   if ("weak" in used) return refused(request, response, { password: used.weak });
 
   const { userId } = used;
-  log.info({ event: "password-reset", userId, id: request.id }, "a password was reset by a link");
+  noteSecurity(request, "password-reset", { userId });
   generator.disconnect(userId);
   flash(response, "passwordReset");
   response.redirect(303, "/login");

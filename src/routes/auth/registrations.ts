@@ -3,10 +3,10 @@ import { config } from "../../config.js";
 import { Forbidden } from "../../errors.js";
 import { type Refused, refuse } from "../../forms/form.js";
 import { registrationForm } from "../../forms/registration.js";
-import { log } from "../../lib/log.js";
 import { flash } from "../../middleware/flash.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
 import { keepingWords } from "../../middleware/refusals.js";
+import { noteSecurity } from "../../middleware/security-events.js";
 import { logIn } from "../../middleware/sessions.js";
 import * as firstRun from "../../models/first-run.js";
 import * as users from "../../models/users.js";
@@ -44,11 +44,8 @@ async function create(request: Request, response: Response) {
     return refused(response, 422, refuse(request.body, KEPT, { password: registered.weak }));
   }
 
-  log.info(
-    { event: "registered", userId: registered.person.id, id: request.id },
-    "an account was created",
-  );
   await logIn(request, response, registered.person);
+  noteSecurity(request, "registered");
   flash(response, "registered");
   response.redirect(303, "/");
 }

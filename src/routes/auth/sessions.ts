@@ -2,13 +2,13 @@ import { type Request, type Response, Router } from "express";
 import { TooMany } from "../../errors.js";
 import { type Refused, refuse } from "../../forms/form.js";
 import { CARRIED, type Luggage, readLuggage, safePath, signInForm } from "../../forms/sign-in.js";
-import { log } from "../../lib/log.js";
 import { spokenDuration } from "../../lib/text.js";
 import { isSame } from "../../lib/tokens.js";
 import { authorMark, requireNobody } from "../../middleware/authentication.js";
 import { flash } from "../../middleware/flash.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
 import { keepingWords } from "../../middleware/refusals.js";
+import { noteSecurity } from "../../middleware/security-events.js";
 import { authenticate, logIn } from "../../middleware/sessions.js";
 import * as conversations from "../../models/conversations.js";
 import type { Person } from "../../models/users.js";
@@ -33,14 +33,14 @@ async function create(request: Request, response: Response) {
   if ("waitSeconds" in outcome) {
     const wait = spokenDuration(outcome.waitSeconds);
     const message = `There were too many wrong passwords for this name. Try again in ${wait}.`;
-    throw new TooMany(message, outcome.waitSeconds);
+    throw new TooMany(message, outcome.waitSeconds, "failed_logins");
   } else if ("wrong" in outcome) {
-    log.info({ event: "login-failed", id: request.id }, "a login failed");
+    noteSecurity(request, "login-failed", outcome);
     return refused(request, response);
   }
 
-  log.info({ event: "logged-in", userId: outcome.person.id, id: request.id }, "somebody logged in");
   await logIn(request, response, outcome.person);
+  noteSecurity(request, "logged-in");
   const { code, next } = await comeBack(request, form.value, outcome.person);
   flash(response, code);
   response.redirect(303, next);

@@ -3,6 +3,7 @@ import { NotFound } from "../../errors.js";
 import type { RunEvent } from "../../generator/broadcast.js";
 import { modelName } from "../../generator/catalogue.js";
 import * as generator from "../../generator/generator.js";
+import type { MessageView } from "../../helpers/message-view.js";
 import { progressHtml } from "../../helpers/progress.js";
 import { type EventStream, openEventStream, whenClosed } from "../../lib/event-stream.js";
 import { currentUser } from "../../middleware/authentication.js";
@@ -15,6 +16,8 @@ import { viewOf } from "./conversation-page.js";
 
 export const regenerationRoutes = Router();
 export const generationRoutes = Router();
+
+type Patch = Extract<RunEvent, { type: "patch" }>;
 
 const LAST_EVENTS = ["gone", "restarting", "moved"];
 
@@ -60,11 +63,12 @@ async function show(request: AnswerRequest, response: Response) {
   );
 
   if (followed) whenClosed(response, followed.leave);
-  else await sendEnd(request, stream, id);
+  else await sendEnd(request, stream, id, { held: false });
 
   function relay(event: RunEvent, eventId: string) {
-    if (event.type === "end") return void sendEnd(request, stream, id);
-    if (event.type !== "moved") stream.send(event.type, wire(event, model), eventId);
+    if (event.type === "end") return void sendEnd(request, stream, id, event);
+    if (event.type === "patch") stream.send("message", patchOnWire(event));
+    else if (event.type !== "moved") stream.send(event.type, wire(event, model), eventId);
     if (LAST_EVENTS.includes(event.type)) stream.end();
   }
 }
@@ -77,8 +81,6 @@ function wire(event: RunEvent, model: string): object {
         answer: event.answer,
         progress: progressHtml(event.progress, model),
       };
-    case "patch":
-      return { reasoning: event.reasoning, answer: event.answer };
     case "progress":
       return { html: progressHtml(event.progress, model) };
     default:
@@ -86,16 +88,34 @@ function wire(event: RunEvent, model: string): object {
   }
 }
 
-async function sendEnd(request: Request, stream: EventStream, id: number) {
+/** What public/js/lib/splices.js reads: [4, " words"], with a 1 behind where they belong to the reasoning, or all of it. */
+function patchOnWire({ reasoning, answer }: Patch): object {
+  const part = reasoning && answer ? null : (reasoning ?? answer);
+  if (part?.insertion) return reasoning ? [...part.insertion, 1] : part.insertion;
+  return { reasoning, answer };
+}
+
+async function sendEnd(
+  request: Request,
+  stream: EventStream,
+  id: number,
+  { held }: { held: boolean },
+) {
   try {
     const answer = await messages.find(currentUser(request).id, id);
-    const message = viewOf(answer, answer.siblings);
+    const view = viewOf(answer, answer.siblings);
+    const message = held ? withoutText(view) : view;
     const html = fragment(request, "chat/messages/_message", { message });
-    stream.send("done", { html, title: answer.title });
+    stream.send("done", { html, held, title: answer.title });
   } catch (error) {
     if (error instanceof NotFound) stream.send("gone", {});
     else request.log.error({ err: error }, "the end of an answer could not be sent");
   } finally {
     stream.end();
   }
+}
+
+// The reader puts its own in: what it holds is what is stored. A blank keeps the place of the reasoning.
+function withoutText(message: MessageView): MessageView {
+  return { ...message, html: "", reasoningHtml: message.reasoningHtml && " " };
 }

@@ -5,6 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { config } from "../../config.js";
 import { log } from "../../lib/log.js";
+import { gauge } from "../../lib/metrics.js";
 import { backups } from "../backups.js";
 
 const HOUR_MS = 3_600_000;
@@ -13,6 +14,11 @@ const TASK = path.join(SELF, `../../../tasks/run${path.extname(SELF)}`);
 
 let child: ChildProcess | null = null;
 let trouble: string | null = null;
+
+gauge("aifacade_last_backup_timestamp_seconds", "When the newest regular backup was made.", () => {
+  const newest = newestBackup();
+  return newest ? newest.madeAt.getTime() / 1000 : null;
+});
 
 /** Why the last regular backup failed, in words for an administrator; null when it did not. */
 export function backupTrouble(): string | null {
@@ -35,10 +41,13 @@ export function stopBackup(): void {
 
 function isDue(): boolean {
   const { everyHours } = config.backups;
-  const [newest] = backups().filter(({ before }) => before === null);
-  const ageMs = Date.now() - (newest?.madeAt.getTime() ?? 0);
+  const ageMs = Date.now() - (newestBackup()?.madeAt.getTime() ?? 0);
   // A backup from the future says that a clock was wrong, not that there is a backup.
   return everyHours > 0 && (ageMs >= everyHours * HOUR_MS || ageMs < 0);
+}
+
+function newestBackup() {
+  return backups().find(({ before }) => before === null);
 }
 
 // A process of its own: copying, packing and checking would hold up everybody's answers.

@@ -4,6 +4,7 @@ import { config } from "../../config.js";
 import { CannotStart } from "../../errors.js";
 import { sync } from "../../lib/files.js";
 import { stamp } from "../backups.js";
+import { markAtRest } from "../in-use.js";
 import { releaseLock, takeLock } from "../lock.js";
 import { unpack } from "./archive.js";
 import { DATABASE, type Manifest, SECRETS } from "./manifest.js";
@@ -54,6 +55,7 @@ function exchange(archive: string, unpacked: string, hasSecrets: boolean): strin
   sync(folder);
 
   rmSync(MARK);
+  markAtRest();
   return replaced;
 }
 

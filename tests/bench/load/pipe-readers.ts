@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { Connection } from "../support/connection.js";
 import { percentile, sum } from "../support/numbers.js";
 import { stampsIn } from "../support/stamps.js";
@@ -11,7 +12,7 @@ interface Reader {
 
 let readers: Reader[] = [];
 
-const verbs = serve({ ask, finish });
+const verbs = serve({ ask, finish, firstTokens });
 
 export type PipeReaderVerbs = typeof verbs;
 
@@ -26,6 +27,38 @@ async function ask(given: { url: string; count: number }) {
     if (index % 50 === 49) await reader.begun;
   }
   await Promise.all(begun);
+}
+
+/** By how much the first token comes later than the upstream took for it. */
+async function firstTokens(given: { url: string; perSecond: number; forMs: number }) {
+  const count = Math.round((given.perSecond * given.forMs) / 1000);
+  const startedAt = performance.now();
+  const added: Promise<number>[] = [];
+
+  for (let index = 0; index < count; index += 1) {
+    const dueAt = startedAt + (1000 * index) / given.perSecond;
+    if (dueAt - performance.now() > 1) await wait(dueAt - performance.now());
+    added.push(addedTo(given.url, dueAt));
+  }
+
+  const all = await Promise.all(added);
+  return { p50Ms: percentile(all, 50), p99Ms: percentile(all, 99) };
+}
+
+function addedTo(url: string, dueAt: number): Promise<number> {
+  const connection = new Connection(url);
+  let text = "";
+
+  return new Promise((resolve) => {
+    const look = (bytes: Buffer) => {
+      text += bytes.toString("latin1");
+      const [, asked, told] = /asked ([\d.]+) told ([\d.]+) /.exec(text) ?? [];
+      if (!asked || !told) return;
+      resolve(performance.now() - dueAt - (Number(told) - Number(asked)));
+      connection.close();
+    };
+    connection.follow("GET /", "", look, () => {});
+  });
 }
 
 function read(url: string) {

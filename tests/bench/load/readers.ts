@@ -26,15 +26,19 @@ interface Followed {
   p99Ms: number;
   longestGapMs: number;
   bytes: number;
+  /** Of these, in the last event of each answer. */
+  lastBytes: number;
 }
 
 const PARSED_IN_FULL = 20;
 const PATIENCE_MS = 90_000;
+const WARM_UP_MS = 2_000;
+const ARRIVING_MS = 10_000;
 const EVENTS = "Accept: text/event-stream\r\n";
 
 let readers: Reader[] = [];
 
-const verbs = serve({ ask, finish, leave, longestGap });
+const verbs = serve({ ask, finish, leave, longestGap, firstTokens, keepAsking });
 
 export type ReaderVerbs = typeof verbs;
 
@@ -51,26 +55,37 @@ async function ask(given: { url: string; headers: string[]; count: number; perSe
   readers.push(...(await Promise.all(asking)));
 }
 
-async function askAndFollow(url: string, headers: string): Promise<Reader> {
-  const connection = new Connection(url);
-  const asked = await connection.request("POST /chat", headers, "prompt=Tell+me+a+long+one.");
-  const conversation = /^location: (\S+)/im.exec(asked.head)?.[1] ?? "";
-  if (asked.status !== 303) throw new Error(`a question was answered with ${asked.status}`);
-
-  const page = await connection.request(`GET ${conversation}`, headers, "", true);
-  const source = /<message-stream src="([^"]+)"/.exec(page.body)?.[1];
-  if (!source) throw new Error(`no answer grows on ${conversation}`);
-
+async function askAndFollow(
+  url: string,
+  headers: string,
+  connection = new Connection(url),
+): Promise<Reader> {
+  const { source, conversation } = await askAndOpen(connection, headers);
   const chunks: Reader["chunks"] = [];
   const ended = new Promise<void>((resolve) => {
     connection.follow(
       `GET ${source}`,
-      headers.replace(/Accept: .*\r\n/, EVENTS),
+      forEvents(headers),
       (bytes) => chunks.push({ at: Date.now(), bytes: Buffer.from(bytes) }),
       resolve,
     );
   });
   return { connection, chunks, conversation, ended };
+}
+
+async function askAndOpen(connection: Connection, headers: string) {
+  const asked = await connection.request("POST /chat", headers, "prompt=Tell+me+a+long+one.");
+  const conversation = /^location: (\S+)/im.exec(asked.head)?.[1] ?? "";
+  if (asked.status !== 303) throw new Error(`a question was answered with ${asked.status}`);
+
+  const { body } = await connection.request(`GET ${conversation}`, headers, "", true);
+  const source = /<message-stream src="([^"]+)"/.exec(body)?.[1];
+  if (!source) throw new Error(`no answer grows on ${conversation}`);
+  return { source, conversation, body };
+}
+
+function forEvents(headers: string): string {
+  return headers.replace(/Accept: .*\r\n/, EVENTS);
 }
 
 /** Waits until all answers have ended, or long enough, then looks at what came. */
@@ -97,7 +112,86 @@ async function finish(given: { discardMs: number }): Promise<Followed> {
       100,
     ),
     bytes: sum(results.map((result) => result.bytes)),
+    lastBytes: sum(results.map((result) => result.lastBytes)),
   };
+}
+
+/**
+ * People who ask at fixed times; for each answer by how much its first token came later than the upstream
+ * took for it, counted from when the question was due.
+ */
+async function firstTokens(given: {
+  url: string;
+  headers: string[];
+  perSecond: number;
+  forMs: number;
+}): Promise<{ answers: number; p50Ms: number; p99Ms: number }> {
+  const startedAt = performance.now();
+  const added: Promise<number>[] = [];
+  const count = Math.round((given.perSecond * (given.forMs + WARM_UP_MS)) / 1000);
+
+  for (let index = 0; index < count; index += 1) {
+    const dueAt = startedAt + (1000 * index) / given.perSecond;
+    if (dueAt - performance.now() > 1) await wait(dueAt - performance.now());
+    added.push(addedTo(given.url, given.headers[index % given.headers.length] ?? "", dueAt));
+  }
+
+  const discarded = Math.round((given.perSecond * WARM_UP_MS) / 1000);
+  const counted = (await Promise.all(added)).slice(discarded);
+  const [p50Ms = 0, p99Ms = 0] = [50, 99].map((percent) => percentile(counted, percent));
+  return { answers: counted.length, p50Ms, p99Ms };
+}
+
+async function addedTo(url: string, headers: string, dueAt: number): Promise<number> {
+  const connection = new Connection(url);
+  const page = await askAndOpen(connection, headers);
+  const early = tookIn(page.body);
+  let seenAt = early === null ? 0 : performance.now();
+  let took = early ?? 0;
+  let text = "";
+
+  await new Promise<void>((resolve) => {
+    const look = (bytes: Buffer) => {
+      if (seenAt > 0) return;
+      text += bytes.toString("latin1");
+      const found = tookIn(text);
+      if (found === null) return;
+      seenAt = performance.now();
+      took = found;
+    };
+    connection.follow(`GET ${page.source}`, forEvents(headers), look, resolve);
+  });
+  connection.close();
+  return seenAt - dueAt - took;
+}
+
+function tookIn(text: string): number | null {
+  const [, asked, told] = /asked ([\d.]+) told ([\d.]+) /.exec(text) ?? [];
+  return asked && told ? Number(told) - Number(asked) : null;
+}
+
+/** People who ask, read the answer to its end, and ask again, until the time is over. */
+async function keepAsking(given: { url: string; headers: string[]; forMs: number }) {
+  const until = performance.now() + given.forMs;
+  const counts = { answers: 0, lost: 0, disordered: 0 };
+
+  await Promise.all(
+    given.headers.map(async (headers, index) => {
+      await wait((ARRIVING_MS * index) / given.headers.length);
+      const connection = new Connection(given.url);
+      while (performance.now() < until) {
+        const reader = await askAndFollow(given.url, headers, connection);
+        await reader.ended;
+        const { isLost, isInOrder } = lookAt(reader, 0, counts.answers % PARSED_IN_FULL === 0);
+        counts.answers += 1;
+        counts.lost += isLost ? 1 : 0;
+        counts.disordered += isInOrder ? 0 : 1;
+      }
+      connection.close();
+    }),
+  );
+
+  return counts;
 }
 
 /** Hangs up on all answers. */
@@ -129,6 +223,7 @@ function lookAt({ chunks }: Reader, discardMs: number, isThorough: boolean) {
     delays: delaysOf(chunks, near + discardMs),
     longestGapMs: gapIn(chunks.filter(({ at }) => at >= near + discardMs)),
     bytes: sum(chunks.map(({ bytes }) => bytes.length)),
+    lastBytes: Buffer.byteLength(JSON.stringify(end?.data ?? "")),
   };
 }
 

@@ -1,8 +1,8 @@
-import Database from "better-sqlite3";
-import type { BarePage, BareVerbs } from "../calibration/bare.js";
+import type { BareVerbs } from "../calibration/bare.js";
 import type { PageVerbs } from "../load/pages.js";
 import type { ReaderVerbs } from "../load/readers.js";
 import type { Measure, Options } from "../measure.js";
+import { barePageOf, SHOWN } from "../support/bare-page.js";
 import { conversationOf } from "../support/database.js";
 import { median } from "../support/numbers.js";
 import { inScene, type Scene, workerFile } from "../support/scene.js";
@@ -10,7 +10,6 @@ import type { Row } from "../support/table.js";
 import { startWorker, type Worker } from "../support/worker.js";
 
 const MESSAGES = 80;
-const SHOWN = 50;
 const CONNECTIONS = 8;
 const PACED_PER_SECOND = 100;
 const STREAMS = 200;
@@ -26,6 +25,7 @@ export const pages: Measure = {
 interface Bench {
   scene: Scene;
   load: Worker<PageVerbs>;
+  path: string;
   line: string;
   headers: string;
   forMs: number;
@@ -35,9 +35,18 @@ interface Bench {
 async function measure(scene: Scene, { full }: Options): Promise<Row[]> {
   const load = startWorker<PageVerbs>(workerFile("load/pages.ts"));
   const bare = startWorker<BareVerbs>(workerFile("calibration/bare.ts"));
-  const line = `GET ${conversationOf(scene.file, MESSAGES)}`;
+  const path = conversationOf(scene.file, MESSAGES);
+  const line = `GET ${path}`;
   const headers = scene.headers[0] ?? "";
-  const bench = { scene, load, line, headers, forMs: full ? 5000 : 2500, rounds: full ? 5 : 3 };
+  const bench = {
+    scene,
+    load,
+    path,
+    line,
+    headers,
+    forMs: full ? 5000 : 2500,
+    rounds: full ? 5 : 3,
+  };
 
   try {
     return [
@@ -55,7 +64,10 @@ async function plain(bench: Bench, bare: Worker<BareVerbs>): Promise<Row[]> {
   const { scene, load, line, headers } = bench;
   const page = await load.ask("one", { url: scene.server.url, line, headers });
   if (page.status !== 200) throw new Error(`the page is a ${page.status}`);
-  const express = await bare.ask("express", await barePage(bench, bare, page.bytes));
+  const express = await bare.ask(
+    "express",
+    await barePageOf(scene.file, bench.path, page.bytes, bare),
+  );
   const http = await bare.ask("http", { html: page.body });
   const seen = { ours: [] as number[], toExpress: [] as number[], toHttp: [] as number[] };
 
@@ -97,7 +109,10 @@ async function compressed(bench: Bench, bare: Worker<BareVerbs>): Promise<Row[]>
   const { scene, load, line } = bench;
   const headers = bench.headers + GZIP;
   const page = await load.ask("one", { url: scene.server.url, line, headers: bench.headers });
-  const express = await bare.ask("expressGzip", await barePage(bench, bare, page.bytes));
+  const express = await bare.ask(
+    "expressGzip",
+    await barePageOf(scene.file, bench.path, page.bytes, bare),
+  );
   const rates: number[] = [];
   const ratios: number[] = [];
 
@@ -169,26 +184,4 @@ function paced({ load, scene, line, headers, forMs }: Bench) {
     ...{ url: scene.server.url, requests: [{ line, headers }] },
     ...{ perSecond: PACED_PER_SECOND, forMs },
   });
-}
-
-// Questions are escaped and answers are not, as on the real page; what is missing to its size is appended.
-async function barePage({ scene, line }: Bench, bare: Worker<BareVerbs>, bytes: number) {
-  const database = new Database(scene.file, { readonly: true });
-  const rows = database
-    .prepare(
-      `SELECT * FROM (SELECT id, role, body, html FROM Message WHERE conversationId = ?
-       ORDER BY id DESC LIMIT ${SHOWN}) ORDER BY id`,
-    )
-    .all(line.split("/").at(-1)) as { role: string; body: string; html: string }[];
-  database.close();
-
-  const turns = rows
-    .filter(({ role }) => role === "answer")
-    .map(({ html }, index) => ({
-      question: rows.filter(({ role }) => role === "question")[index]?.body ?? "",
-      html,
-    }));
-  const page: BarePage = { title: "A page", turns, rest: "" };
-  const missing = bytes - (await bare.ask("size", page));
-  return { ...page, rest: "<p>rest</p>\n".repeat(Math.ceil(missing / 12)).slice(0, missing) };
 }

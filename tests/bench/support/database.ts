@@ -117,7 +117,12 @@ function headersWith(session: string): string {
     .digest("base64")
     .replace(/=+$/, "");
   const cookie = encodeURIComponent(`s:${session}.${signature}`);
-  return `User-Agent: ${FIREFOX}\r\nAccept: text/html,*/*\r\nCookie: aifacade=${cookie}\r\n`;
+  return browserHeaders(`aifacade=${cookie}`);
+}
+
+/** The headers of a request by somebody with these cookies. */
+export function browserHeaders(cookie: string, userAgent = FIREFOX): string {
+  return `User-Agent: ${userAgent}\r\nAccept: text/html,*/*\r\nCookie: ${cookie}\r\n`;
 }
 
 function time(days: number): string {

@@ -36,3 +36,9 @@ function descriptors(pid: number | undefined): number {
     return 0;
   }
 }
+
+/** How many files a process may have open; Node raises its own limit to the hard one. */
+export function descriptorLimit(): number {
+  const [, hard] = /Max open files\s+\S+\s+(\S+)/.exec(read(process.pid, "limits")) ?? [];
+  return hard === undefined || hard === "unlimited" ? Number.POSITIVE_INFINITY : Number(hard);
+}

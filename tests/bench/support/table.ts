@@ -65,7 +65,9 @@ function cellsOf(row: Row): Cells {
 }
 
 function wanted(row: Row, value: number | undefined): string {
-  return value === undefined ? "" : figure({ ...row, digits: 0 }, value);
+  return value === undefined
+    ? ""
+    : figure({ ...row, digits: Number.isInteger(value) ? 0 : 2 }, value);
 }
 
 function figure({ unit, digits = 0 }: Row, value: number): string {

@@ -52,10 +52,13 @@ test("the events of an answer, applied one by one, give the blocks of the final 
     new Set(["snapshot", "patch", "progress", "done"]),
   );
   assert.ok(events.filter(({ event }) => event === "patch").length > 5);
-  for (const html of [page.html, events.at(-1)?.data.html]) {
-    assert.ok(html.includes(`dir="auto">${last.answer.join("")}</div>`));
-    assert.ok(html.includes(`dir="auto">${last.reasoning.join("")}</div>`));
-  }
+  assert.ok(page.html.includes(`dir="auto">${last.answer.join("")}</div>`));
+  assert.ok(page.html.includes(`dir="auto">${last.reasoning.join("")}</div>`));
+  assert.equal(events.at(-1)?.data.held, true);
+  assert.match(
+    events.at(-1)?.data.html,
+    /reasoning__body[^>]*> <\/div>[\s\S]*message__body[^>]*><\/div>/,
+  );
   assert.match(page.words(".reasoning summary"), /^Thought for /);
   assert.equal(page.all(".reasoning p").length, 2);
   assert.equal(events.at(-1)?.data.title, "Well?");
@@ -125,9 +128,8 @@ async function readWithBreaks(src: string, every: number, check: (now: Held) => 
 test("who is up to date gets no snapshot again, and who has another run's id does", async () => {
   const held = scenario.hold(["Some words. "], ["Done."]);
   const { path, src } = await asking(held);
-  const [snapshot] = (
-    await ada.events(src, ({ data }) => /Some words/.test(JSON.stringify(data)))
-  ).slice(-1);
+  await ada.events(src, ({ data }) => /Some words/.test(JSON.stringify(data)));
+  const [snapshot] = await ada.events(src, () => true);
   const current = ada.events(src, undefined, { "Last-Event-ID": String(snapshot?.id) });
   const foreign = ada.events(src, undefined, { "Last-Event-ID": "another-7" });
   await pause(150);
@@ -155,10 +157,13 @@ test("a second tab, and the same person in another browser, see the same answer 
 test("an answer that has ended is sent whole at once", async () => {
   const { path, src } = await asking(scenario.answer());
   await ada.settled(path);
+  const events = await ada.events(src);
   assert.deepEqual(
-    (await ada.events(src)).map(({ event }) => event),
+    events.map(({ event }) => event),
     ["done"],
   );
+  assert.equal(events[0]?.data.held, false);
+  assert.match(events[0]?.data.html, /message__body[^>]*><p>/);
 });
 
 test("a reader who never reads harms nobody, and comes up to date when it does", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 // The browser's modules carry no types; a computed name keeps the compiler from asking for them.
-const { applyPatch } = await import(
+const { applyPatch, readPatches } = await import(
   new URL("../../../../public/js/lib/splices.js", import.meta.url).href
 );
 
@@ -44,6 +44,14 @@ describe("applyPatch", () => {
       assert.throws(() => applyPatch(blocks, patch), RangeError);
     });
   }
+
+  test("words are added to the last block, before its end tag", () => {
+    const { answer } = readPatches([4, " words"]);
+    assert.deepEqual(applyPatch(["<hr>", "<p>a</p>"], answer), ["<hr>", "<p>a words</p>"]);
+    assert.deepEqual(Object.keys(readPatches([4, " words", 1])), ["reasoning"]);
+    assert.throws(() => applyPatch([], answer), RangeError);
+    assert.throws(() => applyPatch(["<p>"], answer), RangeError);
+  });
 
   test("the old blocks stay as they were", () => {
     const blocks = Object.freeze(["<p>a</p>"]);

@@ -1,0 +1,180 @@
+import { existsSync, statSync } from "node:fs";
+import path from "node:path";
+import type Database from "better-sqlite3";
+import { config } from "../config.js";
+import { freeBytes, sizeOf } from "../lib/files.js";
+import { bad, type Finding, ok, warn } from "../lib/findings.js";
+import { spokenBytes, spokenDuration } from "../lib/text.js";
+import { peek } from "./backups/archive.js";
+import { SECRETS } from "./backups/manifest.js";
+import { backups, verify } from "./backups.js";
+import { quickCheck, reading } from "./database-file.js";
+import { hasLostLog } from "./in-use.js";
+import { pendingMigrations } from "./migrations.js";
+
+const HOUR_MS = 3_600_000;
+const SCARCE_BYTES = 512 * 1024 * 1024;
+// A server's clock is good to minutes; this is about batteries that are empty.
+const OLDEST_CLOCK = Date.UTC(2026, 0);
+
+const { file, folder } = config.database;
+const secretsFile = path.join(folder, SECRETS);
+
+/** Examines the data folder and changes nothing in it. */
+export async function examineStorage(): Promise<Finding[]> {
+  if (!existsSync(folder))
+    return [warn(`There is no folder ${folder} yet.`, "The first start makes it: npm start")];
+
+  return [
+    ...[folder, secretsFile].filter((name) => existsSync(name)).map(modes),
+    space(),
+    ...database(),
+    secrets(),
+    ...(await newestBackup()),
+    clock(),
+  ];
+}
+
+/** Whether this Node is one of package.json's engines. */
+export function examineNode(): Finding {
+  const { node } = process.versions;
+  const [major = 0, minor = 0] = node.split(".").map(Number);
+  const willDo = major >= 24 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19);
+
+  return willDo
+    ? ok(`Node ${node} will do.`)
+    : bad(`Node ${node} is not supported.`, "Install Node 20.19, 22.12, 24 or newer");
+}
+
+function modes(name: string): Finding {
+  const { mode, uid } = statSync(name);
+  const self = process.getuid?.();
+
+  if (process.platform === "win32") return ok(`${name} is there.`);
+  if (mode & 0o077)
+    return bad(`Others on this machine may look into ${name}.`, `chmod go= ${name}`);
+  if (self && uid !== self)
+    return warn(
+      `${name} belongs to another user than this task runs as.`,
+      "Run the task as the server's user",
+    );
+  return ok(`${name} is its owner's alone.`);
+}
+
+function space(): Finding {
+  const free = freeBytes(folder);
+  const wanted = Math.max(SCARCE_BYTES, 2 * sizeOf(file));
+  const what = `${spokenBytes(free)} are free in ${folder}.`;
+  return free >= wanted ? ok(what) : warn(what, `Make room: ${spokenBytes(wanted)} would do`);
+}
+
+function database(): Finding[] {
+  if (!existsSync(file)) return [warn(`There is no database ${file} yet.`, "npm start makes it")];
+
+  try {
+    return [...reading(file, soundness), schema(), ...log()];
+  } catch (error) {
+    return [bad((error as Error).message, "npm run task -- restore <archive>")];
+  }
+}
+
+function soundness(database: Database.Database): Finding[] {
+  const damage = quickCheck(database);
+  const journal = database.pragma("journal_mode", { simple: true });
+
+  return [
+    damage
+      ? bad(`${file} is damaged: ${damage}.`, "npm run task -- restore <archive>")
+      : ok(`${file} is sound (${spokenBytes(sizeOf(file))}).`),
+    journal === "wal"
+      ? ok("The journal mode is WAL.")
+      : warn(`The journal mode is ${journal}.`, "The next start of the server sets WAL"),
+  ];
+}
+
+function schema(): Finding {
+  const waiting = pendingMigrations();
+  return waiting.length === 0
+    ? ok("The schema is the one of this version.")
+    : warn(
+        `Migrations wait: ${waiting.join(", ")}.`,
+        "The next start applies them, after a snapshot",
+      );
+}
+
+function log(): Finding[] {
+  if (!hasLostLog()) return [];
+  return [
+    warn(
+      `A server ended without closing the database, and ${file}-wal is gone since.`,
+      "If nobody has opened it meanwhile, put the log or a backup back before the next start",
+    ),
+  ];
+}
+
+function secrets(): Finding {
+  const set = Boolean(config.secrets.session && config.secrets.pepper);
+  if (set) return ok("The secrets are set by you: keep them with the backups.");
+  if (existsSync(secretsFile)) return ok("The secrets are in the data folder, and in each backup.");
+  if (!existsSync(file)) return warn("There are no secrets yet.", "The first start makes them");
+  return bad(`${secretsFile} is gone: nobody could log in.`, "Put it back from a backup");
+}
+
+async function newestBackup(): Promise<Finding[]> {
+  const [newest] = backups();
+  if (!newest) return [warn("There is no backup yet.", "npm run task -- backup")];
+
+  const ageMs = Date.now() - newest.madeAt.getTime();
+  const words = `The newest backup is ${spokenDuration(ageMs / 1000)} old`;
+  return [age(words, ageMs), await validity(newest.file), place(newest.file)];
+}
+
+function age(words: string, ageMs: number): Finding {
+  const { everyHours } = config.backups;
+  if (ageMs < 0) return warn("The newest backup is from the future.", "Set this machine's clock");
+  if (everyHours === 0)
+    return warn(
+      `${words}, and none are made regularly.`,
+      "Set BACKUP_EVERY_HOURS, or back up by cron",
+    );
+  if (ageMs > 2 * everyHours * HOUR_MS)
+    return bad(
+      `${words}: the regular ones fail, or no server runs.`,
+      "npm run task -- backup says why",
+    );
+  return ok(`${words}.`);
+}
+
+async function validity(archive: string): Promise<Finding> {
+  try {
+    await verify(archive);
+    return ok(`It can be restored (${path.basename(archive)}).`);
+  } catch (error) {
+    return bad((error as Error).message, "npm run task -- backup");
+  }
+}
+
+function place(archive: string): Finding {
+  const hasSecrets = peek(archive)?.files.some(({ name }) => name === SECRETS);
+  if (!hasSecrets && existsSync(secretsFile))
+    return bad("The secrets are not in it.", "npm run task -- backup");
+  if (statSync(path.dirname(archive)).dev === statSync(folder).dev)
+    return warn(
+      "It is on the same disk as the database, and would be lost with it.",
+      "Set BACKUP_FOLDER to another disk, or copy the archives elsewhere",
+    );
+  return ok("It is on another disk than the database.");
+}
+
+function clock(): Finding {
+  const now = Date.now();
+  const written = existsSync(file) ? statSync(file).mtimeMs : now;
+  const what = `This machine's clock says ${new Date(now).toISOString().slice(0, 16)} UTC.`;
+
+  if (now < OLDEST_CLOCK || written - now > HOUR_MS)
+    return bad(
+      `${what} The database was written later than that.`,
+      "Set the clock, then keep it by NTP",
+    );
+  return ok(what);
+}

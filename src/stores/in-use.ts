@@ -1,0 +1,64 @@
+import { randomInt } from "node:crypto";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import Database from "better-sqlite3";
+import { config } from "../config.js";
+import { sync } from "../lib/files.js";
+import { log } from "../lib/log.js";
+import { reading, unusable } from "./database-file.js";
+
+const { file, folder } = config.database;
+const LOG = `${file}-wal`;
+const MARK = `${file}.in-use`;
+
+/**
+ * SQLite opens a database whose log is gone as it was before, and one with another's log as that other
+ * was, without a word. So each run draws a number, which stands in the database, by its log, and beside it.
+ */
+export function markInUse(): void {
+  try {
+    rmSync(MARK, { force: true });
+    const run = randomInt(1, 2 ** 31 - 1);
+    store(run);
+    // The log's name must outlast a power cut before the mark does.
+    sync(folder);
+    writeFileSync(MARK, `${run}\n`);
+    sync(MARK);
+  } catch (error) {
+    log.warn({ err: error }, "that the database is in use could not be noted");
+  }
+}
+
+/** To be called as the process ends: closing the database takes its log away. */
+export function markAtRest(): void {
+  rmSync(MARK, { force: true });
+}
+
+/** Refuses a database that is not as the server left it which died with it, or has not its log. */
+export function refuseForeignLog(): void {
+  if (!existsSync(MARK) || !existsSync(file)) return;
+  if (Number(readFileSync(MARK, "utf8")) === runIn(file)) return;
+
+  throw unusable(
+    file,
+    `its server ended without closing it, and since then its log ${LOG} was lost or exchanged, or it was ` +
+      `exchanged itself (if that was you, delete ${MARK})`,
+  );
+}
+
+/** Whether a server died and the log it must have had is gone: by a task that closed it, or by a hand. */
+export function hasLostLog(): boolean {
+  return existsSync(MARK) && existsSync(file) && !existsSync(LOG);
+}
+
+function store(run: number) {
+  const database = new Database(file, { fileMustExist: true, timeout: 1000 });
+  try {
+    database.pragma(`user_version = ${run}`);
+  } finally {
+    database.close();
+  }
+}
+
+function runIn(name: string): number {
+  return reading(name, (database) => Number(database.pragma("user_version", { simple: true })));
+}
