@@ -21,6 +21,7 @@ import { streams } from "./measures/streams.js";
 import { throughput } from "./measures/throughput.js";
 import { waiting } from "./measures/waiting.js";
 import { forgetDatabases } from "./support/database.js";
+import { publish } from "./support/publish.js";
 import { startServersWith } from "./support/server.js";
 import { printRows, type Row } from "./support/table.js";
 
@@ -63,7 +64,10 @@ async function run(names: string[], given: Arguments) {
   console.log(machine());
 
   try {
-    for (const measure of chosen) await runOne(measure, given);
+    for (const measure of chosen) {
+      const rows = await runOne(measure, given);
+      if (given.publish) publish(measure.name, rows, `${machine()}, commit ${commit()}`);
+    }
   } finally {
     forgetDatabases();
   }
@@ -92,6 +96,10 @@ async function runOne(measure: Measure, options: Options): Promise<Row[]> {
   console.log(`\n${measure.name} (${seconds} s)`);
   printRows(rows);
   return rows;
+}
+
+function commit(): string {
+  return spawnSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).stdout.trim();
 }
 
 function machine(): string {
