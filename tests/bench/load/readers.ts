@@ -33,6 +33,7 @@ interface Followed {
 const PARSED_IN_FULL = 20;
 const PATIENCE_MS = 90_000;
 const WARM_UP_MS = 2_000;
+const MOST_ASKING = 64;
 const ARRIVING_MS = 10_000;
 const EVENTS = "Accept: text/event-stream\r\n";
 
@@ -45,14 +46,20 @@ export type ReaderVerbs = typeof verbs;
 /** Lets these people ask, so many in a second, in a new conversation each, and follow their answers. */
 async function ask(given: { url: string; headers: string[]; count: number; perSecond: number }) {
   const startedAt = performance.now();
-  const asking: Promise<Reader>[] = [];
+  const asking = new Set<Promise<void>>();
 
   for (let index = 0; index < given.count; index += 1) {
     const dueInMs = (1000 * index) / given.perSecond - (performance.now() - startedAt);
     if (dueInMs > 1) await wait(dueInMs);
-    asking.push(askAndFollow(given.url, given.headers[index % given.headers.length] ?? ""));
+    // A machine that cannot keep up is not to drown: its kernel would refuse connections.
+    if (asking.size >= MOST_ASKING) await Promise.race(asking);
+
+    const one = askAndFollow(given.url, given.headers[index % given.headers.length] ?? "")
+      .then((reader) => void readers.push(reader))
+      .finally(() => asking.delete(one));
+    asking.add(one);
   }
-  readers.push(...(await Promise.all(asking)));
+  await Promise.all(asking);
 }
 
 async function askAndFollow(

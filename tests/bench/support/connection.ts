@@ -32,6 +32,8 @@ export class Connection {
   #onBytes: ((bytes: Buffer) => void) | null = null;
   #onEnd: (() => void) | null = null;
   #tail: Buffer = Buffer.alloc(0);
+  #reason = "the server hung up";
+  #line = "";
   isOpen = true;
 
   constructor(url: string) {
@@ -39,7 +41,9 @@ export class Connection {
     this.#host = host;
     this.#socket = net.connect({ host: hostname, port: Number(port), noDelay: true });
     this.#socket.on("data", (bytes) => this.#take(bytes));
-    this.#socket.on("error", () => {});
+    this.#socket.on("error", ({ message }) => {
+      this.#reason = message;
+    });
     this.#socket.on("close", () => this.#closed());
   }
 
@@ -68,6 +72,7 @@ export class Connection {
   }
 
   #send(line: string, headers: string, body: string) {
+    this.#line = line;
     const form =
       body === ""
         ? ""
@@ -134,7 +139,7 @@ export class Connection {
   #fail() {
     const pending = this.#pending;
     this.#pending = null;
-    pending?.reject(new Error("the server hung up"));
+    pending?.reject(new Error(`${this.#line}: ${this.#reason}`));
   }
 }
 
