@@ -4,6 +4,11 @@ export interface Banner {
   text: string;
 }
 
+interface State extends Upstream {
+  /** The last regular backup did. */
+  backupFailed: boolean;
+}
+
 interface Upstream {
   circuit: string;
   retryInMs: number | null;
@@ -17,12 +22,17 @@ const REFUSALS: Record<string, string> = {
     "The account for the model has no credit left, so nobody gets an answer. Top it up; the next question finds out by itself.",
 };
 
-export function bannersFor(upstream: Upstream, isAdministrator: boolean): Banner[] {
-  const refusal = isAdministrator ? REFUSALS[upstream.refusal ?? ""] : undefined;
-  const outage = outageText(upstream);
+const BACKUP_FAILED =
+  "The last regular backup failed. The log says why, and so does `npm run task -- backup` on the server.";
+
+export function bannersFor(state: State, isAdministrator: boolean): Banner[] {
+  const refusal = isAdministrator ? REFUSALS[state.refusal ?? ""] : undefined;
+  const backup = isAdministrator && state.backupFailed;
+  const outage = outageText(state);
 
   return [
     ...(refusal ? [{ kind: "danger" as const, text: refusal }] : []),
+    ...(backup ? [{ kind: "warning" as const, text: BACKUP_FAILED }] : []),
     ...(outage ? [{ kind: "warning" as const, text: outage }] : []),
   ];
 }

@@ -11,6 +11,7 @@ import { starters } from "../helpers/starters.js";
 import { timeTag } from "../helpers/time.js";
 import { type Render, readTemplates } from "../lib/templates.js";
 import * as conversations from "../models/conversations.js";
+import { backupTrouble } from "../stores/backups/regular.js";
 import { authorMark } from "./authentication.js";
 import { takeFlash } from "./flash.js";
 import { chosenTheme } from "./theme.js";
@@ -82,9 +83,13 @@ function ambient(request: Request) {
     conversation: null,
     openId: null,
     refresh: null,
-    banners: bannersFor(upstreamState(), request.user?.administrator ?? false),
+    banners: bannersFor(installation(), request.user?.administrator ?? false),
     registrationOpen: config.registration === "open",
   };
+}
+
+function installation() {
+  return { ...upstreamState(), backupFailed: backupTrouble() !== null };
 }
 
 async function sidebar(request: Request) {

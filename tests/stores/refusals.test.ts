@@ -108,7 +108,7 @@ function exchange(file: string) {
 }
 
 for (const [what, damage, words] of damages) {
-  test(`a database that is ${what} is refused in one line, and left as it is`, async () => {
+  test(`F-50 a database that is ${what} is refused in one line, and left as it is`, async () => {
     damage(copyOf("stopped", what));
     await refused(what, words);
   });
@@ -121,25 +121,25 @@ test("a task says the same of a database that cannot be read", async () => {
   assert.match(output, /^\S+ cannot be used: file is not a database.*\n$/);
 });
 
-test("a log without its database is refused: it would be applied to a new one", async () => {
+test("F-51 a log without its database is refused: it would be applied to a new one", async () => {
   const file = copyOf("killed", "alone");
   rmSync(file);
   await refused("alone", /it is missing, and its log .*aifacade\.db-wal is still there/);
 });
 
-test("another database's log beside one whose server died is refused", async () => {
+test("F-51 another database's log beside one whose server died is refused", async () => {
   await livedIn("other", "SIGKILL", "Somebody else's");
   const file = copyOf("killed", "foreign");
   cpSync(`${fileOf("other")}-wal`, `${file}-wal`);
   await refused("foreign", /was lost or exchanged/);
 });
 
-test("a database whose log was lost is refused: it would be an older one without a word", async () => {
+test("F-51 a database whose log was lost is refused: it would be an older one without a word", async () => {
   rmSync(`${copyOf("killed", "lost")}-wal`);
   await refused("lost", /its log .*aifacade\.db-wal was lost or exchanged/);
 });
 
-test("a log that somebody else has closed after a crash is told, and the start goes on", async () => {
+test("F-51 a log that somebody else has closed after a crash is told, and the start goes on", async () => {
   const file = copyOf("killed", "closed");
   const database = new Database(file);
   database.prepare("SELECT count(*) FROM User").get();
@@ -152,7 +152,7 @@ test("a log that somebody else has closed after a crash is told, and the start g
   assert.equal(await server.end("SIGTERM"), 0);
 });
 
-test("after a crash, and after a stop, the log is nothing to speak of; a stale index of it is made anew", async () => {
+test("F-51 after a crash, and after a stop, the log is nothing to speak of; a stale index of it is made anew", async () => {
   for (const name of ["stopped", "killed"]) {
     const file = copyOf(name, `${name} well`);
     if (name === "killed") writeFileSync(`${file}-shm`, Buffer.alloc(32_768, 7));

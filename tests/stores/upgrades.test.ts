@@ -9,6 +9,7 @@ import { SECRETS } from "../fixtures/released/secrets.js";
 import { PASSWORD } from "../support/app.js";
 import { startFakeDeepSeek } from "../support/fake-deepseek.js";
 import { launch, startServer } from "../support/server.js";
+import { runTask } from "../support/task.js";
 
 const root = path.join(import.meta.dirname, "..", "..");
 const fixtures = path.join(root, "tests", "fixtures", "released");
@@ -87,6 +88,52 @@ for (const version of versions) {
     assert.equal(await again.end("SIGTERM"), 0);
   });
 }
+
+test("F-55 a migration that fails leaves the database as it was, and says where the snapshot is", async () => {
+  const { file, settings } = installed("0.1.0", "failing");
+  const database = new Database(file);
+  database.exec('ALTER TABLE "Message" ADD COLUMN "restarts" INTEGER');
+  database.close();
+  const bytes = readFileSync(file);
+  const server = launch(settings);
+
+  assert.equal(await server.ended, 78, server.output());
+  assert.match(server.output(), /not be migrated\. It is as it was; a snapshot of it is \S+gz\./);
+  assert.deepEqual(readFileSync(file), bytes);
+  const [, archive = ""] = /snapshot of it is (\S+\.gz)/.exec(server.output()) ?? [];
+  const restored = await runTask(settings, "restore", archive);
+  assert.equal(restored.code, 0, restored.output);
+  assert.equal(look(file, APPLIED).length, 1);
+});
+
+test("F-54 of several that start at once, one migrates and serves, and the others are refused", async () => {
+  const { file, settings } = installed("0.1.0", "at once");
+  const servers = Array.from({ length: 4 }, () => launch(settings));
+  const serving = servers.map((server) => server.until(/AIFacade is at/).then(() => server));
+  const winner = await Promise.any(serving);
+  const others = servers.filter((server) => server !== winner);
+
+  assert.deepEqual(await Promise.all(others.map(({ ended }) => ended)), [78, 78, 78]);
+  for (const other of others) assert.match(other.output(), /^Another AIFacade server is using/);
+  assert.equal(await winner.end("SIGTERM"), 0);
+  await Promise.allSettled(serving);
+  assert.deepEqual(
+    look(file, "SELECT migration_name FROM _prisma_migrations").sort(),
+    known.sort(),
+  );
+});
+
+test("F-54 a database that another program has open is not migrated", async () => {
+  const { file, settings } = installed("0.1.0", "open elsewhere");
+  const other = new Database(file);
+  other.prepare("SELECT count(*) FROM User").get();
+  const server = launch(settings);
+
+  assert.equal(await server.ended, 78, server.output());
+  assert.match(server.output(), /cannot be migrated while another program has it open/);
+  other.close();
+  assert.equal(look(file, APPLIED).length, 1);
+});
 
 test("F-55 killed at any moment of a migration, the next start completes it", async (t) => {
   const { file, settings } = installed("0.1.0", "killed");
