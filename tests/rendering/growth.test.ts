@@ -5,7 +5,8 @@ import { growthOf } from "../../src/rendering/growth.js";
 test("plain words grow where the paragraph's text ends, and spaces wait for the next word", () => {
   const growth = growthOf("A **bold** word", "<p>A <strong>bold</strong> word</p>", false);
 
-  assert.ok(growth?.takes(" (and more, é), "));
+  assert.ok(growth);
+  assert.ok(growth.takes(" (and more, é), "));
   assert.equal(growth.grow("<p>word</p>", " and ")?.html, "<p>word and</p>");
   assert.deepEqual(growth.grow("<p>word and</p>", "on")?.insertion, [4, " on"]);
   assert.equal(growth.grow("<p>word</p>", "  "), null);
