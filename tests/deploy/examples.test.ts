@@ -65,9 +65,11 @@ test("every setting that an example names exists", () => {
 });
 
 test("every file of ours that an example names exists", () => {
-  const files = ["aifacade.service", "Caddyfile", "nginx.conf", "compose.yaml"];
+  const files = ["aifacade.service", "Caddyfile", "nginx.conf", "compose.yaml", "prometheus.yml"];
   for (const name of files) {
-    for (const [, file] of read(`deploy/${name}`).matchAll(/\b(deploy\/[\w.-]+|\.env\.example)/g)) {
+    for (const [, file] of read(`deploy/${name}`).matchAll(
+      /\b(deploy\/[\w.-]*\w|\.env\.example)/g,
+    )) {
       assert.ok(existsSync(path.join(root, String(file))), `${name} names ${file}`);
     }
   }

@@ -7,6 +7,7 @@ const PROGRAMS = {
   chromium: { path: "/usr/bin/chromium", package: "chromium" },
   nginx: { path: "/usr/sbin/nginx", package: "nginx" },
   openssl: { path: "/usr/bin/openssl", package: "openssl" },
+  promtool: { path: "/usr/bin/promtool", package: "prometheus" },
   "systemd-analyze": { path: "/usr/bin/systemd-analyze", package: "systemd" },
 } as const;
 
