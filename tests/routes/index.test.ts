@@ -170,7 +170,6 @@ const NAMES = [
   "config",
   "debug",
   "index.js.map",
-  "metrics",
   "node_modules/",
   "package-lock.json",
   "package.json",
