@@ -20,6 +20,7 @@ const settings = z.object({
     .string()
     .regex(/^file:.+/, "must begin with file:, for example file:./data/aifacade.db")
     .default("file:./data/aifacade.db"),
+  DISK_RESERVE_MEGABYTES: integer(0, 1_000_000).default(64),
   BACKUP_EVERY_HOURS: integer(0, 8760).default(24),
   BACKUP_KEEP: integer(1, 1000).default(7),
   BACKUP_FOLDER: z.string().min(1).optional(),
@@ -111,7 +112,11 @@ function arrange(s: z.infer<typeof settings>) {
     logLevel: s.LOG_LEVEL,
     metricsToken: s.METRICS_TOKEN ?? null,
     registration: s.REGISTRATION,
-    database: { file: databaseFile, folder: databaseFolder },
+    database: {
+      file: databaseFile,
+      folder: databaseFolder,
+      reserveMegabytes: s.DISK_RESERVE_MEGABYTES,
+    },
     backups: {
       everyHours: s.BACKUP_EVERY_HOURS,
       keep: s.BACKUP_KEEP,

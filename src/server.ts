@@ -16,6 +16,8 @@ import * as signIns from "./models/sign-ins.js";
 import * as users from "./models/users.js";
 import { startSchedule, stopSchedule } from "./schedule.js";
 import { closeDatabase, openDatabase } from "./stores/database.js";
+import { onLostWrite } from "./stores/disk.js";
+import { tryDisk } from "./stores/disk-watch.js";
 import { hasLostLog, markAtRest, markInUse, refuseForeignLog } from "./stores/in-use.js";
 import { releaseLock, takeLock } from "./stores/lock.js";
 import { migrate } from "./stores/migrations.js";
@@ -38,6 +40,7 @@ async function run() {
   if (complaints) throw new CannotStart(complaints);
 
   log.level = config.logLevel;
+  onLostWrite(giveUp);
   watchProcess();
   watchEventLoop();
   await prepareStorage();
@@ -66,6 +69,7 @@ async function prepareStorage() {
   await openDatabase();
   markInUse();
   process.on("exit", markAtRest);
+  await tryDisk();
   const secretsFile = openSecrets(!(await users.isEmpty()));
   if (secretsFile)
     announce(`Made fresh secrets in ${secretsFile}. Back them up with the database.`);
@@ -168,6 +172,13 @@ function crash(error: Error, server: Server) {
     "an error was not caught; the server stops, for whoever started it to start it again",
   );
   void stop(server, 1);
+}
+
+// What the system could not write it may have forgotten, and a second attempt would seem to succeed
+// (https://wiki.postgresql.org/wiki/Fsync_Errors): only a new start reads what there really is.
+function giveUp() {
+  log.fatal("the disk lost a write; the server stops, for whoever started it to start it again");
+  setTimeout(() => process.exit(1), LAST_WORDS_MS);
 }
 
 function explain(error: unknown) {

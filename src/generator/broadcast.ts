@@ -2,9 +2,11 @@ import { type BlockPatch, BlockStream } from "../rendering/block-stream.js";
 
 /** Where an answer stands, for the line above it. */
 export interface Progress {
-  phase: "sending" | "queued" | "retrying" | "thinking" | "writing";
+  phase: "sending" | "queued" | "retrying" | "thinking" | "writing" | "ended";
   seconds: number;
   retry: { attempt: number; failure: string } | null;
+  /** What has been written so far is stored, a moment ago. */
+  saved: boolean;
 }
 
 /** What a reader holds. */

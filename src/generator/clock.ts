@@ -1,5 +1,6 @@
 import { log } from "../lib/log.js";
 import * as generations from "../models/generations.js";
+import { takesWrites } from "../stores/disk.js";
 import { checkpointSeconds, storeFailures } from "./metrics.js";
 import type { Run } from "./run.js";
 
@@ -72,6 +73,7 @@ export async function checkpoint(runs: Run[]) {
 }
 
 async function store(runs: Run[]) {
+  if (!takesWrites()) return markUnsaved(runs);
   const grown = runs.map((run) => run.takeCheckpoint()).filter((piece) => piece !== null);
   if (grown.length === 0) return;
 
@@ -79,11 +81,19 @@ async function store(runs: Run[]) {
   try {
     const fits = await generations.checkpoint(grown);
     stopTimer();
+    for (const run of runs) run.saved = true;
     if (!fits) for (const run of runs) run.forgetCheckpoint();
   } catch (error) {
     storeFailures.inc({ what: "checkpoint" });
     log.error({ err: error, answers: grown.length }, "growing answers could not be stored");
-    for (const run of runs) run.forgetCheckpoint();
+    markUnsaved(runs);
+  }
+}
+
+function markUnsaved(runs: Run[]) {
+  for (const run of runs) {
+    run.saved = false;
+    run.forgetCheckpoint();
   }
 }
 

@@ -4,6 +4,7 @@ import { log } from "../lib/log.js";
 import * as generations from "../models/generations.js";
 import * as messages from "../models/messages.js";
 import { RENDERER_VERSION, renderMarkdown } from "../rendering/markdown.js";
+import { refuseUnlessWritable, takesWrites, whenWritable } from "../stores/disk.js";
 import type { Follower } from "./broadcast.js";
 import { chooseModel, refreshed } from "./catalogue.js";
 import { checkpoint, wind } from "./clock.js";
@@ -30,9 +31,19 @@ export async function start() {
   await openUpstream();
   void refreshed();
 
-  for (const assignment of await recover()) {
-    holdPlace(assignment.userId);
-    launch(new Run(assignment));
+  await takeOver();
+}
+
+// On a disk that takes no writes it waits: what is gone on with has to be on disk first.
+async function takeOver() {
+  try {
+    for (const assignment of await recover()) {
+      holdPlace(assignment.userId);
+      launch(new Run(assignment));
+    }
+  } catch (error) {
+    if (takesWrites()) throw error;
+    void whenWritable().then(takeOver);
   }
 }
 
@@ -151,6 +162,7 @@ type Answer = Pick<generations.Begun, "conversationId" | "answerId">;
 
 async function inPlace<T>(userId: string, work: (begin: Begin) => Promise<T>): Promise<T> {
   if (draining) throw new Unavailable("The server is restarting. Please send this again.", 5);
+  refuseUnlessWritable();
   let hasBegun = false;
   takePlace(userId);
 
@@ -194,22 +206,33 @@ async function write(run: Run) {
   if (ending === "restart") return run.broadcast.close("restarting");
 
   countEnd(ending, run.assignment.earlier);
-  await store(answerId, ending);
+  await store(run, ending);
   forgetRun(run);
   run.broadcast.close(ending.failure === "gone" ? "gone" : "end");
 }
 
 // Until its row is written an answer runs on: given up, it would block its conversation until a restart.
-async function store(answerId: number, ending: generations.Ending) {
+async function store(run: Run, ending: generations.Ending) {
+  const { answerId } = run.assignment;
+
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await generations.finish(answerId, ending);
     } catch (error) {
+      run.saved = false;
       storeFailures.inc({ what: "ending" });
-      log.error({ err: error, answerId, attempt }, "a finished answer could not be stored");
+      if (attempt === 1) log.error({ err: error, answerId }, "a finished answer is not stored yet");
     }
 
     if (draining && attempt >= ATTEMPTS_WHILE_DRAINING) return;
-    await wait(Math.min(STORE_PAUSE_MS * 2 ** attempt, LONGEST_STORE_PAUSE_MS));
+    await beforeAttempt(attempt + 1);
   }
+}
+
+// Asked in between, a disk that takes no writes would only refuse; it tells when it does again.
+async function beforeAttempt(attempt: number) {
+  const pauseMs = Math.min(STORE_PAUSE_MS * 2 ** (attempt - 1), LONGEST_STORE_PAUSE_MS);
+  if (takesWrites()) await wait(pauseMs);
+  else
+    await Promise.race([whenWritable(), wait(LONGEST_STORE_PAUSE_MS, undefined, { ref: false })]);
 }

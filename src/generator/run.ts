@@ -25,6 +25,8 @@ export interface Assignment {
 export class Run {
   readonly assignment: Assignment;
   readonly broadcast = new Broadcast();
+  /** Whether what has been written was stored, a moment ago; readers are told when not. */
+  saved = true;
   readonly #halt = new AbortController();
   readonly #startedAt = performance.now();
   readonly #body: GrowingText;
@@ -54,7 +56,8 @@ export class Run {
 
   get progress(): Progress {
     const seconds = Math.floor((performance.now() - this.#phaseSince) / 1000);
-    return { phase: this.#phase, seconds, retry: this.#phase === "retrying" ? this.#retry : null };
+    const retry = this.#phase === "retrying" ? this.#retry : null;
+    return { phase: this.#phase, seconds, retry, saved: this.saved };
   }
 
   /** Tells readers what has grown, and how far the answer is. */
@@ -82,6 +85,7 @@ export class Run {
     const outcome = await this.#consume(history).catch((error) => this.#fail(error));
     if (outcome === "restart") return "restart";
     this.#endThinking();
+    this.#enter("ended");
     const blocks = this.broadcast.finish(this.progress);
 
     return endingOf(outcome, this.assignment.earlier, {

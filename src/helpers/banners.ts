@@ -7,6 +7,8 @@ export interface Banner {
 interface State extends Upstream {
   /** The last regular backup did. */
   backupFailed: boolean;
+  /** Why nothing new is stored, in words. */
+  storageTrouble: string | null;
 }
 
 interface Upstream {
@@ -14,6 +16,9 @@ interface Upstream {
   retryInMs: number | null;
   refusal: string | null;
 }
+
+const READING_GOES_ON =
+  "You can read everything and stay logged in. Sending, logging in and registering wait until this is mended.";
 
 const REFUSALS: Record<string, string> = {
   unauthorized:
@@ -31,6 +36,9 @@ export function bannersFor(state: State, isAdministrator: boolean): Banner[] {
   const outage = outageText(state);
 
   return [
+    ...(state.storageTrouble
+      ? [{ kind: "danger" as const, text: `${state.storageTrouble}. ${READING_GOES_ON}` }]
+      : []),
     ...(refusal ? [{ kind: "danger" as const, text: refusal }] : []),
     ...(backup ? [{ kind: "warning" as const, text: BACKUP_FAILED }] : []),
     ...(outage ? [{ kind: "warning" as const, text: outage }] : []),

@@ -2,10 +2,14 @@ import { escapeHtml } from "../lib/html.js";
 import { failureSentence } from "./outcomes.js";
 
 interface Progress {
-  phase: "sending" | "queued" | "retrying" | "thinking" | "writing";
+  phase: "sending" | "queued" | "retrying" | "thinking" | "writing" | "ended";
   seconds: number;
   retry: { attempt: number; failure: string } | null;
+  saved: boolean;
 }
+
+const NOT_SAVED =
+  "Not saved yet: the server cannot write to its disk at this moment. It is saved as soon as that works again.";
 
 /** The line above a growing answer: what is being waited for, and for how long. Empty while it writes. */
 export function progressHtml(progress: Progress, model: string): string {
@@ -18,7 +22,15 @@ export function progressHtml(progress: Progress, model: string): string {
   );
 }
 
-export function progressText({ phase, seconds, retry }: Progress, model: string): string {
+export function progressText(progress: Progress, model: string): string {
+  const doing = doingText(progress, model);
+  if (progress.saved) return doing;
+
+  const said = progress.phase === "ended" ? "The answer is complete." : doing;
+  return said === "" ? NOT_SAVED : `${said} ${NOT_SAVED}`;
+}
+
+function doingText({ phase, seconds, retry }: Progress, model: string): string {
   switch (phase) {
     case "sending":
       return seconds < 2 ? `Asking ${model}…` : `Waiting for ${model}, ${seconds} s`;
@@ -29,6 +41,7 @@ export function progressText({ phase, seconds, retry }: Progress, model: string)
     case "thinking":
       return seconds < 2 ? "Thinking…" : `Thinking, ${seconds} s`;
     case "writing":
+    case "ended":
       return "";
   }
 }

@@ -12,6 +12,7 @@ import { timeTag } from "../helpers/time.js";
 import { type Render, readTemplates } from "../lib/templates.js";
 import * as conversations from "../models/conversations.js";
 import { backupTrouble } from "../stores/backups/regular.js";
+import { storageTrouble } from "../stores/disk.js";
 import { authorMark } from "./authentication.js";
 import { takeFlash } from "./flash.js";
 import { chosenTheme } from "./theme.js";
@@ -89,7 +90,11 @@ function ambient(request: Request) {
 }
 
 function installation() {
-  return { ...upstreamState(), backupFailed: backupTrouble() !== null };
+  return {
+    ...upstreamState(),
+    backupFailed: backupTrouble() !== null,
+    storageTrouble: storageTrouble(),
+  };
 }
 
 async function sidebar(request: Request) {

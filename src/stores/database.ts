@@ -1,5 +1,6 @@
 import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
 import { config } from "../config.js";
+import { refuseAfterLostWrite } from "./disk.js";
 import { attempt } from "./failures.js";
 import { isolating } from "./isolation.js";
 import { PrismaClient } from "./prisma/client.js";
@@ -8,6 +9,7 @@ import { closeStatements, openStatements, read, statement } from "./statements.j
 // SQLite waits for a lock inside the call, and with it this whole process: so it waits briefly, we the rest.
 const BUSY_TIMEOUT_MS = 50;
 
+const READS = /^(?:find|count|aggregate|groupBy|\$queryRaw)/;
 const ANYBODY = statement("SELECT 1 FROM User LIMIT 1");
 
 const adapter = isolating(
@@ -19,7 +21,12 @@ const adapter = isolating(
 
 // Minimal: a longer error message would quote what was to be stored, and end in the log.
 export const db = new PrismaClient({ adapter, errorFormat: "minimal" }).$extends({
-  query: { $allOperations: ({ args, query }) => attempt(() => query(args)) },
+  query: {
+    $allOperations: ({ operation, args, query }) => {
+      if (!READS.test(operation)) refuseAfterLostWrite();
+      return attempt(() => query(args));
+    },
+  },
 });
 
 /** WAL, so that readers and the writer do not wait for each other; FULL, so that an acknowledged row survives a power cut. */

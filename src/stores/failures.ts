@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { Unavailable } from "../errors.js";
+import { noteDiskFailure } from "./disk.js";
 import { busyWaits, databaseFailures } from "./metrics.js";
 import { Prisma } from "./prisma/client.js";
 
@@ -22,11 +23,11 @@ export async function attempt<T>(operation: () => T | Promise<T>, tries = 1): Pr
   return attempt(operation, tries + 1);
 }
 
-/** Counts a failure on its way: every one comes through here. */
+/** Counts a failure on its way: every one comes through here. What is the disk's is said in words. */
 export function noted(error: unknown): unknown {
   const code = sqliteCode(error) ?? prismaCode(error);
   if (code) databaseFailures.inc({ code });
-  return error;
+  return (code && noteDiskFailure(code)) ?? error;
 }
 
 /** SQLite's own name for what went wrong, such as SQLITE_FULL; null when it was not SQLite's failure. */

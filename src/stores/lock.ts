@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import Database from "better-sqlite3";
 import { config } from "../config.js";
 import { CannotStart } from "../errors.js";
@@ -7,8 +7,14 @@ let lock: Database.Database | null = null;
 
 /** One server per database, and no restore or migration beside it. */
 export function takeLock(): void {
-  mkdirSync(config.database.folder, { recursive: true, mode: 0o700 });
-  lock = hold(lockFile());
+  try {
+    mkdirSync(config.database.folder, { recursive: true, mode: 0o700 });
+    // SQLite would open for reading what it may not write, and hold nothing.
+    accessSync(config.database.folder, constants.W_OK);
+    lock = hold(lockFile());
+  } catch (error) {
+    throw new CannotStart(unwritable(error as NodeJS.ErrnoException));
+  }
   if (!lock) throw new CannotStart(occupied());
 }
 
@@ -52,4 +58,13 @@ function isBusy(error: unknown): boolean {
 
 function occupied(): string {
   return `Another AIFacade server is using ${config.database.file}. Stop it first, or set DATABASE_URL to another file.`;
+}
+
+// Without a lock there could be two servers, and without the files beside it SQLite reads no log: what was
+// acknowledged last would be missing from what is shown. So nothing is served from a folder that cannot be written.
+function unwritable({ code, message }: NodeJS.ErrnoException): string {
+  return (
+    `The folder ${config.database.folder} cannot be written (${code ?? message}), and a database cannot be served ` +
+    `without. Mount it for writing, or give it to the user that runs AIFacade, or make room on its disk.`
+  );
 }

@@ -3,6 +3,7 @@ import { type SessionData, Store } from "express-session";
 import { config } from "../config.js";
 import { digest } from "../lib/tokens.js";
 import { db } from "./database.js";
+import { takesWrites } from "./disk.js";
 import { isGone } from "./failures.js";
 import { read, statement, storedDate } from "./statements.js";
 
@@ -17,11 +18,13 @@ type Callback<T = void> = (error?: unknown, value?: T) => void;
 export class DatabaseSessionStore extends Store {
   // A page only reads: what it touches is written in one statement, once a minute.
   readonly #touched = new Set<string>();
+  readonly #ended = new Set<string>();
   // What came out of the table: where its row is gone, it has been ended meanwhile and stays so.
   readonly #loaded = new WeakSet<SessionData>();
 
   override get(sid: string, done: Callback<SessionData | null>) {
-    answer(done, load(digest(sid)));
+    const id = digest(sid);
+    answer(done, this.#ended.has(id) ? Promise.resolve(null) : load(id));
   }
 
   override createSession(request: Request, data: SessionData) {
@@ -36,7 +39,7 @@ export class DatabaseSessionStore extends Store {
   }
 
   override destroy(sid: string, done: Callback = () => {}) {
-    answer(done, remove(digest(sid)));
+    answer(done, this.#end(digest(sid)));
   }
 
   override touch(sid: string, _session: SessionData, done: () => void = () => {}) {
@@ -44,7 +47,26 @@ export class DatabaseSessionStore extends Store {
     done();
   }
 
+  // Whoever logs out is logged out, also while the disk takes no writes: the row goes when it can.
+  async #end(id: string) {
+    try {
+      await remove(id);
+    } catch (error) {
+      if (takesWrites()) throw error;
+      this.#ended.add(id);
+    }
+  }
+
+  async #removeEnded() {
+    const ids = [...this.#ended];
+    if (ids.length === 0 || !takesWrites()) return;
+
+    await db.session.deleteMany({ where: { id: { in: ids } } });
+    for (const id of ids) this.#ended.delete(id);
+  }
+
   async writeTouched(): Promise<void> {
+    await this.#removeEnded();
     const ids = [...this.#touched];
     this.#touched.clear();
     if (ids.length === 0) return;

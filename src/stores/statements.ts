@@ -1,5 +1,6 @@
 import Database from "better-sqlite3";
 import { config } from "../config.js";
+import { refuseAfterLostWrite } from "./disk.js";
 import { attempt, noted } from "./failures.js";
 import { whenOutside } from "./isolation.js";
 
@@ -84,6 +85,7 @@ export function read<T>(work: () => T): Promise<T> {
  */
 export function write<T>(work: () => T): Promise<T> {
   return new Promise<T>((resolve, reject) => {
+    refuseAfterLostWrite();
     waiting.push({ work, resolve: resolve as Write["resolve"], reject });
     if (waiting.length === 1) setImmediate(() => void commitWaiting());
   });

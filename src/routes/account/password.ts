@@ -10,6 +10,7 @@ import { rateLimits } from "../../middleware/rate-limits.js";
 import { keepingWords } from "../../middleware/refusals.js";
 import { noteSecurity } from "../../middleware/security-events.js";
 import { knownBrowser, logIn } from "../../middleware/sessions.js";
+import { requireStorage } from "../../middleware/storage.js";
 import { weakness } from "../../models/passwords/strength.js";
 import { signIn } from "../../models/sign-ins.js";
 import * as users from "../../models/users.js";
@@ -19,7 +20,7 @@ export const passwordRoutes = Router();
 type Errors = Record<string, string>;
 
 passwordRoutes.get("/", edit);
-passwordRoutes.post("/", rateLimits.logIn, update);
+passwordRoutes.post("/", requireStorage, rateLimits.logIn, update);
 passwordRoutes.use(keepingWords([], (response, form) => show(response, form.errors)));
 
 async function edit(_request: Request, response: Response) {

@@ -5,6 +5,7 @@ import * as generator from "../../generator/generator.js";
 import { flash } from "../../middleware/flash.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
 import { noteSecurity } from "../../middleware/security-events.js";
+import { requireStorage } from "../../middleware/storage.js";
 import * as passwordResets from "../../models/password-resets.js";
 
 export const passwordResetRoutes = Router();
@@ -13,7 +14,7 @@ type ResetRequest = Request<{ token: string }>;
 type Errors = Record<string, string>;
 
 passwordResetRoutes.get("/:token", rateLimits.logIn, edit);
-passwordResetRoutes.post("/:token", rateLimits.logIn, update);
+passwordResetRoutes.post("/:token", requireStorage, rateLimits.logIn, update);
 
 async function edit(request: ResetRequest, response: Response) {
   await show(request, response, {});

@@ -8,6 +8,7 @@ import { rateLimits } from "../../middleware/rate-limits.js";
 import { keepingWords } from "../../middleware/refusals.js";
 import { noteSecurity } from "../../middleware/security-events.js";
 import { logIn } from "../../middleware/sessions.js";
+import { requireStorage } from "../../middleware/storage.js";
 import * as firstRun from "../../models/first-run.js";
 import * as users from "../../models/users.js";
 
@@ -18,7 +19,7 @@ const { minLength } = config.passwords;
 
 registrationRoutes.use(onlyWhileOpen);
 registrationRoutes.get("/", blank);
-registrationRoutes.post("/", rateLimits.register, create);
+registrationRoutes.post("/", requireStorage, rateLimits.register, create);
 registrationRoutes.use(keepingWords(KEPT, show));
 
 async function blank(_request: Request, response: Response) {

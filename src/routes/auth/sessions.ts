@@ -10,13 +10,14 @@ import { rateLimits } from "../../middleware/rate-limits.js";
 import { keepingWords } from "../../middleware/refusals.js";
 import { noteSecurity } from "../../middleware/security-events.js";
 import { authenticate, logIn } from "../../middleware/sessions.js";
+import { requireStorage } from "../../middleware/storage.js";
 import * as conversations from "../../models/conversations.js";
 import type { Person } from "../../models/users.js";
 
 export const sessionRoutes = Router();
 
 sessionRoutes.get("/", requireNobody, blank);
-sessionRoutes.post("/", rateLimits.logIn, create);
+sessionRoutes.post("/", requireStorage, rateLimits.logIn, create);
 sessionRoutes.use(keepingWords(CARRIED, show));
 
 async function blank(request: Request, response: Response) {
