@@ -75,19 +75,23 @@ export async function checkpoint(runs: Run[]) {
 async function store(runs: Run[]) {
   if (!takesWrites()) return markUnsaved(runs);
   const grown = runs.map((run) => run.takeCheckpoint()).filter((piece) => piece !== null);
-  if (grown.length === 0) return;
+  if (grown.length === 0) return markSaved(runs);
 
   const stopTimer = checkpointSeconds.startTimer();
   try {
     const fits = await generations.checkpoint(grown);
     stopTimer();
-    for (const run of runs) run.saved = true;
+    markSaved(runs);
     if (!fits) for (const run of runs) run.forgetCheckpoint();
   } catch (error) {
     storeFailures.inc({ what: "checkpoint" });
     log.error({ err: error, answers: grown.length }, "growing answers could not be stored");
     markUnsaved(runs);
   }
+}
+
+function markSaved(runs: Run[]) {
+  for (const run of runs) run.saved = true;
 }
 
 function markUnsaved(runs: Run[]) {
