@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bannersFor } from "../../src/helpers/banners.js";
 
-const WELL = { circuit: "closed", retryInMs: null, refusal: null, backupFailed: false };
+const WELL = {
+  circuit: "closed",
+  retryInMs: null,
+  refusal: null,
+  backupFailed: false,
+  storageTrouble: null,
+};
 
 test("where all is well there is no banner", () => {
   assert.deepEqual(bannersFor(WELL, true), []);
