@@ -65,8 +65,10 @@ async function run(names: string[], given: Arguments) {
 
   try {
     for (const measure of chosen) {
+      const load = loadNow();
       const rows = await runOne(measure, given);
-      if (given.publish) publish(measure.name, rows, `${machine()}, commit ${commit()}`);
+      const circumstances = `${machine()}, commit ${commit()}, load before ${load}`;
+      if (given.publish) publish(measure.name, rows, circumstances);
     }
   } finally {
     forgetDatabases();
@@ -90,12 +92,18 @@ function build() {
 }
 
 async function runOne(measure: Measure, options: Options): Promise<Row[]> {
+  const load = loadNow();
   const startedAt = performance.now();
   const rows = await measure.run(options);
   const seconds = Math.round((performance.now() - startedAt) / 1000);
-  console.log(`\n${measure.name} (${seconds} s)`);
+  console.log(`\n${measure.name} (${seconds} s, load before ${load})`);
   printRows(rows);
   return rows;
+}
+
+// A machine that does something else gives figures of something else.
+function loadNow(): string {
+  return (os.loadavg()[0] ?? 0).toFixed(1);
 }
 
 function commit(): string {

@@ -52,7 +52,7 @@ function addedTo(url: string, dueAt: number): Promise<number> {
   return new Promise((resolve) => {
     const look = (bytes: Buffer) => {
       text += bytes.toString("latin1");
-      const [, asked, told] = /asked ([\d.]+) told ([\d.]+) /.exec(text) ?? [];
+      const [, asked, told] = /asked (\d+\.\d\d) told (\d+\.\d\d)/.exec(text) ?? [];
       if (!asked || !told) return;
       resolve(performance.now() - dueAt - (Number(told) - Number(asked)));
       connection.close();

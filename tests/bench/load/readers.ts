@@ -173,7 +173,7 @@ async function addedTo(url: string, headers: string, dueAt: number): Promise<num
 }
 
 function tookIn(text: string): number | null {
-  const [, asked, told] = /asked ([\d.]+) told ([\d.]+) /.exec(text) ?? [];
+  const [, asked, told] = /asked (\d+\.\d\d) told (\d+\.\d\d)/.exec(text) ?? [];
   return asked && told ? Number(told) - Number(asked) : null;
 }
 
