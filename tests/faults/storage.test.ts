@@ -86,7 +86,7 @@ test("F-46 a write lock that lasts: sending is refused with the text kept, and a
 });
 
 for (const call of ["fdatasync,fsync", "pwrite64"] as const) {
-  test(`F-49 ${call} fails with EIO: what was acknowledged is there, what was refused is not`, {
+  test(`F-49 ${call} fails with EIO: what was acknowledged is there, and nothing by halves`, {
     skip: withoutStrace,
   }, async () => {
     const own = await startBench();
@@ -95,26 +95,31 @@ for (const call of ["fdatasync,fsync", "pwrite64"] as const) {
     const outcomes = new Map<string, number>();
     for (let index = 0; index < 12; index += 1) {
       const prompt = question(`sync ${index}`);
-      const sent = await person.post("/chat", { prompt });
+      const sent = await person.post("/chat", { prompt }).catch(() => null);
+      // After a failed sync it ends, for whoever started it to start it again.
+      if (!sent) break;
       outcomes.set(prompt, sent.status);
-      if (sent.status !== 303) {
-        assert.match(sent.words(".field__error"), /\w/);
-        assert.equal(sent.field("prompt")?.trim(), prompt);
-      }
+      if (sent.status === 303) continue;
+      assert.match(sent.words(".field__error"), /disk.* so this has to wait/);
+      assert.equal(sent.field("prompt")?.trim(), prompt);
     }
     await stop();
-    const after = await outcomeOf(own, person, question("the disk is well again"));
-    assert.equal(after.row.state, "complete");
     assert.ok(
       [...outcomes.values()].some((status) => status !== 303),
       "nothing failed",
     );
+    assert.doesNotMatch(own.server.output(), /was not caught/);
 
     await own.server.end("SIGKILL");
     const again = await startBench({ folder: own.folder, fake: own.fake });
     for (const [prompt, status] of outcomes) {
       const stored = again.rows("SELECT id FROM Message WHERE body = ?", prompt).length;
-      assert.equal(stored, status === 303 ? 1 : 0, `${prompt}: ${status}`);
+      // A failed sync leaves open whether the write is on the disk; its form, sent again, finds it.
+      const mayBeThere = status === 303 || call.includes("sync");
+      assert.ok(
+        stored === 1 ? mayBeThere : status !== 303,
+        `${prompt}: ${status}, ${stored} times`,
+      );
     }
     assert.deepEqual(integrity(path.join(own.folder, "aifacade.db")), ["ok"]);
   });
