@@ -26,7 +26,7 @@ export function progressText(progress: Progress, model: string): string {
   const doing = doingText(progress, model);
   if (progress.saved) return doing;
 
-  const said = progress.phase === "ended" ? "The answer is complete." : doing;
+  const said = progress.phase === "ended" ? "The answer has ended." : doing;
   return said === "" ? NOT_SAVED : `${said} ${NOT_SAVED}`;
 }
 

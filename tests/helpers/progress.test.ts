@@ -36,6 +36,6 @@ test("what is not saved is said beside what is going on, and when all is written
   assert.match(progressText({ phase: "thinking", ...unsaved }, "M"), /^Thinking… Not saved yet:/);
   assert.match(
     progressText({ phase: "ended", ...unsaved }, "M"),
-    /^The answer is complete\. Not saved yet:/,
+    /^The answer has ended\. Not saved yet:/,
   );
 });
