@@ -74,10 +74,11 @@ const SHOWN = statement<{ conversationId: string; id: number; before: number }, 
   ${PATH}
   SELECT ${COLUMNS}
   FROM (SELECT id FROM path WHERE id < @before LIMIT ${PER_PAGE + 1})
-  JOIN Message AS shown USING (id) ORDER BY shown.id`);
+  CROSS JOIN Message AS shown USING (id) ORDER BY shown.id`);
+// CROSS: the path leads. By itself SQLite would read all messages there are, in the order asked for.
 const TOLD = statement<{ conversationId: string; id: number }, { role: string; body: string }>(`
   ${PATH}
-  SELECT role, body FROM path JOIN Message USING (id) WHERE Message.id <> @id ORDER BY Message.id`);
+  SELECT role, body FROM path CROSS JOIN Message USING (id) WHERE Message.id <> @id ORDER BY Message.id`);
 const ONE = statement<{ userId: string; id: number }, StoredMessage & { title: string }>(`
   SELECT ${COLUMNS}, title
   FROM Message AS shown JOIN Conversation ON Conversation.id = conversationId

@@ -11,6 +11,7 @@ export function stampsIn(text: string, near: number): number[] {
   const lap = near - (near % LAPS);
   return [...text.matchAll(STAMP)].map(([, digits = ""]) => {
     const time = lap + Number.parseInt(digits, 36);
-    return time > near + LAPS / 2 ? time - LAPS : time;
+    if (time > near + LAPS / 2) return time - LAPS;
+    return time < near - LAPS / 2 ? time + LAPS : time;
   });
 }
