@@ -15,14 +15,14 @@ interface Shape {
  * - `instant`: a short answer in one write.
  * - `queue`: signs of life and nothing else.
  * - `pace`: so many tokens in one write, every so many milliseconds. `stamped` writes into the answer
- *   when that was; `held` waits for `go`.
+ *   when that was; `held` waits for `go`; `prose` has nothing but paragraphs.
  * - `late`: the first token after a while, with the times of its request and of itself; then 30 more.
  * - `flood`: as fast as the reader takes it; `held` as above.
  */
 export type Manner =
   | { kind: "instant" }
   | { kind: "queue" }
-  | ({ kind: "pace"; everyMs: number; stamped: boolean; held: boolean } & Shape)
+  | ({ kind: "pace"; everyMs: number; stamped: boolean; held: boolean; prose?: boolean } & Shape)
   | { kind: "late"; afterMs: number }
   | ({ kind: "flood"; held: boolean } & Shape);
 
@@ -94,7 +94,8 @@ function counts() {
 
 function shapeOf(given: Extract<Manner, { kind: "pace" | "flood" }>) {
   const { tokens, tokensPerWrite } = given;
-  return { tokens, tokensPerWrite, stamped: given.kind === "pace" && given.stamped };
+  const { stamped = false, prose = false } = given.kind === "pace" ? given : {};
+  return { tokens, tokensPerWrite, stamped, prose };
 }
 
 // One request after the other on a connection, each with its length: all that our server sends.

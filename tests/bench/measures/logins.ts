@@ -26,6 +26,7 @@ async function measure({ server, upstream, headers }: Scene): Promise<Row[]> {
 
   await upstream.ask("behave", {
     ...{ kind: "pace", tokens, tokensPerWrite: 1, everyMs: EVERY_MS, stamped: false, held: false },
+    prose: true,
   });
   await readers.ask("ask", { url: server.url, headers, count: READERS, perSecond: 20 });
   await wait(1000);

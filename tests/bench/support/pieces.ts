@@ -13,12 +13,15 @@ interface Shape {
   tokens: number;
   tokensPerWrite: number;
   stamped: boolean;
+  /** Only paragraphs: nothing that a page shows no earlier than it is whole. */
+  prose: boolean;
 }
 
 // A stamp in front of a word of prose breaks no Markdown.
 const WORD = /^ [a-z]/;
 const BEFORE_A_WORD = /[a-z,.]$/;
 const SHORTEST = 0.8;
+const LONGEST_LINE = 500;
 const ENVELOPE = {
   id: "4a1f2c3d-5e6f-4708-91a2-b3c4d5e6f708",
   object: "chat.completion.chunk",
@@ -26,6 +29,10 @@ const ENVELOPE = {
   model: "bench",
   system_fingerprint: "fp_0123456789_prod0820_fp8_kvcache",
 };
+
+// A row of a table is shown when it is whole; a stamp in it would tell of that rather than of delay.
+const IN_A_TABLE = /(?:^|\n)\|[^\n]*$/;
+const prose = answers.filter((text) => !/[|#`]|^\s*[-\d]/m.test(text));
 
 const made = new Map<string, Piece[][]>();
 
@@ -48,19 +55,22 @@ export function lastEvents(content: string, completionTokens: number): string {
 /** Answers of about this many tokens (from 80 % to 120 %), each beginning with another text. */
 export function piecesOf(shape: Shape): Piece[][] {
   const key = JSON.stringify(shape);
-  const known = made.get(key) ?? answers.map((_, first) => answerOf(shape, first));
+  const texts = shape.prose ? prose : answers;
+  const known = made.get(key) ?? texts.map((_, first) => answerOf(shape, texts, first));
   made.set(key, known);
   return known;
 }
 
-function answerOf(shape: Shape, first: number): Piece[] {
-  const length = shape.tokens * (SHORTEST + (0.4 * first) / (answers.length - 1));
-  const tokens = tokensFrom(first, Math.round(length));
+function answerOf(shape: Shape, texts: readonly string[], first: number): Piece[] {
+  const length = shape.tokens * (SHORTEST + (0.4 * first) / Math.max(1, texts.length - 1));
+  const tokens = tokensFrom(texts, first, Math.round(length));
   const pieces: Piece[] = [];
+  let said = "";
   let at = 0;
 
   while (at < tokens.length) {
-    const fits = shape.stamped ? placeForStamp(tokens, at, shape.tokensPerWrite) : -1;
+    const mayStamp = shape.stamped && !IN_A_TABLE.test(said);
+    const fits = mayStamp ? placeForStamp(tokens, at, shape.tokensPerWrite) : -1;
     const words = tokens.slice(at, at + shape.tokensPerWrite - (fits >= 0 ? 1 : 0));
     const cut = fits >= 0 ? fits : words.length;
     pieces.push({
@@ -75,6 +85,7 @@ function answerOf(shape: Shape, first: number): Piece[] {
       stamped: fits >= 0,
       tokens: words.length + (fits >= 0 ? 1 : 0),
     });
+    said = (said + words.join("")).slice(-LONGEST_LINE);
     at += words.length;
   }
 
@@ -89,10 +100,10 @@ function placeForStamp(tokens: string[], at: number, tokensPerWrite: number): nu
   return -1;
 }
 
-function tokensFrom(first: number, count: number): string[] {
+function tokensFrom(texts: readonly string[], first: number, count: number): string[] {
   const tokens: string[] = [];
   for (let index = first; tokens.length < count; index += 1) {
-    tokens.push(...tokensOf(`${answers[index % answers.length]}\n\n`));
+    tokens.push(...tokensOf(`${texts[index % texts.length]}\n\n`));
   }
   return tokens.slice(0, count);
 }
