@@ -170,11 +170,14 @@ test("F-51 a -shm of other bytes is made anew", async () => {
   await comesUpWith(database, "[spare] question");
 });
 
-test("F-51 a -wal of another database is recognised by what does not fit, and refused", async () => {
+test("F-51 a -wal of another database beside one that was closed is refused where it does not fit", async () => {
+  const other = await startBench();
+  await other.person("ada");
   const { database } = copyOfSpare();
-  copyFileSync(`${file}-wal`, `${database}-wal`);
+  copyFileSync(path.join(other.folder, "aifacade.db-wal"), `${database}-wal`);
   const server = launch(settings(database));
-  assert.equal(await server.ended, CANNOT_START, server.output());
+  const outcome = await Promise.race([server.ended, server.until(/ answers/)]);
+  assert.equal(outcome, CANNOT_START, server.output());
   assert.ok(server.said().join("\n").includes(`${database} cannot be used`), server.output());
 });
 
