@@ -76,7 +76,9 @@ function limiter(
   });
 }
 
+// Never longer than the window, which is counted by a timer: only what is told of it is by the clock, and that may jump.
 function secondsUntil(reset: Date | undefined, minutes: number): number {
-  const ms = reset ? reset.getTime() - Date.now() : minutes * MINUTE_MS;
+  const windowMs = minutes * MINUTE_MS;
+  const ms = reset ? Math.min(reset.getTime() - Date.now(), windowMs) : windowMs;
   return Math.max(1, Math.ceil(ms / 1000));
 }

@@ -258,6 +258,31 @@ const FAULTS: [string, (test: TestContext) => Promise<void>][] = [
     },
   ],
   [
+    "F-59 the session ends during an answer: it is written on, and the next question's text is kept",
+    async () => {
+      const zoe = await bench.person("zoe");
+      const { prompt, id } = await asking(slowly(40), zoe);
+      const author = (await zoe.get("/")).field("author") ?? "";
+      endSessionsOf("zoe");
+      const text = "What I typed meanwhile";
+      const refused = await zoe.post("/chat", { prompt: text, author });
+
+      assert.equal(refused.status, 401);
+      assert.equal(refused.field("prompt"), text);
+      await closed(requestsFor(bench.fake, prompt)[0], 10_000);
+      while (stateOf(id) === "running") await pause(50);
+      assert.equal(bench.rows("SELECT body FROM Message WHERE id = ?", id)[0]?.body, words(40));
+      const carried = Object.fromEntries(
+        refused
+          .$("form input[type=hidden]")
+          .toArray()
+          .map((field) => [String(field.attribs.name), String(field.attribs.value)]),
+      );
+      const back = await zoe.submit("/login", { ...carried, username: "zoe", password: PASSWORD });
+      assert.equal(back.field("prompt")?.trim(), text);
+    },
+  ],
+  [
     "F-60 an account is suspended during its answer",
     async () => {
       const eve = await bench.person("eve");
@@ -308,6 +333,13 @@ async function sendFromTwoTabs(path: string, conversation: string) {
     assert.equal(page.field("prompt"), prompts[index], "the text is kept");
   }
   assert.ok(sent.some(({ status }) => status === 303));
+}
+
+function endSessionsOf(username: string) {
+  bench.run(
+    "UPDATE Session SET expiresAt = '2020-01-01T00:00:00.000+00:00' WHERE userId = (SELECT id FROM User WHERE username = ?)",
+    username,
+  );
 }
 
 function stateOf(id: string): unknown {

@@ -10,21 +10,17 @@ import path from "node:path";
 import { after, test } from "node:test";
 import { startFakeDeepSeek } from "../support/fake-deepseek.js";
 import { outcomeOf, question, startBench, withControl } from "../support/faults.js";
+import { without } from "../support/programs.js";
 
 const UNREACHABLE = "The model's server could not be reached.";
 const INSECURE =
   "The connection to the model's server is not secure, so nothing was sent. Please tell your administrator.";
 
-const withoutOpenssl =
-  spawnSync("openssl", ["version"]).status === 0
-    ? false
-    : "there is no openssl to make certificates";
-
 const folder = mkdtempSync(path.join(os.tmpdir(), "aifacade-certificates-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 test("connections that cannot be made: who is being answered already does not notice", {
-  skip: withoutOpenssl,
+  skip: without("openssl"),
 }, async (group) => {
   const fake = await startFakeDeepSeek();
   after(() => fake.close());

@@ -8,7 +8,7 @@ const ada = await app.signedIn("ada");
 
 const INTERNALS = /node_modules|prisma|sqlite|\bat \/|\.ts\b|stack|Error:|no such table|express/i;
 
-async function without<T>(table: string, work: () => Promise<T>): Promise<T> {
+async function withoutTable<T>(table: string, work: () => Promise<T>): Promise<T> {
   app.database.exec(`ALTER TABLE "${table}" RENAME TO Elsewhere`);
   try {
     return await work();
@@ -44,7 +44,7 @@ test("somebody else's conversation cannot be told from one that never was", asyn
 });
 
 test("an error of ours is an apology with a way home, and nothing internal", async () => {
-  const page = await without("User", () => app.visitor().logIn("ada", PASSWORD));
+  const page = await withoutTable("User", () => app.visitor().logIn("ada", PASSWORD));
 
   assert.equal(page.status, 500);
   assert.equal(page.words("h1"), "Oops! Something went wrong");
@@ -53,7 +53,7 @@ test("an error of ours is an apology with a way home, and nothing internal", asy
 });
 
 test("so it is for somebody logged in, when even the sidebar cannot be drawn", async () => {
-  const page = await without("Conversation", () => ada.get("/account"));
+  const page = await withoutTable("Conversation", () => ada.get("/account"));
 
   assert.equal(page.status, 500);
   assert.equal(page.words("h1"), "Oops! Something went wrong");
@@ -69,7 +69,7 @@ test("the page carries the number under which the log knows it", async () => {
 for (const accept of ["application/json", "application/json, text/plain;q=0.5"]) {
   test(`whoever asks for ${accept} gets JSON`, async () => {
     const missing = await ada.get("/nowhere", { Accept: accept });
-    const broken = await without("Conversation", () =>
+    const broken = await withoutTable("Conversation", () =>
       ada.get("/conversations/41", { Accept: accept }),
     );
 

@@ -55,6 +55,8 @@ export interface BenchOptions {
   fake?: FakeDeepSeek;
   /** Where the database goes, if not into a folder of its own. */
   folder?: string;
+  /** How the server is started, where that is not the usual way. */
+  start?: Parameters<typeof startServer>[1];
 }
 
 /** Starts the server; it ends with the file. The database and all else is in `folder`, which goes too. */
@@ -62,6 +64,7 @@ export async function startBench({
   settings = {},
   fake: given,
   folder: givenFolder,
+  start = {},
 }: BenchOptions = {}): Promise<Bench> {
   const folder = givenFolder ?? mkdtempSync(path.join(os.tmpdir(), "aifacade-faults-"));
   const fake = given ?? (await startFakeDeepSeek());
@@ -73,15 +76,14 @@ export async function startBench({
     if (!givenFolder) rmSync(folder, { recursive: true, force: true });
   });
 
-  const server = await startServer({
+  const usual = {
     DATABASE_URL: `file:${file}`,
     DEEPSEEK_BASE_URL: fake.url,
     DEEPSEEK_API_KEY: "sk-test-0123456789abcdef",
     DEEPSEEK_MODEL: "deepseek-flash",
     RATE_LIMITS: "off",
-    ...SHORT_CLOCKS,
-    ...settings,
-  });
+  };
+  const server = await startServer({ ...usual, ...SHORT_CLOCKS, ...settings }, start);
 
   return {
     server,

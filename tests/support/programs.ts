@@ -5,6 +5,9 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 const PROGRAMS = {
   caddy: { path: "/usr/bin/caddy", package: "caddy" },
   chromium: { path: "/usr/bin/chromium", package: "chromium" },
+  faketime: { path: "/usr/bin/faketime", package: "faketime" },
+  ip: { path: "/usr/sbin/ip", package: "iproute2" },
+  iptables: { path: "/usr/sbin/iptables", package: "iptables" },
   nginx: { path: "/usr/sbin/nginx", package: "nginx" },
   openssl: { path: "/usr/bin/openssl", package: "openssl" },
   promtool: { path: "/usr/bin/promtool", package: "prometheus" },

@@ -23,10 +23,20 @@ export interface ServerProcess {
   visitor(like?: Visitor): Visitor;
 }
 
-/** Starts `src/server.ts` with these settings and no others; comes back before it listens. */
-export function launch(settings: Record<string, string>): ServerProcess {
+/**
+ * Starts `src/server.ts` with these settings and no others; comes back before it listens. `through` is
+ * a program that becomes it, such as `unshare -n`.
+ */
+export function launch(settings: Record<string, string>, through: string[] = []): ServerProcess {
   const { PATH = "", HOME = "" } = process.env;
-  const child = spawn(process.execPath, ["--import", "tsx", "src/server.ts"], {
+  const [program = "", ...args] = [
+    ...through,
+    process.execPath,
+    "--import",
+    "tsx",
+    "src/server.ts",
+  ];
+  const child = spawn(program, args, {
     cwd: ROOT,
     env: { PATH, HOME, PORT: "0", BCRYPT_COST: "10", RATE_LIMITS: "on", ...settings },
     stdio: ["ignore", "pipe", "pipe"],
@@ -56,9 +66,15 @@ export function launch(settings: Record<string, string>): ServerProcess {
   return server;
 }
 
+type Meanwhile = (child: ChildProcess) => void | Promise<void>;
+
 /** Starts the server and waits until it has said where it is and which model answers. */
-export async function startServer(settings: Record<string, string>): Promise<ServerProcess> {
-  const server = launch(settings);
+export async function startServer(
+  settings: Record<string, string>,
+  { through = [], meanwhile = () => {} }: { through?: string[]; meanwhile?: Meanwhile } = {},
+): Promise<ServerProcess> {
+  const server = launch(settings, through);
+  await meanwhile(server.child);
   await server.until(/ answers[.,;]/);
   server.url = /http:\/\/\S+/.exec(server.output())?.[0] ?? "";
   return server;
