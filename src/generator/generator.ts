@@ -19,6 +19,8 @@ const STORE_PAUSE_MS = 250;
 const LONGEST_STORE_PAUSE_MS = 15_000;
 const ATTEMPTS_WHILE_DRAINING = 3;
 const STOP_PATIENCE_MS = 3_000;
+const STOPPED_UNSTORED =
+  "The answer is stopped, but that could not be saved yet. It will be as soon as the database can be written; should the server restart before that, the answer goes on.";
 
 const runs = new Map<number, Run>();
 const endings = new Map<number, Promise<void>>();
@@ -80,10 +82,12 @@ export async function resume(userId: string, answerId: number): Promise<generati
   });
 }
 
-/** Stops an answer, and returns when its row says so, or soon where the row cannot be written. */
+/** Stops an answer, and returns when its row says so; refuses soon to say it where the row cannot be written. */
 export async function stop(answerId: number) {
   runs.get(answerId)?.halt("stopped");
-  await Promise.race([endings.get(answerId), wait(STOP_PATIENCE_MS, undefined, { ref: false })]);
+  const stored = endings.get(answerId)?.then(() => true) ?? true;
+  const isStored = await Promise.race([stored, wait(STOP_PATIENCE_MS, false, { ref: false })]);
+  if (!isStored) throw new Unavailable(STOPPED_UNSTORED, 5);
 }
 
 /** Ends the running answers of one conversation, or of a person: their rows are gone. */

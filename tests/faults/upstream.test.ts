@@ -119,8 +119,8 @@ const clocks: Fault[] = [
     /^The model's server stopped in the middle of the answer\.$/,
   ),
   fine(
-    "F-08 an answer byte by byte",
-    [scenario.drip(1, { everyMs: 1, reasoning: "", content: "slow but whole 日本" })],
+    "F-08 an answer few bytes by few bytes",
+    [scenario.drip(5, { everyMs: 1, reasoning: "", content: "slow but whole 日本" })],
     "slow but whole 日本",
   ),
 ];
