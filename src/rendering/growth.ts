@@ -29,7 +29,9 @@ export function growthOf(text: string, html: string, isCode: boolean): Growth | 
   const isWord = word !== "" && html.endsWith(word, html.length - suffix);
 
   if (isCode) {
-    return isWord
+    // A fence in a list ends with the list: then the fence is open, and the text is not in it.
+    const isInside = html.slice(html.length - suffix).startsWith("</code>");
+    return isWord && isInside
       ? { takes: isOneLine, grow: (old, more) => inserted(old, suffix, escapeHtml(more)) }
       : null;
   } else {
