@@ -119,8 +119,8 @@ const clocks: Fault[] = [
     /^The model's server stopped in the middle of the answer\.$/,
   ),
   fine(
-    "F-08 an answer few bytes by few bytes",
-    [scenario.drip(5, { everyMs: 1, reasoning: "", content: "slow but whole 日本" })],
+    "F-08 an answer byte by byte",
+    [byteByByte(events(content("slow but "), content("whole 日本"), finish("stop"), DONE))],
     "slow but whole 日本",
   ),
 ];
@@ -404,6 +404,12 @@ function busyUntil(inMs: number): Scenario {
 function slowJson(): Scenario {
   const body = { choices: [{ message: { content: WHOLE }, finish_reason: "stop" }] };
   return scenario.stream([..."\n".repeat(10), JSON.stringify(body)], { tokenMs: 100 });
+}
+
+function byteByByte(text: string): Scenario {
+  const whole = Buffer.from(text);
+  const single = Array.from(whole, (_, index) => whole.subarray(index, index + 1));
+  return scenario.stream(single);
 }
 
 /** Each part in a packet of its own, as far as one can tell a kernel. */
