@@ -30,7 +30,7 @@ export function growthOf(text: string, html: string, isCode: boolean): Growth | 
 
   if (isCode) {
     // A fence in a list ends with the list: then the fence is open, and the text is not in it.
-    const isInside = html.slice(html.length - suffix).startsWith("</code>");
+    const isInside = html.slice(html.length - suffix).includes("</code>");
     return isWord && isInside
       ? { takes: isOneLine, grow: (old, more) => inserted(old, suffix, escapeHtml(more)) }
       : null;
