@@ -181,8 +181,12 @@ function writeNext(entry: Writing) {
     tokens += piece.tokens;
   } else {
     writing.delete(entry);
-    finish(entry.socket, `\n\nThere were ${entry.stamps} stamps.`, entry.next);
+    finish(entry.socket, lastWords(entry.stamps), entry.next);
   }
+}
+
+function lastWords(stamps: number): string {
+  return `\n\nThere were ${stamps} stamps.`;
 }
 
 async function late(socket: net.Socket, afterMs: number) {
@@ -209,7 +213,7 @@ function flood(socket: net.Socket, given: Extract<Manner, { kind: "flood" }>) {
       tokens += piece.tokens;
       if (!socket.write(framed(piece.before))) return void socket.once("drain", more);
     }
-    finish(socket, "", given.tokens);
+    finish(socket, lastWords(0), given.tokens);
   };
 
   socket.write(SIGN_OF_LIFE);

@@ -160,8 +160,8 @@ export class Page {
   }
 }
 
-// The most frequent event has no name; words at the end of the last block come as [keepSuffix, words, 1 for the reasoning].
-function named({ event, id, data }: StreamEvent): StreamEvent {
+/** The most frequent event has no name; words at the end of the last block come as [keepSuffix, words, 1 for the reasoning]. */
+export function named({ event, id, data }: StreamEvent): StreamEvent {
   if (event !== "message") return { event, id, data };
   if (!Array.isArray(data)) return { event: "patch", id, data };
 

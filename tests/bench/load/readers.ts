@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { createParser } from "eventsource-parser";
 import { held } from "../../support/growing.js";
-import type { StreamEvent } from "../../support/visitor.js";
+import { named, type StreamEvent } from "../../support/visitor.js";
 import { Connection } from "../support/connection.js";
 import { percentile, sum } from "../support/numbers.js";
 import { stampsIn } from "../support/stamps.js";
@@ -17,7 +17,7 @@ interface Reader {
 
 interface Followed {
   answers: number;
-  /** Answers whose last event did not come, or whose tokens are not all in it. */
+  /** Answers that their reader does not hold to the end with all their tokens, or that are not stored so. */
   lost: number;
   /** Answers whose tokens are not in their order, at the end or (for one in twenty) after any event. */
   disordered: number;
@@ -217,21 +217,31 @@ function longestGap(given: { since: number }): number {
 
 function lookAt({ chunks }: Reader, discardMs: number, isThorough: boolean) {
   const events = eventsOf(bodyOf(Buffer.concat(chunks.map(({ bytes }) => bytes))));
-  const end = events.at(-1);
-  const html = end?.event === "done" ? String(end.data.html) : "";
-  const answer = html.slice(0, html.indexOf("<template")).replace(/<[^>]*>/g, "");
+  const end = events.at(-1)?.event === "done" ? events.at(-1)?.data : { html: "" };
   const near = chunks[0]?.at ?? 0;
-  const stamps = stampsIn(answer, near);
-  const promised = /There were (\d+) stamps/.exec(answer)?.[1];
+  const [message, source = ""] = end.html.split("<template");
+  // Whoever holds the text is not sent it again: then it is what their patches have made.
+  const shown = plain(end.held ? held(events).answer.join("") : message);
+  const stamps = stampsIn(shown, near);
+  const isWhole = [shown, source].every((text) => stampsIn(text, near).length === promisedIn(text));
 
   return {
-    isLost: promised === undefined ? html === "" : stamps.length !== Number(promised),
+    isLost: !isWhole,
     isInOrder: isAscending(stamps) && (!isThorough || grewInOrder(events, near, stamps)),
     delays: delaysOf(chunks, near + discardMs),
     longestGapMs: gapIn(chunks.filter(({ at }) => at >= near + discardMs)),
     bytes: sum(chunks.map(({ bytes }) => bytes.length)),
-    lastBytes: Buffer.byteLength(JSON.stringify(end?.data ?? "")),
+    lastBytes: Buffer.byteLength(JSON.stringify(end)),
   };
+}
+
+function plain(html: string): string {
+  return html.replace(/<[^>]*>/g, "");
+}
+
+// The last words of every answer say how many stamps there are: without them it has no end.
+function promisedIn(text: string): number {
+  return Number(/There were (\d+) stamps/.exec(text)?.[1] ?? Number.NaN);
 }
 
 // The first time that a stamp is seen; a stamp may lie across two reads.
@@ -295,7 +305,7 @@ function eventsOf(text: string): StreamEvent[] {
   const events: StreamEvent[] = [];
   const parser = createParser({
     onEvent: ({ event = "message", id, data }) =>
-      events.push({ event, id, data: JSON.parse(data) }),
+      events.push(named({ event, id, data: JSON.parse(data) })),
   });
   parser.feed(text);
   return events;
