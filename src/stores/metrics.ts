@@ -1,5 +1,6 @@
-import { statfsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { config } from "../config.js";
+import { freeBytes } from "../lib/files.js";
 import { counter, gauge } from "../lib/metrics.js";
 
 const { file, folder } = config.database;
@@ -26,8 +27,7 @@ function sizeOf(path: string): number | null {
 
 function freeSpace(): number | null {
   try {
-    const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize;
+    return freeBytes(folder);
   } catch {
     return null;
   }
