@@ -314,3 +314,16 @@ test("while one version is being written no other is begun elsewhere in the conv
   assert.equal((await ada.get(`${path}?message=${first}`)).$("#stop").length, 1);
   await ada.post("/clear");
 });
+
+test("a stop that cannot be stored is not told as done, and is stored once it can be", async () => {
+  const { id, src } = await asking(scenario.stall(3));
+  app.database.exec("BEGIN IMMEDIATE");
+  const refused = await ada
+    .post(src, { _method: "DELETE" })
+    .finally(() => app.database.exec("ROLLBACK"));
+
+  assert.equal(refused.status, 503);
+  assert.match(refused.words("main"), /stopped, but that could not be saved yet/);
+  while (row(id)?.state === "running") await pause(50);
+  assert.equal(row(id)?.state, "stopped");
+});
