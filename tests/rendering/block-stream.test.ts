@@ -116,8 +116,15 @@ test("however the text arrives, the same is shown of it", () => {
       update(atOnce, parts.join(""));
       assert.deepEqual(stream.blocks.map(uncoloured), atOnce.blocks.map(uncoloured));
     }),
-    // A fence whose list has ended is open, but what follows is no code.
-    { numRuns: 2000, examples: [[["3) ", "```js\n", "a", "["]]] },
+    {
+      numRuns: 2000,
+      examples: [
+        // A fence whose list has ended is open, but what follows is no code.
+        [["3) ", "```js\n", "a", "["]],
+        // A fence that has only blank lines yet is not closed by its first.
+        [["~~~", "\n\n", "a", "3) "]],
+      ],
+    },
   );
 });
 

@@ -84,7 +84,10 @@ test("a full disk: reading goes on, running answers end on screen, and are store
   assert.equal(refused.field("prompt")?.trim(), "Typed with care");
   assert.match(refused.words(".field__error"), /disk is (nearly )?full, so this has to wait/);
   assert.match((await ada.get(place)).words(".banner"), /disk is (nearly )?full\. You can read/);
-  assert.match((await ada.get(place)).words("[data-part=progress]"), /complete\. Not saved yet/);
+  assert.match(
+    (await ada.get(place)).words("[data-part=progress]"),
+    /The answer has ended\. Not saved yet/,
+  );
   assert.match((await ada.get(place)).words("[data-part=answer]"), /The end\.$/);
   assert.equal(fake.requests.length, asked);
 
@@ -113,7 +116,7 @@ test("a disk that can only be read is refused in one line that says what to mend
   skip,
 }, async () => {
   const before = readFileSync(file);
-  mount("-o", "remount,ro", folder);
+  assert.ok(mount("-o", "remount,ro", folder));
   try {
     const server = launch(settings);
     assert.equal(await server.ended, 78);
