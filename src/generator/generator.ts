@@ -77,7 +77,7 @@ export async function resume(userId: string, answerId: number): Promise<generati
   return inPlace(userId, async (begin) => {
     const model = await chooseModel();
     const resumed = await generations.resume(userId, answerId, model);
-    if (resumed.answer) begin(resumed, model, resumed.answer);
+    if (resumed.text) begin(resumed, model, resumed.text);
     return resumed;
   });
 }
@@ -139,8 +139,8 @@ export async function close() {
 }
 
 /** A message with its HTML, rendered anew where an older renderer wrote it. */
-export function withHtml<T extends messages.Message>(message: T): T {
-  return isStale(message) ? rendered(message) : message;
+export async function withHtml<T extends messages.Message>(userId: string, message: T): Promise<T> {
+  return isStale(message) ? { ...message, ...(await rendered(userId, message.id)) } : message;
 }
 
 // A row that was read as running may have ended since, with more text: what it holds is not for keeping.
@@ -148,17 +148,18 @@ function isStale({ role, state, rendererVersion }: messages.Message): boolean {
   return role === "answer" && state !== "running" && rendererVersion !== RENDERER_VERSION;
 }
 
-function rendered<T extends messages.Message>(answer: T): T {
+async function rendered(userId: string, id: number) {
+  const { body, reasoning } = await messages.sources(userId, id);
   const html = {
-    html: renderMarkdown(answer.body),
-    reasoningHtml: renderMarkdown(answer.reasoning),
+    html: renderMarkdown(body),
+    reasoningHtml: renderMarkdown(reasoning),
     rendererVersion: RENDERER_VERSION,
   };
 
   generations
-    .keepHtml(answer.id, html)
+    .keepHtml(id, html)
     .catch((error) => log.warn({ err: error }, "rendered HTML could not be kept"));
-  return { ...answer, ...html };
+  return html;
 }
 
 type Begin = (answer: Answer, model: string, earlier: Earlier) => void;

@@ -4,7 +4,11 @@ import { actionsOf, type Outcome, outcomeOf } from "./outcomes.js";
 export interface MessageRow {
   id: number;
   role: string;
-  body: string;
+  /** The text of a question; an answer's is in its HTML. */
+  question: string;
+  /** How long the text is. */
+  bytes: number;
+  siblings: number[];
   state: string | null;
   failure: string | null;
   finishReason: string | null;
@@ -30,13 +34,13 @@ export interface Growing {
 export interface MessageView {
   id: number;
   role: string;
-  text: string;
+  question: string;
   html: string;
   reasoningHtml: string;
   thoughtForMs: number | null;
   state: string | null;
   outcome: Outcome | null;
-  actions: { continue: boolean; regenerate: boolean; retry: boolean };
+  actions: { copy: boolean; continue: boolean; regenerate: boolean; retry: boolean };
   siblings: Siblings | null;
   model: string | null;
   receipt: Receipt | null;
@@ -55,22 +59,18 @@ type Receipt = Pick<
   "promptTokens" | "cachedTokens" | "completionTokens" | "reasoningTokens" | "firstTokenMs"
 > & { tookMs: number };
 
-export function messageView(
-  row: MessageRow,
-  siblings: number[],
-  growing: Growing | null,
-): MessageView {
+export function messageView(row: MessageRow, growing: Growing | null): MessageView {
   return {
     id: row.id,
     role: row.role,
-    text: row.body,
+    question: row.question,
     html: growing?.html ?? row.html ?? "",
     reasoningHtml: growing?.reasoningHtml ?? row.reasoningHtml ?? "",
     thoughtForMs: row.thoughtForMs,
     state: row.state,
     outcome: row.role === "answer" ? outcomeOf(row) : null,
     actions: actionsOf(row),
-    siblings: siblings.length > 1 ? neighbours(row.id, siblings) : null,
+    siblings: row.siblings.length > 1 ? neighbours(row.id, row.siblings) : null,
     model: row.model,
     receipt: receiptOf(row),
     progress: growing?.progress ?? "",

@@ -8,7 +8,7 @@ interface Ended {
   state: string | null;
   failure: string | null;
   finishReason: string | null;
-  body: string;
+  bytes: number;
 }
 
 const FAILURES: Record<string, string> = {
@@ -48,24 +48,25 @@ const FINISHES: Record<string, string> = {
   tool_calls: "The model wanted to use a tool, and there is none here.",
 };
 
-export function outcomeOf({ state, failure, finishReason, body }: Ended): Outcome | null {
+export function outcomeOf({ state, failure, finishReason, bytes }: Ended): Outcome | null {
   if (state === "stopped") return { kind: "notice", text: "You stopped this answer." };
   if (state === "failed") return { kind: "danger", text: failureSentence(failure) };
   if (state === "interrupted") return { kind: "warning", text: failureSentence(failure) };
 
   const finish = FINISHES[finishReason ?? ""];
   if (finish) return { kind: "notice", text: finish };
-  return state === "complete" && body === "" ? { kind: "danger", text: THOUGHTS_ALONE } : null;
+  return state === "complete" && bytes === 0 ? { kind: "danger", text: THOUGHTS_ALONE } : null;
 }
 
-export function actionsOf({ state, finishReason, body }: Ended) {
+export function actionsOf({ state, finishReason, bytes }: Ended) {
   const wasCut = state === "stopped" || state === "interrupted" || finishReason === "length";
   const isEnded = state !== "running" && state !== null;
 
   return {
-    continue: isEnded && wasCut && body !== "",
-    retry: isEnded && body === "",
-    regenerate: isEnded && body !== "",
+    copy: bytes > 0,
+    continue: isEnded && wasCut && bytes > 0,
+    retry: isEnded && bytes === 0,
+    regenerate: isEnded && bytes > 0,
   };
 }
 

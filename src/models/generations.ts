@@ -43,9 +43,23 @@ export interface Begun {
 type Answer = Pick<Message, "id" | "conversationId" | "parentId" | "state" | "model">;
 type NewAnswer = Pick<Message, "conversationId" | "parentId"> & { model: string; now: string };
 
-/** An answer that is gone on with; `answer` is what there is of it, unless it runs already. */
+/** What there is of an answer, and what that took. */
+type Text = Pick<
+  Message,
+  | "body"
+  | "reasoning"
+  | "thoughtForMs"
+  | "firstTokenMs"
+  | "tookMs"
+  | "promptTokens"
+  | "cachedTokens"
+  | "completionTokens"
+  | "reasoningTokens"
+>;
+
+/** An answer that is gone on with, unless it runs already. */
 interface Resumed extends Begun {
-  answer: Message | null;
+  text: Text | null;
 }
 
 const ONE_AT_A_TIME =
@@ -57,10 +71,6 @@ export const COST_UNKNOWN = {
   completionTokens: null,
   reasoningTokens: null,
 };
-const WAS_CUT = [
-  { state: { in: ["stopped", "interrupted"] } },
-  { state: "complete", finishReason: "length" },
-];
 
 const FIND = statement<{ userId: string; id: number }, Answer>(`
   SELECT Message.id, conversationId, parentId, state, model
@@ -94,6 +104,15 @@ const FINISH = statement<Ending & { id: number }>(`
     completionTokens = @completionTokens, reasoningTokens = @reasoningTokens
   WHERE id = @id AND state = 'running'`);
 
+// What it gives back is the text as the run before has left it. The HTML is of less than there will be.
+const RUN_AGAIN = statement<{ id: number; model: string; now: string }, Text>(`
+  UPDATE Message SET state = 'running', runningIn = conversationId, model = @model,
+    writtenAt = @now, failure = NULL, finishReason = NULL, restarts = 0, rendererVersion = NULL
+  WHERE id = @id AND body <> ''
+    AND (state IN ('stopped', 'interrupted') OR state = 'complete' AND finishReason = 'length')
+  RETURNING body, reasoning, thoughtForMs, firstTokenMs, tookMs, promptTokens, cachedTokens,
+    completionTokens, reasoningTokens`);
+
 /** Stores an answer's row as running; part of a write. */
 export function insertAnswer(answer: NewAnswer): number {
   return Number(INSERT_ANSWER.run(answer).lastInsertRowid);
@@ -123,38 +142,26 @@ export async function begin(userId: string, id: number, model: string): Promise<
 /** Goes on with an answer that was cut: the same row runs again, and its text grows. */
 export async function resume(userId: string, id: number, model: string): Promise<Resumed> {
   const { conversationId } = await find(userId, id);
-  const answer = await runAgain(id, runningAgain(conversationId, model));
-  await touch(conversationId);
-  if (answer) return { conversationId, answerId: id, repeated: false, answer };
+  const text = await runAgain(id, conversationId, model);
+  if (text) return { conversationId, answerId: id, repeated: false, text };
 
   const { state } = await find(userId, id);
   if (state !== "running") throw new Conflict("This answer cannot be continued.");
-  return { conversationId, answerId: id, repeated: true, answer: null };
+  return { conversationId, answerId: id, repeated: true, text: null };
 }
 
-function runningAgain(conversationId: string, model: string) {
-  const running = { state: "running", runningIn: conversationId, model, writtenAt: new Date() };
-  const fresh = { failure: null, finishReason: null, restarts: 0 };
-  // The HTML is of less text than there will be.
-  return { ...running, ...fresh, rendererVersion: null };
-}
+async function runAgain(id: number, conversationId: string, model: string) {
+  const now = storedDate(new Date());
 
-// One statement: what it returns is the text as the run before has left it.
-async function runAgain(id: number, data: ReturnType<typeof runningAgain>) {
   try {
-    const [answer] = await db.message.updateManyAndReturn({
-      where: { id, body: { not: "" }, OR: WAS_CUT },
-      data,
+    return await write(() => {
+      TOUCH.run({ id: conversationId, now });
+      return RUN_AGAIN.get({ id, model, now });
     });
-    return answer;
   } catch (error) {
     if (isTaken(error)) throw new Conflict(ONE_AT_A_TIME);
     throw error;
   }
-}
-
-async function touch(id: string) {
-  await write(() => TOUCH.run({ id, now: storedDate(new Date()) }));
 }
 
 export async function find(userId: string, id: number): Promise<Answer> {
@@ -167,9 +174,12 @@ export async function find(userId: string, id: number): Promise<Answer> {
   }
 }
 
-/** The running answer of a conversation with its question, or null. */
+/** The running answer of a conversation, or null. */
 export async function findRunning(conversationId: string) {
-  return db.message.findUnique({ where: { runningIn: conversationId }, include: { parent: true } });
+  return db.message.findUnique({
+    where: { runningIn: conversationId },
+    select: { id: true, parentId: true },
+  });
 }
 
 /** Stores what all running answers have grown by in one statement; false where one of them did not fit what is stored. */

@@ -59,12 +59,13 @@ const PATH = `
     SELECT Message.id, Message.parentId FROM path JOIN Message ON Message.id = path.parentId
   )`;
 // The plus keeps SQLite from looking through the first questions of all conversations.
+// Answers are shown as HTML: their Markdown would double what is read, for nobody to see.
 const COLUMNS = `
-  shown.id, shown.conversationId, shown.parentId, shown.role, shown.body, shown.state,
-  shown.failure, shown.finishReason, shown.model, shown.reasoning, shown.thoughtForMs,
-  shown.firstTokenMs, shown.tookMs, shown.promptTokens, shown.cachedTokens,
-  shown.completionTokens, shown.reasoningTokens, shown.html, shown.reasoningHtml,
-  shown.rendererVersion,
+  shown.id, shown.conversationId, shown.parentId, shown.role, shown.state, shown.failure,
+  shown.finishReason, shown.model, shown.thoughtForMs, shown.firstTokenMs, shown.tookMs,
+  shown.promptTokens, shown.cachedTokens, shown.completionTokens, shown.reasoningTokens,
+  shown.html, shown.reasoningHtml, shown.rendererVersion, octet_length(shown.body) AS bytes,
+  CASE shown.role WHEN 'question' THEN shown.body ELSE '' END AS question,
   CASE WHEN shown.parentId IS NULL
     THEN (SELECT json_group_array(id) FROM Message
           WHERE conversationId = shown.conversationId AND +parentId IS NULL)
@@ -79,6 +80,9 @@ const SHOWN = statement<{ conversationId: string; id: number; before: number }, 
 const TOLD = statement<{ conversationId: string; id: number }, { role: string; body: string }>(`
   ${PATH}
   SELECT role, body FROM path CROSS JOIN Message USING (id) WHERE Message.id <> @id ORDER BY Message.id`);
+const SOURCES = statement<{ userId: string; id: number }, Sources>(`
+  SELECT body, reasoning FROM Message JOIN Conversation ON Conversation.id = conversationId
+  WHERE Message.id = @id AND userId = @userId`);
 const ONE = statement<{ userId: string; id: number }, StoredMessage & { title: string }>(`
   SELECT ${COLUMNS}, title
   FROM Message AS shown JOIN Conversation ON Conversation.id = conversationId
@@ -99,14 +103,19 @@ export interface Asked {
   repeated: boolean;
 }
 
-/** A message, without what only running answers and repeated forms need. */
-export type Message = Omit<
-  Row,
-  "createdAt" | "sendDigest" | "runningIn" | "writtenAt" | "restarts"
->;
+/** A message as far as it is shown: how long its text is, and that itself only of a question. */
+export type Message = Omit<Row, keyof Sources | NeverShown> & { bytes: number; question: string };
+
+type NeverShown = "createdAt" | "sendDigest" | "runningIn" | "writtenAt" | "restarts";
+
+/** The text of a message and of its reasoning, as Markdown. */
+interface Sources {
+  body: string;
+  reasoning: string;
+}
 
 /** A message with all that were given at the same place, in their order. */
-type Shown = Message & { siblings: number[] };
+export type Shown = Message & { siblings: number[] };
 
 type StoredMessage = Message & { siblings: string };
 
@@ -184,6 +193,17 @@ export async function find(userId: string, id: number): Promise<Shown & { title:
 
   if (row) {
     return shown(row);
+  } else {
+    throw new NotFound();
+  }
+}
+
+/** A message as it was typed or as the model wrote it. */
+export async function sources(userId: string, id: number): Promise<Sources> {
+  const row = await query(() => SOURCES.get({ userId, id }));
+
+  if (row) {
+    return row;
   } else {
     throw new NotFound();
   }

@@ -142,6 +142,30 @@ story("a code block is copied as it was written", async (page) => {
   );
 });
 
+story(
+  "an answer is copied as the model wrote it, and it shows when it could not be",
+  async (page) => {
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    const written = "**One**\n\n- a < b\n- `c`";
+    app.fake.next(scenario.answer({ content: written }));
+    await ask(page, "A list, please.");
+    await settled(page);
+    const button = page.getByRole("button", { name: "Copy answer" });
+    await button.click();
+    await page.locator("copy-button[data-state=copied]").waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    await page.route("**/source", (route) => route.abort());
+    await button.click();
+
+    assert.equal(copied.replaceAll("\r\n", "\n"), written);
+    await page.locator("copy-button[data-state=failed]").waitFor();
+    assert.match(
+      (await page.locator("copy-button [role=status]").textContent()) ?? "",
+      /^(Not copied)?$/,
+    );
+  },
+);
+
 story("a draft survives a reload", async (page) => {
   await page.locator("textarea[name=prompt]").pressSequentially("Half a thought");
   await page.reload();

@@ -5,7 +5,9 @@ import { type MessageRow, messageView } from "../../src/helpers/message-view.js"
 const row: MessageRow = {
   id: 41,
   role: "answer",
-  body: "**Yes**",
+  question: "",
+  bytes: 7,
+  siblings: [41],
   state: "complete",
   failure: null,
   finishReason: "stop",
@@ -22,7 +24,7 @@ const row: MessageRow = {
 };
 
 test("a message alone at its place has no siblings", () => {
-  assert.equal(messageView(row, [41], null).siblings, null);
+  assert.equal(messageView(row, null).siblings, null);
 });
 
 for (const [id, position, previous, next] of [
@@ -31,14 +33,14 @@ for (const [id, position, previous, next] of [
   [44, 3, "?message=41#message-41", null],
 ] as const) {
   test(`the ${position}. of three versions leads to its neighbours`, () => {
-    const { siblings } = messageView({ ...row, id }, [40, 41, 44], null);
+    const { siblings } = messageView({ ...row, id, siblings: [40, 41, 44] }, null);
     assert.deepEqual(siblings, { position, count: 3, previous, next });
   });
 }
 
 test("a running answer shows what it has by now, not what was stored", () => {
   const growing = { html: "<p>So</p>", reasoningHtml: "", progress: "<span>…</span>" };
-  const view = messageView({ ...row, state: "running" }, [41], growing);
+  const view = messageView({ ...row, state: "running" }, growing);
 
   assert.equal(view.html, "<p>So</p>");
   assert.equal(view.reasoningHtml, "");
@@ -46,6 +48,6 @@ test("a running answer shows what it has by now, not what was stored", () => {
 });
 
 test("a receipt needs tokens that somebody counted", () => {
-  assert.equal(messageView(row, [41], null).receipt?.promptTokens, 12);
-  assert.equal(messageView({ ...row, promptTokens: null }, [41], null).receipt, null);
+  assert.equal(messageView(row, null).receipt?.promptTokens, 12);
+  assert.equal(messageView({ ...row, promptTokens: null }, null).receipt, null);
 });

@@ -3,11 +3,11 @@ import { test } from "node:test";
 import type { FailureKind } from "../../src/deepseek/errors.js";
 import { actionsOf, failureSentence, outcomeOf } from "../../src/helpers/outcomes.js";
 
-const ended = { state: "complete", failure: null, finishReason: "stop", body: "Text" };
-const CONTINUE = { continue: true, regenerate: true, retry: false };
-const REGENERATE = { continue: false, regenerate: true, retry: false };
-const RETRY = { continue: false, regenerate: false, retry: true };
-const NOTHING = { continue: false, regenerate: false, retry: false };
+const ended = { state: "complete", failure: null, finishReason: "stop", bytes: 4 };
+const CONTINUE = { copy: true, continue: true, regenerate: true, retry: false };
+const REGENERATE = { copy: true, continue: false, regenerate: true, retry: false };
+const RETRY = { copy: false, continue: false, regenerate: false, retry: true };
+const NOTHING = { copy: true, continue: false, regenerate: false, retry: false };
 
 for (const [what, row, kind, actions] of [
   ["a complete answer", ended, undefined, REGENERATE],
@@ -16,7 +16,7 @@ for (const [what, row, kind, actions] of [
   ["a stopped answer", { ...ended, state: "stopped" }, "notice", CONTINUE],
   [
     "an answer stopped before its first word",
-    { ...ended, state: "stopped", body: "" },
+    { ...ended, state: "stopped", bytes: 0 },
     "notice",
     RETRY,
   ],
@@ -26,7 +26,7 @@ for (const [what, row, kind, actions] of [
     "warning",
     CONTINUE,
   ],
-  ["a failed answer", { ...ended, state: "failed", failure: "busy", body: "" }, "danger", RETRY],
+  ["a failed answer", { ...ended, state: "failed", failure: "busy", bytes: 0 }, "danger", RETRY],
   ["a running answer", { ...ended, state: "running" }, undefined, NOTHING],
   ["a question", { ...ended, state: null, finishReason: null }, undefined, NOTHING],
 ] as const) {

@@ -33,6 +33,7 @@ export const guards: Record<string, Guard> = {
   "GET /conversations/:conversationId/messages": "user",
   "POST /conversations/:conversationId/messages": "user",
   "GET /conversations/:conversationId/live": "user",
+  "GET /messages/:id/source": "user",
   "POST /messages/:id/generations": "user",
   "GET /generations/:id": "user",
   "DELETE /generations/:id": "user",

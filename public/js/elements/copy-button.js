@@ -1,6 +1,6 @@
 import { copyText } from "../lib/clipboard.js";
 
-const COPIED_MS = 2_000;
+const SAID_MS = 2_000;
 // Screen readers need a moment to notice a live region before what changes in it is said.
 const ANNOUNCED_MS = 50;
 
@@ -19,37 +19,40 @@ class CopyButton extends HTMLElement {
   }
 
   async handleEvent({ target }) {
-    if (this.#button.contains(target) && (await copyText(this.#text()))) {
-      this.#confirm();
-    }
+    if (!this.#button.contains(target)) return;
+
+    const copied = await copyText(this.#text()).catch(() => false);
+    clearTimeout(this.#timer);
+    this.#restore?.();
+    this.#restore = copied ? this.#say("copied", "Copied") : this.#say("failed", "Not copied");
+    this.#timer = setTimeout(() => this.#restore?.(), SAID_MS);
   }
 
   // Without its last line break, which would run a command when pasted into a terminal.
-  #text() {
-    const id = this.getAttribute("for");
-    const source = id
-      ? document.getElementById(id)
-      : this.closest("figure.code").querySelector("pre code");
-    const text = source.value ?? (source.content ?? source).textContent;
+  async #text() {
+    const address = this.getAttribute("src");
+    const text = address ? await fetched(address) : this.#shownText();
     return text.replace(/\n$/, "");
   }
 
-  #confirm() {
-    clearTimeout(this.#timer);
-    this.#restore ??= this.#sayCopied();
-    this.#timer = setTimeout(() => this.#restore?.(), COPIED_MS);
+  #shownText() {
+    const id = this.getAttribute("for");
+    const shown = id
+      ? document.getElementById(id)
+      : this.closest("figure.code").querySelector("pre code");
+    return shown.value ?? shown.textContent;
   }
 
   // The words are said beside the button, since a changed label of a focused button is not read out.
-  #sayCopied() {
+  #say(state, said) {
     const label = this.#button.querySelector("span") ?? this.#button;
     const words = [...label.childNodes].find((node) => node.data?.trim());
     const before = words?.data;
     const status = announcer();
     this.append(status);
-    this.dataset.state = "copied";
-    words?.replaceData(0, words.length, "Copied");
-    setTimeout(() => status.append("Copied"), ANNOUNCED_MS);
+    this.dataset.state = state;
+    words?.replaceData(0, words.length, said);
+    setTimeout(() => status.append(said), ANNOUNCED_MS);
 
     return () => {
       this.#restore = null;
@@ -62,6 +65,13 @@ class CopyButton extends HTMLElement {
   get #button() {
     return this.querySelector("button");
   }
+}
+
+// Somebody who is logged out by now would be sent to a form.
+async function fetched(address) {
+  const response = await fetch(address, { redirect: "error" });
+  if (!response.ok) throw new Error(`${address} gave ${response.status}`);
+  return response.text();
 }
 
 function announcer() {

@@ -1,10 +1,16 @@
+/** Copies what a promise gives. Where that fails so does this; else it tells whether the browser let us. */
 export async function copyText(text) {
   try {
-    await navigator.clipboard.writeText(text);
+    // Within the click, before the text is there: later Safari refuses.
+    await navigator.clipboard.write([new ClipboardItem({ "text/plain": text.then(plain) })]);
     return true;
   } catch {
-    return copySelected(text);
+    return copySelected(await text);
   }
+}
+
+function plain(text) {
+  return new Blob([text], { type: "text/plain" });
 }
 
 // Browsers offer navigator.clipboard over https and on localhost only; a server on a LAN has neither.

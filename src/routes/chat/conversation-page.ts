@@ -42,9 +42,10 @@ export async function showConversation(
   place: Place,
   typed?: Typed,
 ) {
-  const conversation = await conversations.find(currentUser(request).id, place.id);
+  const { id: userId } = currentUser(request);
+  const conversation = await conversations.find(userId, place.id);
   const reading = await messages.read(conversation.id, place.through, place.before);
-  const views = reading.messages.map((row) => viewOf(row, row.siblings));
+  const views = await Promise.all(reading.messages.map((row) => viewOf(userId, row)));
   const grows = views.some((view) => view.state === "running");
 
   await response.page("chat/conversations/show", {
@@ -65,10 +66,10 @@ export async function showConversation(
 }
 
 /** A message as it is shown, with what a running answer has by now. */
-export function viewOf(row: messages.Message, siblings: number[]): MessageView {
+export async function viewOf(userId: string, row: messages.Shown): Promise<MessageView> {
   return row.state === "running"
-    ? messageView(row, siblings, growing(row))
-    : messageView(generator.withHtml(row), siblings, null);
+    ? messageView(row, growing(row))
+    : messageView(await generator.withHtml(userId, row), null);
 }
 
 function growing({ id, model }: messages.Message): Growing {

@@ -102,8 +102,9 @@ async function sendEnd(
   { held }: { held: boolean },
 ) {
   try {
-    const answer = await messages.find(currentUser(request).id, id);
-    const view = viewOf(answer, answer.siblings);
+    const { id: userId } = currentUser(request);
+    const answer = await messages.find(userId, id);
+    const view = await viewOf(userId, answer);
     const message = held ? withoutText(view) : view;
     const html = fragment(request, "chat/messages/_message", { message });
     stream.send("done", { html, held, title: answer.title });

@@ -28,10 +28,10 @@ async function show(request: LiveRequest, response: Response) {
   const { id: userId } = currentUser(request);
   const conversation = await conversations.find(userId, request.params.conversationId);
   const answer = await generations.findRunning(conversation.id);
-  if (!answer?.parent) return response.redirect(303, `/conversations/${conversation.id}`);
+  if (!answer?.parentId) return response.redirect(303, `/conversations/${conversation.id}`);
   if (request.method === "HEAD") return response.end();
 
-  const question = viewOf(answer.parent, []);
+  const question = await viewOf(userId, await messages.find(userId, answer.parentId));
   response.writeHead(200, {
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": "no-store, no-transform",

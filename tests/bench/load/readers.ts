@@ -11,8 +11,9 @@ import { serve } from "../support/worker.js";
 interface Reader {
   connection: Connection;
   chunks: { at: number; bytes: Buffer }[];
-  conversation: string;
   ended: Promise<void>;
+  /** The answer as it is stored, once it has ended; nothing where the server does not say. */
+  stored(): Promise<string>;
 }
 
 interface Followed {
@@ -67,8 +68,9 @@ async function askAndFollow(
   headers: string,
   connection = new Connection(url),
 ): Promise<Reader> {
-  const { source, conversation } = await askAndOpen(connection, headers);
+  const { source } = await askAndOpen(connection, headers);
   const chunks: Reader["chunks"] = [];
+  let isOver = false;
   const ended = new Promise<void>((resolve) => {
     connection.follow(
       `GET ${source}`,
@@ -76,8 +78,16 @@ async function askAndFollow(
       (bytes) => chunks.push({ at: Date.now(), bytes: Buffer.from(bytes) }),
       resolve,
     );
+  }).then(() => {
+    isOver = true;
   });
-  return { connection, chunks, conversation, ended };
+  const stored = async () => {
+    if (!isOver) return "";
+    const line = `GET ${source.replace("generations", "messages")}/source`;
+    const answer = await connection.request(line, headers, "", true).catch(() => null);
+    return answer?.status === 200 ? answer.body : "";
+  };
+  return { connection, chunks, ended, stored };
 }
 
 async function askAndOpen(connection: Connection, headers: string) {
@@ -88,7 +98,7 @@ async function askAndOpen(connection: Connection, headers: string) {
   const { body } = await connection.request(`GET ${conversation}`, headers, "", true);
   const source = /<message-stream src="([^"]+)"/.exec(body)?.[1];
   if (!source) throw new Error(`no answer grows on ${conversation}`);
-  return { source, conversation, body };
+  return { source, body };
 }
 
 function forEvents(headers: string): string {
@@ -101,8 +111,8 @@ async function finish(given: { discardMs: number }): Promise<Followed> {
     Promise.all(readers.map(({ ended }) => ended)),
     wait(PATIENCE_MS, undefined, { ref: false }),
   ]);
-  const results = readers.map((reader, index) =>
-    lookAt(reader, given.discardMs, index % PARSED_IN_FULL === 0),
+  const results = await Promise.all(
+    readers.map((reader, index) => lookAt(reader, given.discardMs, index % PARSED_IN_FULL === 0)),
   );
   const delays = results.flatMap((result) => result.delays);
   leave();
@@ -189,7 +199,8 @@ async function keepAsking(given: { url: string; headers: string[]; forMs: number
       while (performance.now() < until) {
         const reader = await askAndFollow(given.url, headers, connection);
         await reader.ended;
-        const { isLost, isInOrder } = lookAt(reader, 0, counts.answers % PARSED_IN_FULL === 0);
+        const isThorough = counts.answers % PARSED_IN_FULL === 0;
+        const { isLost, isInOrder } = await lookAt(reader, 0, isThorough);
         counts.answers += 1;
         counts.lost += isLost ? 1 : 0;
         counts.disordered += isInOrder ? 0 : 1;
@@ -215,15 +226,16 @@ function longestGap(given: { since: number }): number {
   );
 }
 
-function lookAt({ chunks }: Reader, discardMs: number, isThorough: boolean) {
+async function lookAt({ chunks, stored }: Reader, discardMs: number, isThorough: boolean) {
   const events = eventsOf(bodyOf(Buffer.concat(chunks.map(({ bytes }) => bytes))));
   const end = events.at(-1)?.event === "done" ? events.at(-1)?.data : { html: "" };
   const near = chunks[0]?.at ?? 0;
-  const [message, source = ""] = end.html.split("<template");
   // Whoever holds the text is not sent it again: then it is what their patches have made.
-  const shown = plain(end.held ? held(events).answer.join("") : message);
+  const shown = plain(end.held ? held(events).answer.join("") : end.html);
   const stamps = stampsIn(shown, near);
-  const isWhole = [shown, source].every((text) => stampsIn(text, near).length === promisedIn(text));
+  const isWhole = [shown, await stored()].every(
+    (text) => stampsIn(text, near).length === promisedIn(text),
+  );
 
   return {
     isLost: !isWhole,
