@@ -20,7 +20,7 @@ const bench = await startBench({ fake, settings: { DEEPSEEK_BASE_URL: relay.url 
 const ada = await bench.person("ada");
 const bob = await bench.person("bob");
 
-const content = Array.from({ length: 30 }, (_, index) => `word${index + 1} `).join("");
+const content = wire.numberedWords(30).join("");
 const spoken = scenario.answer({ reasoning: "", content, tokenMs: 5 });
 
 const POISONED: [name: string, toxic: string, state: string, failure: string | null][] = [

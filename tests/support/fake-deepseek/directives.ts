@@ -1,8 +1,6 @@
 import type { FakeRequest } from "../fake-deepseek.js";
 import * as scenarios from "./scenarios.js";
-import { complaint, lastQuestion } from "./wire.js";
-
-const words = (count: number) => Array.from({ length: count }, (_, index) => `word${index + 1} `);
+import { complaint, lastQuestion, numberedWords } from "./wire.js";
 
 /** What `chaos:name@number` in the last question asks for. */
 const DIRECTIVES: Record<string, (number: number) => scenarios.Scenario> = {
@@ -14,8 +12,8 @@ const DIRECTIVES: Record<string, (number: number) => scenarios.Scenario> = {
   slow: (tokenMs) => scenarios.answer({ tokenMs }),
   queue: (comments) => scenarios.queued(comments, { everyMs: 200 }),
   drip: (everyMs) => scenarios.drip(1, { everyMs }),
-  long: (tokens) => scenarios.answer({ content: words(tokens).join("") }),
-  think: (tokens) => scenarios.answer({ reasoning: words(tokens).join("") }),
+  long: (tokens) => scenarios.answer({ content: numberedWords(tokens).join("") }),
+  think: (tokens) => scenarios.answer({ reasoning: numberedWords(tokens).join("") }),
   endless: () => scenarios.endless(),
   status: (code) => scenarios.status(code, complaint(`Fake ${code}`)),
   html: () => scenarios.htmlPage(),
@@ -53,7 +51,7 @@ function nextOf(attempts: scenarios.Scenario[]): scenarios.Scenario | null {
 }
 
 function holding(tokens: number, held: Set<() => void>): scenarios.Scenario {
-  const scenario = scenarios.hold(words(tokens), ["and ", "the rest."]);
+  const scenario = scenarios.hold(numberedWords(tokens), ["and ", "the rest."]);
   held.add(scenario.release);
   return scenario;
 }

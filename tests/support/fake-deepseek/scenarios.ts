@@ -154,7 +154,7 @@ export function cutAfter(tokens: number, how: "fin" | "rst"): Scenario {
   return async ({ res, gone }) => {
     if (tokens > 0) {
       begin(res);
-      await write(res, wire.events(wire.opening(), ...numbered(tokens)), gone);
+      await write(res, wire.events(wire.opening(), ...wire.numbered(tokens)), gone);
       // Else the reset overtakes the text on its way.
       await pause(20);
     }
@@ -164,14 +164,14 @@ export function cutAfter(tokens: number, how: "fin" | "rst"): Scenario {
 
 /** A clean end of the body (by its last chunk) without finish reason and [DONE]. */
 export function endsEarly(tokens: number): Scenario {
-  return stream([wire.opening(), ...numbered(tokens)]);
+  return stream([wire.opening(), ...wire.numbered(tokens)]);
 }
 
 /** So many tokens, then nothing but, if wished, comments. Without tokens not even headers, unless there are comments. */
 export function stall(tokens: number, { commentsMs = 0 } = {}): Scenario {
   return async ({ res, gone }) => {
     if (tokens > 0 || commentsMs > 0) begin(res);
-    if (tokens > 0) await write(res, wire.events(wire.opening(), ...numbered(tokens)), gone);
+    if (tokens > 0) await write(res, wire.events(wire.opening(), ...wire.numbered(tokens)), gone);
     while (commentsMs > 0) {
       await write(res, wire.KEEP_ALIVE, gone);
       await pause(commentsMs, undefined, { signal: gone });
@@ -221,10 +221,6 @@ export function garbage(): Scenario {
 /** JSON after blank lines, from servers that do not stream. */
 export function unstreamed(body: object, blankLines = 3): Scenario {
   return stream([..."\n".repeat(blankLines), JSON.stringify(body)]);
-}
-
-function numbered(tokens: number): object[] {
-  return Array.from({ length: tokens }, (_, index) => wire.content(`word${index + 1} `));
 }
 
 function begin(res: ServerResponse): void {

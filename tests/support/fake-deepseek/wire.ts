@@ -32,6 +32,15 @@ export const opening = () => delta({ role: "assistant", content: null, reasoning
 export const content = (text: string) => delta({ content: text });
 export const reasoning = (text: string) => delta({ reasoning_content: text });
 
+/** So many tokens of an answer, of which each tells its place. */
+export function numbered(tokens: number): object[] {
+  return numberedWords(tokens).map(content);
+}
+
+export function numberedWords(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `word${index + 1} `);
+}
+
 export function finish(reason: string, usage: object | null = USAGE): object {
   return {
     choices: [{ index: 0, delta: { content: "", role: null }, finish_reason: reason }],
