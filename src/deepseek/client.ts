@@ -129,7 +129,13 @@ async function* exchange(
     // Once the answer is complete, it does not matter how the connection ends.
     if (!reader.finished || watch.calledOff) throw error;
   }
-  yield* handedOver(reader.end(), upstream, watch);
+  yield* last(reader.end());
+}
+
+// Nothing more is waited for: a limit that has passed by now has ended the connection, not the answer.
+function* last({ deltas, failure }: Fed): Generator<Delta> {
+  yield* deltas;
+  if (failure) throw failure;
 }
 
 function chatCall({ base, flavor }: Upstream, request: ChatRequest): Call {

@@ -88,7 +88,7 @@ export function failure({ error }: Outcome): UpstreamError {
 
 export function finish({ deltas, error }: Outcome): Extract<Delta, { type: "finish" }> {
   const last = deltas.at(-1);
-  if (last?.type === "finish") return last;
+  if (last?.type === "finish" && !error) return last;
   throw new Error("The stream did not finish.", { cause: error });
 }
 

@@ -9,6 +9,7 @@ import Database from "better-sqlite3";
 import { migrated, PASSWORD } from "../support/app.js";
 import * as scenario from "../support/fake-deepseek.js";
 import { startFakeDeepSeek } from "../support/fake-deepseek.js";
+import { endOf } from "../support/growing.js";
 import { type ServerProcess, startServer } from "../support/server.js";
 import type { Visitor } from "../support/visitor.js";
 
@@ -143,7 +144,7 @@ for (const signal of ["SIGTERM", "SIGKILL"] as const) {
     assert.equal(answer?.promptTokens, null);
     assert.equal(events[0]?.event, "snapshot");
     assert.match(events[0]?.data.answer.join(""), /^<p>word1 word2 word3/);
-    assert.match(events.at(-1)?.data.html, /word1 word2 word3 {2}and so it goes on\./);
+    assert.match(endOf(events), /word1 word2 word3 {2}and so it goes on\./);
     assert.equal(fake.requests.length, 1);
     assert.equal(request?.path, "/beta/chat/completions");
     assert.deepEqual(request?.body.messages.at(-1), {

@@ -9,6 +9,7 @@ import Database from "better-sqlite3";
 import { PASSWORD } from "../support/app.js";
 import * as scenario from "../support/fake-deepseek.js";
 import { startFakeDeepSeek } from "../support/fake-deepseek.js";
+import { endOf } from "../support/growing.js";
 import { launch, startServer } from "../support/server.js";
 import type { Visitor } from "../support/visitor.js";
 
@@ -93,7 +94,7 @@ test("a full disk: reading goes on, running answers end on screen, and are store
 
   rmSync(ballast);
   const events = await reading;
-  assert.match(events.at(-1)?.data.html, /The end\./);
+  assert.match(endOf(events), /The end\./);
   const progress = events.filter(({ event }) => event === "progress");
   assert.ok(progress.some(({ data }) => /Not saved yet/.test(data.html)));
   await readiness(ada, /^ok$/);

@@ -6,7 +6,6 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { after, type TestContext } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import Database from "better-sqlite3";
-import { load } from "cheerio";
 import { answerOn } from "./answers.js";
 import { PASSWORD } from "./app.js";
 import {
@@ -17,9 +16,9 @@ import {
   startFakeDeepSeek,
   ticking,
 } from "./fake-deepseek.js";
-import { held } from "./growing.js";
+import { endOf, held, textOf } from "./growing.js";
 import { type ServerProcess, startServer } from "./server.js";
-import type { Page, StreamEvent, Visitor } from "./visitor.js";
+import type { Page, Visitor } from "./visitor.js";
 
 const TICK_MS = 20;
 const CONTROL_ANSWER_MS = 3_000;
@@ -252,7 +251,7 @@ async function askOnce(bench: Bench, person: Visitor, until: Until) {
   const ticks = wordsIn(answer.text());
   assert.deepEqual(ticks, counted(ticks.length));
   assert.deepEqual({ ...row }, { state: "complete", failure: null, body: answer.text() });
-  assert.deepEqual(wordsIn(textOf(held(events).answer.join(" "))), ticks, "what was read live");
+  assert.deepEqual(wordsIn(textOf(held(events).answer)), ticks, "what was read live");
   assert.deepEqual(wordsIn(endOf(events)), ticks, "what was read at the end");
   return { ticks: ticks.length, longestGapMs: longestGap(cameAt) };
 }
@@ -263,18 +262,6 @@ function wordsIn(text: string): string[] {
 
 function counted(most: number): string[] {
   return Array.from({ length: most }, (_, index) => `tick${index + 1}`);
-}
-
-function endOf(events: StreamEvent[]): string {
-  const last = events.at(-1);
-  assert.equal(last?.event, "done");
-  // Whoever holds the text already is not sent it again.
-  if (last?.data.held) return textOf(held(events).answer.join(" "));
-  return load(last?.data.html)(".message__body").text();
-}
-
-function textOf(html: string): string {
-  return load(html).text();
 }
 
 function longestGap(times: number[]): number {

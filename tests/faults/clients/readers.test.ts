@@ -7,7 +7,7 @@ import * as scenario from "../../support/fake-deepseek.js";
 import { closed, requestsFor, wire } from "../../support/fake-deepseek.js";
 import { asking, slowly, stateOf, words } from "../../support/faults/clients.js";
 import { look, question, startBench, withControl } from "../../support/faults.js";
-import { held, NOTHING } from "../../support/growing.js";
+import { endOf, held, NOTHING, textOf } from "../../support/growing.js";
 import type { Visitor } from "../../support/visitor.js";
 
 // The promise is 300 ms, and a second for the upstream; this machine is busy with the other faults.
@@ -50,14 +50,9 @@ const FAULTS: [string, (test: TestContext) => Promise<void>][] = [
         const events = await ada.events(src, () => ++count >= every, headers);
         seen = held(events, seen);
         lastId = events.findLast(({ id }) => id !== undefined)?.id ?? lastId;
-        const last = events.at(-1);
-        isOver = last?.event === "done";
-        if (isOver) {
-          end = last?.data.held
-            ? textOf(seen.answer)
-            : load(last?.data.html)(".message__body").text();
-        }
-        assert.ok(words(60).startsWith(textOf(seen.answer)), textOf(seen.answer));
+        isOver = events.at(-1)?.event === "done";
+        if (isOver) end = endOf(events, seen);
+        assert.ok(words(60).startsWith(textOf(seen.answer).trim()), textOf(seen.answer));
       }
 
       assert.ok(breaks >= 1, `${breaks} breaks`);
@@ -182,10 +177,6 @@ const FAULTS: [string, (test: TestContext) => Promise<void>][] = [
     },
   ],
 ];
-
-function textOf(blocks: string[]): string {
-  return load(blocks.join("")).text().trim();
-}
 
 function reader(person: Visitor, src: string): Socket {
   const cookie = [...person.cookies].map((pair) => pair.join("=")).join("; ");
