@@ -8,6 +8,7 @@ import { CannotStart } from "./errors.js";
 import { currentModel, refreshed } from "./generator/catalogue.js";
 import * as generator from "./generator/generator.js";
 import { watchEventLoop } from "./lib/event-loop.js";
+import { keepHeapSmall } from "./lib/heap.js";
 import { announce, log } from "./lib/log.js";
 import { watchProcess } from "./lib/metrics.js";
 import { httpAddress } from "./lib/text.js";
@@ -39,6 +40,7 @@ try {
 async function run() {
   if (complaints) throw new CannotStart(complaints);
 
+  keepHeapSmall();
   log.level = config.logLevel;
   onLostWrite(giveUp);
   watchProcess();

@@ -40,7 +40,8 @@ export class Broadcast {
   readonly #answer = new BlockStream();
   #number = 0;
   #hasNews = false;
-  #lastProgress = "";
+  #isAnybodyBehind = false;
+  #told: Pick<Progress, "phase" | "seconds" | "retry"> | null = null;
 
   write(part: "reasoning" | "answer", text: string) {
     this.#hasNews = true;
@@ -103,10 +104,10 @@ export class Broadcast {
     const { phase, retry } = progress;
     // While words come, how long they have come is not shown: now and then tells that the line is alive.
     const seconds = phase === "writing" ? Math.floor(progress.seconds / 10) : progress.seconds;
-    const told = `${phase} ${seconds} ${retry?.attempt}`;
-    if (told === this.#lastProgress) return;
+    const before = this.#told;
+    if (before?.phase === phase && before.seconds === seconds && before.retry === retry) return;
 
-    this.#lastProgress = told;
+    this.#told = { phase, seconds, retry };
     this.#tell({ type: "progress", progress }, progress);
   }
 
@@ -145,14 +146,19 @@ export class Broadcast {
   }
 
   #catchUp(progress: Progress) {
+    if (!this.#isAnybodyBehind) return;
+
+    this.#isAnybodyBehind = false;
     for (const [follower, status] of this.#followers) {
       if (status.behind) this.#retryLater(follower, progress);
     }
   }
 
   #retryLater(follower: Follower, progress: Progress) {
-    this.#followers.set(follower, { behind: follower.congested });
-    if (!follower.congested) this.#sendSnapshot(follower, progress);
+    const behind = follower.congested;
+    this.#followers.set(follower, { behind });
+    if (behind) this.#isAnybodyBehind = true;
+    else this.#sendSnapshot(follower, progress);
   }
 
   #sendSnapshot(follower: Follower, progress: Progress) {

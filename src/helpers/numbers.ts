@@ -2,7 +2,9 @@ const COUNT = new Intl.NumberFormat("en");
 
 /** "12,345"; a dash where nobody counted. */
 export function count(value: number | null): string {
-  return value === null ? "–" : COUNT.format(value);
+  if (value === null) return "–";
+  // A page asks for two hundred of them, most of them small.
+  return value < 1000 ? String(value) : COUNT.format(value);
 }
 
 /** "0.8 s", "12 s", "2 min 5 s": a measured length of time. */

@@ -4,7 +4,7 @@ import { config } from "../config.js";
 
 const YEAR_SECONDS = 31_536_000;
 
-const UNUSED_FEATURES = [
+const NO_FEATURES = [
   "accelerometer",
   "autoplay",
   "camera",
@@ -19,7 +19,9 @@ const UNUSED_FEATURES = [
   "screen-wake-lock",
   "usb",
   "xr-spatial-tracking",
-];
+]
+  .map((name) => `${name}=()`)
+  .join(", ");
 
 /** One policy for every answer of this server; no part of it names another host or anything unsafe. */
 export function securityHeaders(): RequestHandler[] {
@@ -51,10 +53,7 @@ export function securityHeaders(): RequestHandler[] {
       frameguard: { action: "deny" },
     }),
     (_request, response, next) => {
-      response.setHeader(
-        "Permissions-Policy",
-        UNUSED_FEATURES.map((name) => `${name}=()`).join(", "),
-      );
+      response.setHeader("Permissions-Policy", NO_FEATURES);
       next();
     },
   ];

@@ -11,9 +11,9 @@ import { serve } from "../support/worker.js";
 interface Reader {
   connection: Connection;
   chunks: { at: number; bytes: Buffer }[];
+  /** The answer as it is stored, once it has ended. */
+  stored: string;
   ended: Promise<void>;
-  /** The answer as it is stored, once it has ended; nothing where the server does not say. */
-  stored(): Promise<string>;
 }
 
 interface Followed {
@@ -69,25 +69,26 @@ async function askAndFollow(
   connection = new Connection(url),
 ): Promise<Reader> {
   const { source } = await askAndOpen(connection, headers);
-  const chunks: Reader["chunks"] = [];
-  let isOver = false;
-  const ended = new Promise<void>((resolve) => {
+  const reader: Reader = { connection, chunks: [], stored: "", ended: Promise.resolve() };
+  const read = new Promise<void>((resolve) => {
     connection.follow(
       `GET ${source}`,
       forEvents(headers),
-      (bytes) => chunks.push({ at: Date.now(), bytes: Buffer.from(bytes) }),
+      (bytes) => reader.chunks.push({ at: Date.now(), bytes: Buffer.from(bytes) }),
       resolve,
     );
-  }).then(() => {
-    isOver = true;
   });
-  const stored = async () => {
-    if (!isOver) return "";
-    const line = `GET ${source.replace("generations", "messages")}/source`;
-    const answer = await connection.request(line, headers, "", true).catch(() => null);
-    return answer?.status === 200 ? answer.body : "";
-  };
-  return { connection, chunks, ended, stored };
+  reader.ended = read.then(async () => {
+    reader.stored = await storedOf(connection, source, headers);
+  });
+  return reader;
+}
+
+// Nothing where the server has hung up, which is then a loss.
+async function storedOf(connection: Connection, source: string, headers: string) {
+  const line = `GET ${source.replace("generations", "messages")}/source`;
+  const answer = await connection.request(line, headers, "", true).catch(() => null);
+  return answer?.status === 200 ? answer.body : "";
 }
 
 async function askAndOpen(connection: Connection, headers: string) {
@@ -111,8 +112,8 @@ async function finish(given: { discardMs: number }): Promise<Followed> {
     Promise.all(readers.map(({ ended }) => ended)),
     wait(PATIENCE_MS, undefined, { ref: false }),
   ]);
-  const results = await Promise.all(
-    readers.map((reader, index) => lookAt(reader, given.discardMs, index % PARSED_IN_FULL === 0)),
+  const results = readers.map((reader, index) =>
+    lookAt(reader, given.discardMs, index % PARSED_IN_FULL === 0),
   );
   const delays = results.flatMap((result) => result.delays);
   leave();
@@ -200,7 +201,7 @@ async function keepAsking(given: { url: string; headers: string[]; forMs: number
         const reader = await askAndFollow(given.url, headers, connection);
         await reader.ended;
         const isThorough = counts.answers % PARSED_IN_FULL === 0;
-        const { isLost, isInOrder } = await lookAt(reader, 0, isThorough);
+        const { isLost, isInOrder } = lookAt(reader, 0, isThorough);
         counts.answers += 1;
         counts.lost += isLost ? 1 : 0;
         counts.disordered += isInOrder ? 0 : 1;
@@ -226,16 +227,14 @@ function longestGap(given: { since: number }): number {
   );
 }
 
-async function lookAt({ chunks, stored }: Reader, discardMs: number, isThorough: boolean) {
+function lookAt({ chunks, stored }: Reader, discardMs: number, isThorough: boolean) {
   const events = eventsOf(bodyOf(Buffer.concat(chunks.map(({ bytes }) => bytes))));
   const end = events.at(-1)?.event === "done" ? events.at(-1)?.data : { html: "" };
   const near = chunks[0]?.at ?? 0;
   // Whoever holds the text is not sent it again: then it is what their patches have made.
   const shown = plain(end.held ? held(events).answer.join("") : end.html);
   const stamps = stampsIn(shown, near);
-  const isWhole = [shown, await stored()].every(
-    (text) => stampsIn(text, near).length === promisedIn(text),
-  );
+  const isWhole = [shown, stored].every((text) => stampsIn(text, near).length === promisedIn(text));
 
   return {
     isLost: !isWhole,
