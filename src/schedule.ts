@@ -4,12 +4,14 @@ import * as passwordResets from "./models/password-resets.js";
 import * as signIns from "./models/sign-ins.js";
 import { backUpWhenDue, stopBackup } from "./stores/backups/regular.js";
 import { watchDisk } from "./stores/disk-watch.js";
+import { checkpointWal } from "./stores/wal-checkpoint.js";
 
 const MINUTE_MS = 60_000;
 
 /** What runs by the clock. */
 const rows = [
   { name: "look at the event loop", every: 5_000, what: noteStalls },
+  { name: "write the log into the database", every: 1_000, what: checkpointWal },
   { name: "look at the disk", every: 3_000, what: watchDisk },
   { name: "note used sessions", every: MINUTE_MS, what: signIns.writeTouched },
   { name: "delete ended sessions", every: 15 * MINUTE_MS, what: signIns.prune },

@@ -23,6 +23,7 @@ import { hasLostLog, markAtRest, markInUse, refuseForeignLog } from "./stores/in
 import { releaseLock, takeLock } from "./stores/lock.js";
 import { migrate } from "./stores/migrations.js";
 import { openSecrets } from "./stores/secrets.js";
+import { stopCheckpoints } from "./stores/wal-checkpoint.js";
 
 const DRAIN_MS = 8_000;
 const LAST_WORDS_MS = 300;
@@ -149,6 +150,7 @@ async function stop(server: Server, exitCode: number) {
     setTimeout(() => server.closeAllConnections(), LAST_WORDS_MS);
     await closed;
     await generator.close();
+    await stopCheckpoints();
     await closeDatabase();
   } catch (error) {
     log.error({ err: error }, "stopping did not go well; the next start puts it right");

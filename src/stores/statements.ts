@@ -25,6 +25,7 @@ export function openStatements() {
   connection = new Database(config.database.file, { timeout: BUSY_TIMEOUT_MS });
   connection.pragma("synchronous = FULL");
   connection.pragma("foreign_keys = ON");
+  connection.pragma("wal_autocheckpoint = 16000");
 }
 
 export function closeStatements() {

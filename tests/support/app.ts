@@ -7,7 +7,6 @@ import os from "node:os";
 import path from "node:path";
 import { after } from "node:test";
 import Database from "better-sqlite3";
-// @ts-expect-error: the engine is plain JavaScript, since Prisma starts it without a compiler.
 import { CREATE_HISTORY } from "../../prisma/engine/database.js";
 import { type FakeDeepSeek, startFakeDeepSeek } from "./fake-deepseek.js";
 import { Visitor } from "./visitor.js";
