@@ -13,7 +13,7 @@ import { ensureInstalled, type Program } from "./support/programs.js";
 type Report = ReturnType<typeof run>;
 
 // A file has a process of its own; one that hangs, in a test or after the last, is ended and has failed.
-const FILE_TIMEOUT_MS = 300_000;
+const FILE_TIMEOUT_MS = 480_000;
 const SLOW_FILE_TIMEOUT_MS = 2 * 3_600_000;
 const SLOW = path.join("tests", "faults", "slow") + path.sep;
 
