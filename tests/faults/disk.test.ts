@@ -22,6 +22,7 @@ const CONTROL_ANSWER_MS = 60_000;
 const disk = openDisk(mkdtempSync(path.join(os.tmpdir(), "aifacade-disk-")), 64);
 after(() => disk.remove());
 const skip = disk.fill ? false : "needs root, to mount a small file system";
+const withoutPrlimit = spawnSync("prlimit").error ? "needs prlimit" : false;
 const ROOM = { DISK_RESERVE_MEGABYTES: "1", DEEPSEEK_BETWEEN_TOKENS_TIMEOUT_MS: "60000" };
 
 test("F-47 a full disk: reading goes on under a banner, sending waits with words, nothing is lost, and it recovers by itself", {
@@ -97,6 +98,34 @@ test("F-47 a server that is killed while the disk is full comes up once there is
   assert.equal(await next.server.end("SIGTERM"), 0);
 });
 
+test("F-47 files that may not grow (ulimit -f): sending waits with words, and goes on once they may", {
+  skip: withoutPrlimit,
+}, async () => {
+  const bench = await startBench();
+  const ada = await bench.person("ada");
+  const known = await ada.ask(question("known"));
+  await ada.settled(known);
+  limitFiles(bench, "1");
+  const prompt = question("Do not lose this");
+  const sent = await ada.post("/chat", { prompt });
+
+  assert.equal(sent.status, 503);
+  assert.match(
+    sent.words(".field__error"),
+    /^The server's disk fails to write, so this has to wait/,
+  );
+  assert.equal(sent.field("prompt")?.trim(), prompt);
+  assert.equal(requestsFor(bench.fake, prompt).length, 0);
+  const page = await ada.get(known);
+  assert.deepEqual([page.status, page.all(".message").length], [200, 2]);
+  assert.match(page.words(".banner--danger"), /disk fails to write/);
+
+  limitFiles(bench, "unlimited");
+  await banner(ada, false);
+  assert.equal((await outcomeOf(bench, ada, prompt)).row.state, "complete");
+  assert.equal(bench.rows("SELECT id FROM Message WHERE body = ?", prompt).length, 1);
+});
+
 test("F-48 a file system that can only be read is refused in one message, and nothing is changed", {
   skip,
 }, async () => {
@@ -115,6 +144,11 @@ test("F-48 a file system that can only be read is refused in one message, and no
     remount("rw");
   }
 });
+
+function limitFiles({ server }: Bench, bytes: string) {
+  const options = ["--pid", String(server.child.pid), `--fsize=${bytes}:`];
+  assert.equal(spawnSync("prlimit", options).status, 0);
+}
 
 /** Returns once the whole answer stands there, and that it is not saved. */
 async function unsaved(person: Visitor, id: string) {
