@@ -90,13 +90,10 @@ export async function stop(answerId: number) {
   if (!isStored) throw new Unavailable(STOPPED_UNSTORED, 5);
 }
 
-/** Ends the running answers of one conversation, or of a person: their rows are gone. */
-export function forget(whose: { conversationId: string } | { userId: string }) {
+/** Ends the running answer of a conversation: its row is gone. */
+export function forget(conversationId: string) {
   for (const run of runs.values()) {
-    const { conversationId, userId } = run.assignment;
-    const isTheirs =
-      "userId" in whose ? whose.userId === userId : whose.conversationId === conversationId;
-    if (isTheirs) run.halt("gone");
+    if (run.assignment.conversationId === conversationId) run.halt("gone");
   }
 }
 
