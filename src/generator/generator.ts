@@ -106,11 +106,7 @@ export function disconnect(userId: string) {
 
 /** The progress and rendered blocks of a running answer at this moment, or null. */
 export function snapshot(answerId: number) {
-  const run = runs.get(answerId);
-  if (!run) return null;
-
-  const { progress } = run;
-  return { progress, blocks: run.broadcast.snapshot(progress) };
+  return runs.get(answerId)?.snapshot() ?? null;
 }
 
 /** Follows a running answer until the returned function is called; null when it is not running. */
@@ -118,7 +114,7 @@ export function follow(answerId: number, follower: Follower, lastId: string | nu
   const run = runs.get(answerId);
   if (!run) return null;
 
-  run.broadcast.join(follower, run.progress, lastId);
+  run.join(follower, lastId);
   return { leave: () => run.broadcast.leave(follower), closed: () => run.broadcast.closed() };
 }
 
@@ -210,7 +206,7 @@ async function write(run: Run) {
   countEnd(ending, run.assignment.earlier);
   await store(run, ending);
   forgetRun(run);
-  run.broadcast.close(ending.failure === "gone" ? "gone" : "end");
+  run.close(ending.failure === "gone" ? "gone" : "end");
 }
 
 // Until its row is written an answer runs on: given up, it would block its conversation until a restart.
