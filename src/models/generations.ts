@@ -155,8 +155,9 @@ async function runAgain(id: number, conversationId: string, model: string) {
 
   try {
     return await write(() => {
-      TOUCH.run({ id: conversationId, now });
-      return RUN_AGAIN.get({ id, model, now });
+      const text = RUN_AGAIN.get({ id, model, now });
+      if (text) TOUCH.run({ id: conversationId, now });
+      return text;
     });
   } catch (error) {
     if (isTaken(error)) throw new Conflict(ONE_AT_A_TIME);
