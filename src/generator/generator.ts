@@ -16,7 +16,7 @@ import { Run } from "./run.js";
 import { closeUpstream, openUpstream } from "./upstream.js";
 
 const STORE_PAUSE_MS = 250;
-const LONGEST_STORE_PAUSE_MS = 15_000;
+const LONGEST_STORE_PAUSE_MS = 3_000;
 const ATTEMPTS_WHILE_DRAINING = 3;
 const STOP_PATIENCE_MS = 3_000;
 const STOPPED_UNSTORED =
@@ -211,26 +211,26 @@ async function write(run: Run) {
 
 // Until its row is written an answer runs on: given up, it would block its conversation until a restart.
 async function store(run: Run, ending: generations.Ending) {
-  const { answerId } = run.assignment;
-
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await generations.finish(answerId, ending);
-    } catch (error) {
-      run.saved = false;
-      storeFailures.inc({ what: "ending" });
-      if (attempt === 1) log.error({ err: error, answerId }, "a finished answer is not stored yet");
-    }
-
-    if (draining && attempt >= ATTEMPTS_WHILE_DRAINING) return;
-    await beforeAttempt(attempt + 1);
+  for (let attempt = 1; !(await isStored(run, ending, attempt)); attempt += 1) {
+    if (draining && (attempt >= ATTEMPTS_WHILE_DRAINING || !takesWrites())) return;
+    await wait(Math.min(STORE_PAUSE_MS * 2 ** attempt, LONGEST_STORE_PAUSE_MS));
   }
 }
 
-// Asked in between, a disk that takes no writes would only refuse; it tells when it does again.
-async function beforeAttempt(attempt: number) {
-  const pauseMs = Math.min(STORE_PAUSE_MS * 2 ** (attempt - 1), LONGEST_STORE_PAUSE_MS);
-  if (takesWrites()) await wait(pauseMs);
-  else
-    await Promise.race([whenWritable(), wait(LONGEST_STORE_PAUSE_MS, undefined, { ref: false })]);
+async function isStored(run: Run, ending: generations.Ending, attempt: number): Promise<boolean> {
+  const { answerId } = run.assignment;
+
+  try {
+    // Asked in between, a disk that takes no writes would only refuse.
+    if (takesWrites()) {
+      await generations.finish(answerId, ending);
+      return true;
+    }
+  } catch (error) {
+    storeFailures.inc({ what: "ending" });
+    if (attempt === 1) log.error({ err: error, answerId }, "a finished answer is not stored yet");
+  }
+
+  run.saved = false;
+  return false;
 }
