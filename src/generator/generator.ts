@@ -1,9 +1,8 @@
-import { setTimeout as wait } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as wait } from "node:timers/promises";
 import { Unavailable } from "../errors.js";
 import { log } from "../lib/log.js";
 import * as generations from "../models/generations.js";
 import * as messages from "../models/messages.js";
-import { RENDERER_VERSION, renderMarkdown } from "../rendering/markdown.js";
 import { refuseUnlessWritable, takesWrites, whenWritable } from "../stores/disk.js";
 import type { Follower } from "./broadcast.js";
 import { chooseModel, refreshed } from "./catalogue.js";
@@ -19,33 +18,51 @@ const STORE_PAUSE_MS = 250;
 const LONGEST_STORE_PAUSE_MS = 3_000;
 const ATTEMPTS_WHILE_DRAINING = 3;
 const STOP_PATIENCE_MS = 3_000;
+const TAKE_OVER_PAUSE_MS = 5_000;
 const STOPPED_UNSTORED =
-  "The answer is stopped, but that could not be saved yet. It will be as soon as the database can be written; should the server restart before that, the answer goes on.";
+  "The answer has ended, but that could not be saved yet. It will be as soon as the database can be written; should the server restart before that, the answer goes on.";
 
 const runs = new Map<number, Run>();
 const endings = new Map<number, Promise<void>>();
 let draining = false;
 watchRuns(runs);
 
-/** Opens the upstream, and goes on with what an earlier process has left running. */
-export async function start() {
-  draining = false;
+/** Opens the upstream: from now on it may be asked. */
+export async function open() {
   await openUpstream();
   void refreshed();
-
-  await takeOver();
 }
 
-// On a disk that takes no writes it waits: what is gone on with has to be on disk first.
-async function takeOver() {
+/** Goes on with what an earlier process has left running. On a disk that takes no writes that comes later: it has to be on disk first. */
+export async function start() {
+  draining = false;
+
   try {
-    for (const assignment of await recover()) {
-      holdPlace(assignment.userId);
-      launch(new Run(assignment));
-    }
+    await takeOver();
   } catch (error) {
     if (takesWrites()) throw error;
-    void whenWritable().then(takeOver);
+    void takeOverLater();
+  }
+}
+
+async function takeOver() {
+  for (const assignment of await recover((id) => runs.has(id))) {
+    holdPlace(assignment.userId);
+    launch(new Run(assignment));
+  }
+}
+
+async function takeOverLater() {
+  for (;;) {
+    await whenWritable();
+    if (draining) return;
+
+    try {
+      return await takeOver();
+    } catch (error) {
+      log.error({ err: error }, "answers of an earlier process could not be taken over yet");
+    }
+    await wait(TAKE_OVER_PAUSE_MS, undefined, { ref: false });
   }
 }
 
@@ -88,6 +105,12 @@ export async function stop(answerId: number) {
   const stored = endings.get(answerId)?.then(() => true) ?? true;
   const isStored = await Promise.race([stored, wait(STOP_PATIENCE_MS, false, { ref: false })]);
   if (!isStored) throw new Unavailable(STOPPED_UNSTORED, 5);
+
+  // An answer without a run is stopped by its row, so that no start goes on with it; a run that begins at this moment, too.
+  if (await generations.stop(answerId)) {
+    await nextTurn();
+    runs.get(answerId)?.halt("stopped");
+  }
 }
 
 /** Ends the running answer of a conversation: its row is gone. */
@@ -129,30 +152,6 @@ export async function drain() {
 
 export async function close() {
   await closeUpstream();
-}
-
-/** A message with its HTML, rendered anew where an older renderer wrote it. */
-export async function withHtml<T extends messages.Message>(userId: string, message: T): Promise<T> {
-  return isStale(message) ? { ...message, ...(await rendered(userId, message.id)) } : message;
-}
-
-// A row that was read as running may have ended since, with more text: what it holds is not for keeping.
-function isStale({ role, state, rendererVersion }: messages.Message): boolean {
-  return role === "answer" && state !== "running" && rendererVersion !== RENDERER_VERSION;
-}
-
-async function rendered(userId: string, id: number) {
-  const { body, reasoning } = await messages.sources(userId, id);
-  const html = {
-    html: renderMarkdown(body),
-    reasoningHtml: renderMarkdown(reasoning),
-    rendererVersion: RENDERER_VERSION,
-  };
-
-  generations
-    .keepHtml(id, html)
-    .catch((error) => log.warn({ err: error }, "rendered HTML could not be kept"));
-  return html;
 }
 
 type Begin = (answer: Answer, model: string, earlier: Earlier) => void;

@@ -41,6 +41,7 @@ export interface Begun {
 }
 
 type Answer = Pick<Message, "id" | "conversationId" | "parentId" | "state" | "model">;
+type Html = Pick<Ending, "html" | "reasoningHtml" | "rendererVersion">;
 type NewAnswer = Pick<Message, "conversationId" | "parentId"> & { model: string; now: string };
 
 /** What there is of an answer, and what that took. */
@@ -62,6 +63,21 @@ interface Resumed extends Begun {
   text: Text | null;
 }
 
+/** An answer that an earlier process has left running. */
+export interface Left
+  extends Omit<Text, keyof typeof COST_UNKNOWN>,
+    Pick<Message, "id" | "conversationId" | "model" | "restarts"> {
+  userId: string;
+  suspendedAt: string | null;
+  lastSeen: string;
+}
+
+/** What becomes of those that were left running. */
+interface Fates {
+  adopted: Left[];
+  lost: Left[];
+}
+
 const ONE_AT_A_TIME =
   "An answer is being written in this conversation. Wait for it or stop it first.";
 // What a run cost that nobody ended is not known, and with it what they cost together.
@@ -71,6 +87,9 @@ export const COST_UNKNOWN = {
   completionTokens: null,
   reasoningTokens: null,
 };
+const COST_UNKNOWN_SET = Object.keys(COST_UNKNOWN)
+  .map((count) => `${count} = NULL`)
+  .join(", ");
 
 const FIND = statement<{ userId: string; id: number }, Answer>(`
   SELECT Message.id, conversationId, parentId, state, model
@@ -112,6 +131,31 @@ const RUN_AGAIN = statement<{ id: number; model: string; now: string }, Text>(`
     AND (state IN ('stopped', 'interrupted') OR state = 'complete' AND finishReason = 'length')
   RETURNING body, reasoning, thoughtForMs, firstTokenMs, tookMs, promptTokens, cachedTokens,
     completionTokens, reasoningTokens`);
+
+// Of a row that runs without a run: what was stored of it stays, what it has cost nobody knows.
+const STOP = statement<{ id: number }>(`
+  UPDATE Message SET state = 'stopped', runningIn = NULL, rendererVersion = NULL, ${COST_UNKNOWN_SET}
+  WHERE id = @id AND state = 'running'`);
+
+// Of all rows of all time the index on runningIn leads to the few.
+const LEFT_RUNNING = statement<object, Left>(`
+  SELECT Message.id, conversationId, model, body, reasoning, thoughtForMs, firstTokenMs, tookMs, restarts,
+    userId, suspendedAt, coalesce(writtenAt, Message.createdAt) AS lastSeen
+  FROM Message JOIN Conversation ON Conversation.id = conversationId JOIN User ON User.id = userId
+  WHERE runningIn > '' ORDER BY Message.id`);
+
+const ADOPT = statement<{ ids: string; now: string }>(`
+  UPDATE Message SET restarts = restarts + 1, writtenAt = @now, ${COST_UNKNOWN_SET}
+  WHERE id IN (SELECT value FROM json_each(@ids))`);
+
+const INTERRUPT = statement<{ ids: string }>(`
+  UPDATE Message SET state = 'interrupted', failure = 'restart', runningIn = NULL, ${COST_UNKNOWN_SET}
+  WHERE id IN (SELECT value FROM json_each(@ids))`);
+
+// What was rendered meanwhile, with the end or by another reader, is of the same text or of more.
+const KEEP_HTML = statement<Html & { id: number }>(`
+  UPDATE Message SET html = @html, reasoningHtml = @reasoningHtml, rendererVersion = @rendererVersion
+  WHERE id = @id AND state <> 'running' AND rendererVersion IS NOT @rendererVersion`);
 
 /** Stores an answer's row as running; part of a write. */
 export function insertAnswer(answer: NewAnswer): number {
@@ -194,30 +238,31 @@ export async function finish(id: number, ending: Ending) {
   await write(() => FINISH.run({ id, ...ending }));
 }
 
-/** What an earlier process has left running; only a server that holds the lock may believe it. */
-export async function leftRunning() {
-  return db.message.findMany({
-    // Of all rows of all time the index on runningIn leads to the few.
-    where: { runningIn: { gt: "" } },
-    include: {
-      conversation: { select: { userId: true, user: { select: { suspendedAt: true } } } },
-    },
+/** Stops an answer whose row is running while nothing runs; false where its row says otherwise. */
+export async function stop(id: number): Promise<boolean> {
+  const { changes } = await write(() => STOP.run({ id }));
+  return changes > 0;
+}
+
+/**
+ * What an earlier process has left running, in one go: some is gone on with, the rest is interrupted. Only a
+ * server that holds the lock may do so. That an answer is gone on with is on disk before it is: one that ends
+ * the process does not do so for ever.
+ */
+export async function takeOver(decide: (left: Left[]) => Fates): Promise<Fates> {
+  const left = await read(() => LEFT_RUNNING.all({}));
+  if (left.length === 0) return { adopted: [], lost: [] };
+
+  return write(() => {
+    const fates = decide(LEFT_RUNNING.all({}));
+    ADOPT.run({ ids: idsOf(fates.adopted), now: storedDate(new Date()) });
+    INTERRUPT.run({ ids: idsOf(fates.lost) });
+    return fates;
   });
 }
 
-/** Before these are gone on with it is on disk that they are: an answer that ends the process does not do so for ever. */
-export async function adopt(ids: number[]) {
-  await db.message.updateMany({
-    where: { id: { in: ids } },
-    data: { ...COST_UNKNOWN, restarts: { increment: 1 }, writtenAt: new Date() },
-  });
-}
-
-export async function interrupt(ids: number[]) {
-  await db.message.updateMany({
-    where: { id: { in: ids }, state: "running" },
-    data: { ...COST_UNKNOWN, state: "interrupted", failure: "restart", runningIn: null },
-  });
+function idsOf(answers: Left[]): string {
+  return JSON.stringify(answers.map(({ id }) => id));
 }
 
 /** Which of these running answers belong to somebody who was suspended, or to nobody any more. */
@@ -230,9 +275,7 @@ export async function unwelcome(ids: number[]): Promise<number[]> {
   return ids.filter((id) => !kept.has(id));
 }
 
-export async function keepHtml(
-  id: number,
-  html: { html: string; reasoningHtml: string; rendererVersion: number },
-) {
-  await db.message.updateMany({ where: { id, NOT: { state: "running" } }, data: html });
+/** Keeps HTML that was rendered of an ended answer's text. */
+export async function keepHtml(id: number, html: Html) {
+  await write(() => KEEP_HTML.run({ id, ...html }));
 }
