@@ -165,22 +165,31 @@ export function insertAnswer(answer: NewAnswer): number {
 /** Another answer to the question that this one answered. */
 export async function begin(userId: string, id: number, model: string): Promise<Begun> {
   const { conversationId, parentId } = await find(userId, id);
+  const place = { conversationId, parentId, model };
+  // Whatever was in the way may just have ended.
+  const begun = (await beginOrFind(place)) ?? (await beginOrFind(place));
+
+  if (begun?.parentId !== parentId) throw new Conflict(ONE_AT_A_TIME);
+  return { conversationId, answerId: begun.id, repeated: begun.repeated };
+}
+
+async function beginOrFind(place: Omit<NewAnswer, "now">) {
+  const { conversationId, parentId } = place;
   const now = storedDate(new Date());
 
   try {
-    const answerId = await write(() => {
+    const id = await write(() => {
       TOUCH.run({ id: conversationId, now });
-      return insertAnswer({ conversationId, parentId, model, now });
+      return insertAnswer({ ...place, now });
     });
-    return { conversationId, answerId, repeated: false };
+    return { id, parentId, repeated: false };
   } catch (error) {
     if (isGone(error)) throw new NotFound();
     if (!isTaken(error)) throw error;
   }
 
   const running = await findRunning(conversationId);
-  if (running?.parentId !== parentId) throw new Conflict(ONE_AT_A_TIME);
-  return { conversationId, answerId: running.id, repeated: true };
+  return running && { ...running, repeated: true };
 }
 
 /** Goes on with an answer that was cut: the same row runs again, and its text grows. */
