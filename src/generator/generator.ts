@@ -1,7 +1,9 @@
 import { setImmediate as nextTurn, setTimeout as wait } from "node:timers/promises";
 import { Unavailable } from "../errors.js";
 import { log } from "../lib/log.js";
+import * as continuation from "../models/generations/continuation.js";
 import * as generations from "../models/generations.js";
+import * as path from "../models/messages/path.js";
 import * as messages from "../models/messages.js";
 import { refuseUnlessWritable, takesWrites, whenWritable } from "../stores/disk.js";
 import type { Follower } from "./broadcast.js";
@@ -93,7 +95,7 @@ export async function regenerate(userId: string, answerId: number): Promise<gene
 export async function resume(userId: string, answerId: number): Promise<generations.Begun> {
   return inPlace(userId, async (begin) => {
     const model = await chooseModel();
-    const resumed = await generations.resume(userId, answerId, model);
+    const resumed = await continuation.resume(userId, answerId, model);
     if (resumed.text) begin(resumed, model, resumed.text);
     return resumed;
   });
@@ -198,7 +200,7 @@ function forgetRun(run: Run) {
 
 async function write(run: Run) {
   const { answerId, conversationId } = run.assignment;
-  const ending = await run.write(() => messages.leadingTo(conversationId, answerId));
+  const ending = await run.write(() => path.leadingTo(conversationId, answerId));
 
   if (ending === "restart") return run.broadcast.close("restarting");
 

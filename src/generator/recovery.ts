@@ -1,5 +1,6 @@
 import { log } from "../lib/log.js";
-import * as generations from "../models/generations.js";
+import { type Left, takeOver } from "../models/generations/left.js";
+import { COST_UNKNOWN } from "../models/generations.js";
 import { currentModel } from "./catalogue.js";
 import type { Assignment } from "./run.js";
 import { completesPrefixes } from "./upstream.js";
@@ -8,15 +9,13 @@ import { completesPrefixes } from "./upstream.js";
 const STILL_AWAITED_MS = 10 * 60_000;
 const MOST_RESTARTS = 3;
 
-type Left = generations.Left;
-
 /**
  * What an earlier process has left running, however that ended: what can be gone on with is handed back,
  * the rest is interrupted. It is decided from the rows alone, so a good end and a crash leave the same.
  */
 export async function recover(isOurs: (id: number) => boolean): Promise<Assignment[]> {
   const now = Date.now();
-  const { adopted, lost } = await generations.takeOver((running) => {
+  const { adopted, lost } = await takeOver((running) => {
     const left = running.filter(({ id }) => !isOurs(id));
     return {
       adopted: left.filter((answer) => canGoOn(answer, now)),
@@ -49,7 +48,7 @@ function assignmentOf(answer: Left): Assignment {
     conversationId,
     userId,
     model: currentModel().id ?? model ?? "default",
-    earlier: { ...withoutHalfThoughts(answer), ...generations.COST_UNKNOWN },
+    earlier: { ...withoutHalfThoughts(answer), ...COST_UNKNOWN },
   };
 }
 

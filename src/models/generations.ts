@@ -45,7 +45,7 @@ type Html = Pick<Ending, "html" | "reasoningHtml" | "rendererVersion">;
 type NewAnswer = Pick<Message, "conversationId" | "parentId"> & { model: string; now: string };
 
 /** What there is of an answer, and what that took. */
-type Text = Pick<
+export type Text = Pick<
   Message,
   | "body"
   | "reasoning"
@@ -58,27 +58,7 @@ type Text = Pick<
   | "reasoningTokens"
 >;
 
-/** An answer that is gone on with, unless it runs already. */
-interface Resumed extends Begun {
-  text: Text | null;
-}
-
-/** An answer that an earlier process has left running. */
-export interface Left
-  extends Omit<Text, keyof typeof COST_UNKNOWN>,
-    Pick<Message, "id" | "conversationId" | "model" | "restarts"> {
-  userId: string;
-  suspendedAt: string | null;
-  lastSeen: string;
-}
-
-/** What becomes of those that were left running. */
-interface Fates {
-  adopted: Left[];
-  lost: Left[];
-}
-
-const ONE_AT_A_TIME =
+export const ONE_AT_A_TIME =
   "An answer is being written in this conversation. Wait for it or stop it first.";
 // What a run cost that nobody ended is not known, and with it what they cost together.
 export const COST_UNKNOWN = {
@@ -87,7 +67,7 @@ export const COST_UNKNOWN = {
   completionTokens: null,
   reasoningTokens: null,
 };
-const COST_UNKNOWN_SET = Object.keys(COST_UNKNOWN)
+export const COST_UNKNOWN_SET = Object.keys(COST_UNKNOWN)
   .map((count) => `${count} = NULL`)
   .join(", ");
 
@@ -123,34 +103,10 @@ const FINISH = statement<Ending & { id: number }>(`
     completionTokens = @completionTokens, reasoningTokens = @reasoningTokens
   WHERE id = @id AND state = 'running'`);
 
-// What it gives back is the text as the run before has left it. The HTML is of less than there will be.
-const RUN_AGAIN = statement<{ id: number; model: string; now: string }, Text>(`
-  UPDATE Message SET state = 'running', runningIn = conversationId, model = @model,
-    writtenAt = @now, failure = NULL, finishReason = NULL, restarts = 0, rendererVersion = NULL
-  WHERE id = @id AND body <> ''
-    AND (state IN ('stopped', 'interrupted') OR state = 'complete' AND finishReason = 'length')
-  RETURNING body, reasoning, thoughtForMs, firstTokenMs, tookMs, promptTokens, cachedTokens,
-    completionTokens, reasoningTokens`);
-
 // Of a row that runs without a run: what was stored of it stays, what it has cost nobody knows.
 const STOP = statement<{ id: number }>(`
   UPDATE Message SET state = 'stopped', runningIn = NULL, rendererVersion = NULL, ${COST_UNKNOWN_SET}
   WHERE id = @id AND state = 'running'`);
-
-// Of all rows of all time the index on runningIn leads to the few.
-const LEFT_RUNNING = statement<object, Left>(`
-  SELECT Message.id, conversationId, model, body, reasoning, thoughtForMs, firstTokenMs, tookMs, restarts,
-    userId, suspendedAt, coalesce(writtenAt, Message.createdAt) AS lastSeen
-  FROM Message JOIN Conversation ON Conversation.id = conversationId JOIN User ON User.id = userId
-  WHERE runningIn > '' ORDER BY Message.id`);
-
-const ADOPT = statement<{ ids: string; now: string }>(`
-  UPDATE Message SET restarts = restarts + 1, writtenAt = @now, ${COST_UNKNOWN_SET}
-  WHERE id IN (SELECT value FROM json_each(@ids))`);
-
-const INTERRUPT = statement<{ ids: string }>(`
-  UPDATE Message SET state = 'interrupted', failure = 'restart', runningIn = NULL, ${COST_UNKNOWN_SET}
-  WHERE id IN (SELECT value FROM json_each(@ids))`);
 
 // What was rendered meanwhile, with the end or by another reader, is of the same text or of more.
 const KEEP_HTML = statement<Html & { id: number }>(`
@@ -192,32 +148,6 @@ async function beginOrFind(place: Omit<NewAnswer, "now">) {
   return running && { ...running, repeated: true };
 }
 
-/** Goes on with an answer that was cut: the same row runs again, and its text grows. */
-export async function resume(userId: string, id: number, model: string): Promise<Resumed> {
-  const { conversationId } = await find(userId, id);
-  const text = await runAgain(id, conversationId, model);
-  if (text) return { conversationId, answerId: id, repeated: false, text };
-
-  const { state } = await find(userId, id);
-  if (state !== "running") throw new Conflict("This answer cannot be continued.");
-  return { conversationId, answerId: id, repeated: true, text: null };
-}
-
-async function runAgain(id: number, conversationId: string, model: string) {
-  const now = storedDate(new Date());
-
-  try {
-    return await write(() => {
-      const text = RUN_AGAIN.get({ id, model, now });
-      if (text) TOUCH.run({ id: conversationId, now });
-      return text;
-    });
-  } catch (error) {
-    if (isTaken(error)) throw new Conflict(ONE_AT_A_TIME);
-    throw error;
-  }
-}
-
 export async function find(userId: string, id: number): Promise<Answer> {
   const answer = await read(() => FIND.get({ userId, id }));
 
@@ -251,27 +181,6 @@ export async function finish(id: number, ending: Ending) {
 export async function stop(id: number): Promise<boolean> {
   const { changes } = await write(() => STOP.run({ id }));
   return changes > 0;
-}
-
-/**
- * What an earlier process has left running, in one go: some is gone on with, the rest is interrupted. Only a
- * server that holds the lock may do so. That an answer is gone on with is on disk before it is: one that ends
- * the process does not do so for ever.
- */
-export async function takeOver(decide: (left: Left[]) => Fates): Promise<Fates> {
-  const left = await read(() => LEFT_RUNNING.all({}));
-  if (left.length === 0) return { adopted: [], lost: [] };
-
-  return write(() => {
-    const fates = decide(LEFT_RUNNING.all({}));
-    ADOPT.run({ ids: idsOf(fates.adopted), now: storedDate(new Date()) });
-    INTERRUPT.run({ ids: idsOf(fates.lost) });
-    return fates;
-  });
-}
-
-function idsOf(answers: Left[]): string {
-  return JSON.stringify(answers.map(({ id }) => id));
 }
 
 /** Which of these running answers belong to somebody who was suspended, or to nobody any more. */

@@ -8,7 +8,8 @@ import { progressHtml, waitingHtml } from "../../helpers/progress.js";
 import { randomToken } from "../../lib/tokens.js";
 import { currentUser } from "../../middleware/authentication.js";
 import * as conversations from "../../models/conversations.js";
-import * as messages from "../../models/messages.js";
+import * as path from "../../models/messages/path.js";
+import type * as messages from "../../models/messages.js";
 
 /** What stands in the composer: what was typed and refused, or nothing. */
 export interface Typed {
@@ -45,7 +46,7 @@ export async function showConversation(
 ) {
   const { id: userId } = currentUser(request);
   const conversation = await conversations.find(userId, place.id);
-  const reading = await messages.read(conversation.id, place.through, place.before);
+  const reading = await path.read(conversation.id, place.through, place.before);
   const views = await Promise.all(reading.messages.map((row) => viewOf(userId, row)));
   const grows = views.some((view) => view.state === "running");
 
