@@ -47,7 +47,7 @@ async function run() {
   watchProcess();
   watchEventLoop();
   await prepareStorage();
-  await generator.start();
+  await generator.open();
   startSchedule();
   await announceFirstRun();
 
@@ -55,6 +55,8 @@ async function run() {
   const stopOnce = onSignal(server);
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, stopOnce);
   process.on("uncaughtException", (error) => crash(error, server));
+  // Not before the port is ours: a start that fails there goes on with nothing, and counts for no answer.
+  await generator.start();
 
   announceAddress(server);
   await announceModel();

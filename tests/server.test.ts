@@ -131,6 +131,28 @@ for (const [what, wrong, words] of [
   });
 }
 
+test("a start that does not get its port goes on with no answer, and counts for none", async () => {
+  const folder = copyOf("left running");
+  const database = new Database(path.join(folder, "aifacade.db"));
+  database.exec(`
+    INSERT INTO User (id, username, usernameKey, passwordDigest) VALUES ('u', 'ada', 'ada', 'x');
+    INSERT INTO Conversation (id, userId, title, updatedAt) VALUES ('c', 'u', '', '');
+    INSERT INTO Message (id, conversationId, role, body) VALUES (1, 'c', 'question', 'Well?');
+    INSERT INTO Message (conversationId, parentId, role, body, state, runningIn, writtenAt)
+      VALUES ('c', 1, 'answer', '', 'running', 'c', strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))`);
+  database.close();
+  fake.forget();
+  const other = createServer().listen(0, "127.0.0.1");
+  await pause(50);
+  const server = launch(settings(folder, { PORT: String((other.address() as AddressInfo).port) }));
+
+  assert.equal(await server.ended, 78, server.output());
+  const answers = rows(folder, "SELECT state, restarts FROM Message WHERE role = 'answer'");
+  assert.deepEqual(answers, [{ state: "running", restarts: 0 }]);
+  assert.deepEqual(fake.requests, []);
+  other.close();
+});
+
 for (const [what, spoil, words] of [
   [
     "F-53 a newer schema",

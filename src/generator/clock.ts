@@ -10,6 +10,7 @@ const LONGEST_TICK_MS = 250;
 const REST = 3;
 const CHECKPOINT_MS = 500;
 const LOOK_MS = 1000;
+const SETTLE_MS = 25;
 
 let timer: NodeJS.Timeout | null = null;
 let storing: Promise<void> | null = null;
@@ -53,14 +54,21 @@ function keep(runs: ReadonlyMap<number, Run>, now: number) {
   if (now >= checkpointAt && !storing) {
     // By time, not by ticks: on a busy machine they are late, and what may be lost is a second, not twenty ticks.
     checkpointAt = now + CHECKPOINT_MS;
-    for (const run of runs.values()) {
-      if (!run.broadcast.isHeard) run.broadcast.settle();
-    }
+    settle(runs);
     void checkpoint([...runs.values()]);
   }
   if (now >= lookAt) {
     lookAt = now + LOOK_MS;
     void look(runs);
+  }
+}
+
+// After a restart all of them begin with their text: the next pass goes on where this one stops.
+function settle(runs: ReadonlyMap<number, Run>) {
+  const end = performance.now() + SETTLE_MS;
+  for (const run of runs.values()) {
+    if (performance.now() > end) return;
+    if (!run.broadcast.isHeard) run.settle();
   }
 }
 

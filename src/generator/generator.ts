@@ -1,9 +1,10 @@
-import { setTimeout as wait } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as wait } from "node:timers/promises";
 import { Unavailable } from "../errors.js";
 import { log } from "../lib/log.js";
+import * as continuation from "../models/generations/continuation.js";
 import * as generations from "../models/generations.js";
+import * as path from "../models/messages/path.js";
 import * as messages from "../models/messages.js";
-import { RENDERER_VERSION, renderMarkdown } from "../rendering/markdown.js";
 import { refuseUnlessWritable, takesWrites, whenWritable } from "../stores/disk.js";
 import type { Follower } from "./broadcast.js";
 import { chooseModel, refreshed } from "./catalogue.js";
@@ -16,36 +17,54 @@ import { Run } from "./run.js";
 import { closeUpstream, openUpstream } from "./upstream.js";
 
 const STORE_PAUSE_MS = 250;
-const LONGEST_STORE_PAUSE_MS = 15_000;
+const LONGEST_STORE_PAUSE_MS = 3_000;
 const ATTEMPTS_WHILE_DRAINING = 3;
 const STOP_PATIENCE_MS = 3_000;
+const TAKE_OVER_PAUSE_MS = 5_000;
 const STOPPED_UNSTORED =
-  "The answer is stopped, but that could not be saved yet. It will be as soon as the database can be written; should the server restart before that, the answer goes on.";
+  "The answer has ended, but that could not be saved yet. It will be as soon as the database can be written; should the server restart before that, the answer goes on.";
 
 const runs = new Map<number, Run>();
 const endings = new Map<number, Promise<void>>();
 let draining = false;
 watchRuns(runs);
 
-/** Opens the upstream, and goes on with what an earlier process has left running. */
-export async function start() {
-  draining = false;
+/** Opens the upstream: from now on it may be asked. */
+export async function open() {
   await openUpstream();
   void refreshed();
-
-  await takeOver();
 }
 
-// On a disk that takes no writes it waits: what is gone on with has to be on disk first.
-async function takeOver() {
+/** Goes on with what an earlier process has left running. On a disk that takes no writes that comes later: it has to be on disk first. */
+export async function start() {
+  draining = false;
+
   try {
-    for (const assignment of await recover()) {
-      holdPlace(assignment.userId);
-      launch(new Run(assignment));
-    }
+    await takeOver();
   } catch (error) {
     if (takesWrites()) throw error;
-    void whenWritable().then(takeOver);
+    void takeOverLater();
+  }
+}
+
+async function takeOver() {
+  for (const assignment of await recover((id) => runs.has(id))) {
+    holdPlace(assignment.userId);
+    launch(new Run(assignment));
+  }
+}
+
+async function takeOverLater() {
+  for (;;) {
+    await whenWritable();
+    if (draining) return;
+
+    try {
+      return await takeOver();
+    } catch (error) {
+      log.error({ err: error }, "answers of an earlier process could not be taken over yet");
+    }
+    await wait(TAKE_OVER_PAUSE_MS, undefined, { ref: false });
   }
 }
 
@@ -76,7 +95,7 @@ export async function regenerate(userId: string, answerId: number): Promise<gene
 export async function resume(userId: string, answerId: number): Promise<generations.Begun> {
   return inPlace(userId, async (begin) => {
     const model = await chooseModel();
-    const resumed = await generations.resume(userId, answerId, model);
+    const resumed = await continuation.resume(userId, answerId, model);
     if (resumed.text) begin(resumed, model, resumed.text);
     return resumed;
   });
@@ -88,15 +107,18 @@ export async function stop(answerId: number) {
   const stored = endings.get(answerId)?.then(() => true) ?? true;
   const isStored = await Promise.race([stored, wait(STOP_PATIENCE_MS, false, { ref: false })]);
   if (!isStored) throw new Unavailable(STOPPED_UNSTORED, 5);
+
+  // An answer without a run is stopped by its row, so that no start goes on with it; a run that begins at this moment, too.
+  if (await generations.stop(answerId)) {
+    await nextTurn();
+    runs.get(answerId)?.halt("stopped");
+  }
 }
 
-/** Ends the running answers of one conversation, or of a person: their rows are gone. */
-export function forget(whose: { conversationId: string } | { userId: string }) {
+/** Ends the running answer of a conversation: its row is gone. */
+export function forget(conversationId: string) {
   for (const run of runs.values()) {
-    const { conversationId, userId } = run.assignment;
-    const isTheirs =
-      "userId" in whose ? whose.userId === userId : whose.conversationId === conversationId;
-    if (isTheirs) run.halt("gone");
+    if (run.assignment.conversationId === conversationId) run.halt("gone");
   }
 }
 
@@ -109,11 +131,7 @@ export function disconnect(userId: string) {
 
 /** The progress and rendered blocks of a running answer at this moment, or null. */
 export function snapshot(answerId: number) {
-  const run = runs.get(answerId);
-  if (!run) return null;
-
-  const { progress } = run;
-  return { progress, blocks: run.broadcast.snapshot(progress) };
+  return runs.get(answerId)?.snapshot() ?? null;
 }
 
 /** Follows a running answer until the returned function is called; null when it is not running. */
@@ -121,7 +139,7 @@ export function follow(answerId: number, follower: Follower, lastId: string | nu
   const run = runs.get(answerId);
   if (!run) return null;
 
-  run.broadcast.join(follower, run.progress, lastId);
+  run.join(follower, lastId);
   return { leave: () => run.broadcast.leave(follower), closed: () => run.broadcast.closed() };
 }
 
@@ -136,30 +154,6 @@ export async function drain() {
 
 export async function close() {
   await closeUpstream();
-}
-
-/** A message with its HTML, rendered anew where an older renderer wrote it. */
-export async function withHtml<T extends messages.Message>(userId: string, message: T): Promise<T> {
-  return isStale(message) ? { ...message, ...(await rendered(userId, message.id)) } : message;
-}
-
-// A row that was read as running may have ended since, with more text: what it holds is not for keeping.
-function isStale({ role, state, rendererVersion }: messages.Message): boolean {
-  return role === "answer" && state !== "running" && rendererVersion !== RENDERER_VERSION;
-}
-
-async function rendered(userId: string, id: number) {
-  const { body, reasoning } = await messages.sources(userId, id);
-  const html = {
-    html: renderMarkdown(body),
-    reasoningHtml: renderMarkdown(reasoning),
-    rendererVersion: RENDERER_VERSION,
-  };
-
-  generations
-    .keepHtml(id, html)
-    .catch((error) => log.warn({ err: error }, "rendered HTML could not be kept"));
-  return html;
 }
 
 type Begin = (answer: Answer, model: string, earlier: Earlier) => void;
@@ -206,38 +200,38 @@ function forgetRun(run: Run) {
 
 async function write(run: Run) {
   const { answerId, conversationId } = run.assignment;
-  const ending = await run.write(() => messages.leadingTo(conversationId, answerId));
+  const ending = await run.write(() => path.leadingTo(conversationId, answerId));
 
   if (ending === "restart") return run.broadcast.close("restarting");
 
   countEnd(ending, run.assignment.earlier);
   await store(run, ending);
   forgetRun(run);
-  run.broadcast.close(ending.failure === "gone" ? "gone" : "end");
+  run.close(ending.failure === "gone" ? "gone" : "end");
 }
 
 // Until its row is written an answer runs on: given up, it would block its conversation until a restart.
 async function store(run: Run, ending: generations.Ending) {
-  const { answerId } = run.assignment;
-
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await generations.finish(answerId, ending);
-    } catch (error) {
-      run.saved = false;
-      storeFailures.inc({ what: "ending" });
-      if (attempt === 1) log.error({ err: error, answerId }, "a finished answer is not stored yet");
-    }
-
-    if (draining && attempt >= ATTEMPTS_WHILE_DRAINING) return;
-    await beforeAttempt(attempt + 1);
+  for (let attempt = 1; !(await isStored(run, ending, attempt)); attempt += 1) {
+    if (draining && (attempt >= ATTEMPTS_WHILE_DRAINING || !takesWrites())) return;
+    await wait(Math.min(STORE_PAUSE_MS * 2 ** attempt, LONGEST_STORE_PAUSE_MS));
   }
 }
 
-// Asked in between, a disk that takes no writes would only refuse; it tells when it does again.
-async function beforeAttempt(attempt: number) {
-  const pauseMs = Math.min(STORE_PAUSE_MS * 2 ** (attempt - 1), LONGEST_STORE_PAUSE_MS);
-  if (takesWrites()) await wait(pauseMs);
-  else
-    await Promise.race([whenWritable(), wait(LONGEST_STORE_PAUSE_MS, undefined, { ref: false })]);
+async function isStored(run: Run, ending: generations.Ending, attempt: number): Promise<boolean> {
+  const { answerId } = run.assignment;
+
+  try {
+    // Asked in between, a disk that takes no writes would only refuse.
+    if (takesWrites()) {
+      await generations.finish(answerId, ending);
+      return true;
+    }
+  } catch (error) {
+    storeFailures.inc({ what: "ending" });
+    if (attempt === 1) log.error({ err: error, answerId }, "a finished answer is not stored yet");
+  }
+
+  run.saved = false;
+  return false;
 }

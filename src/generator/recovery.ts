@@ -1,5 +1,6 @@
 import { log } from "../lib/log.js";
-import * as generations from "../models/generations.js";
+import { type Left, takeOver } from "../models/generations/left.js";
+import { COST_UNKNOWN } from "../models/generations.js";
 import { currentModel } from "./catalogue.js";
 import type { Assignment } from "./run.js";
 import { completesPrefixes } from "./upstream.js";
@@ -8,45 +9,46 @@ import { completesPrefixes } from "./upstream.js";
 const STILL_AWAITED_MS = 10 * 60_000;
 const MOST_RESTARTS = 3;
 
-type Left = Awaited<ReturnType<typeof generations.leftRunning>>[number];
-
 /**
  * What an earlier process has left running, however that ended: what can be gone on with is handed back,
  * the rest is interrupted. It is decided from the rows alone, so a good end and a crash leave the same.
  */
-export async function recover(): Promise<Assignment[]> {
-  const left = await generations.leftRunning();
-  if (left.length === 0) return [];
+export async function recover(isOurs: (id: number) => boolean): Promise<Assignment[]> {
+  const now = Date.now();
+  const { adopted, lost } = await takeOver((running) => {
+    const left = running.filter(({ id }) => !isOurs(id));
+    return {
+      adopted: left.filter((answer) => canGoOn(answer, now)),
+      lost: left.filter((answer) => !canGoOn(answer, now)),
+    };
+  });
 
-  const adopted = left.filter((answer) => canGoOn(answer, Date.now()));
-  const lost = left.filter((answer) => !adopted.includes(answer));
-  await generations.adopt(adopted.map(({ id }) => id));
-  await generations.interrupt(lost.map(({ id }) => id));
-  log.info(
-    { resumed: adopted.length, interrupted: lost.length },
-    "answers of an earlier process were taken over",
-  );
+  if (adopted.length + lost.length > 0) {
+    log.info(
+      { resumed: adopted.length, interrupted: lost.length },
+      "answers of an earlier process were taken over",
+    );
+  }
   return adopted.map(assignmentOf);
 }
 
 // A word-by-word continuation is DeepSeek's; what has no word yet can be asked for again anywhere.
 function canGoOn(answer: Left, now: number): boolean {
-  const isWelcome = answer.conversation.user.suspendedAt === null;
-  const lastSeen = answer.writtenAt ?? answer.createdAt;
-  const isAwaited = now - lastSeen.getTime() < STILL_AWAITED_MS;
+  const isWelcome = answer.suspendedAt === null;
+  const isAwaited = now - Date.parse(answer.lastSeen) < STILL_AWAITED_MS;
   const isPossible = answer.body === "" || completesPrefixes();
 
   return isWelcome && isAwaited && isPossible && answer.restarts < MOST_RESTARTS;
 }
 
 function assignmentOf(answer: Left): Assignment {
-  const { id: answerId, conversationId, conversation, model } = answer;
+  const { id: answerId, conversationId, userId, model } = answer;
   return {
     answerId,
     conversationId,
-    userId: conversation.userId,
+    userId,
     model: currentModel().id ?? model ?? "default",
-    earlier: { ...withoutHalfThoughts(answer), ...generations.COST_UNKNOWN },
+    earlier: { ...withoutHalfThoughts(answer), ...COST_UNKNOWN },
   };
 }
 

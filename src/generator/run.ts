@@ -3,7 +3,8 @@ import type { ChatMessage, Delta } from "../deepseek/types.js";
 import { log } from "../lib/log.js";
 import { withoutQuotes } from "../lib/quotes.js";
 import type { Checkpoint, Ending } from "../models/generations.js";
-import { Broadcast, type Progress } from "./broadcast.js";
+import { renderMarkdown } from "../rendering/markdown.js";
+import { Broadcast, type Follower, type Progress } from "./broadcast.js";
 import { contextTokens } from "./catalogue.js";
 import { CUT_OFF, type Earlier, endingOf, failed, finished, Halt, type Outcome } from "./ending.js";
 import { GrowingText } from "./growing-text.js";
@@ -38,6 +39,7 @@ export class Run {
   #firstTokenMs: number | null;
   #thinkingSince: number | null = null;
   #thoughtForMs: number | null;
+  #isRenderable = true;
 
   constructor(assignment: Assignment) {
     this.assignment = assignment;
@@ -63,8 +65,31 @@ export class Run {
   /** Tells readers what has grown, and how far the answer is. */
   tell() {
     const { progress } = this;
-    this.broadcast.flush(progress);
-    this.broadcast.tellProgress(progress);
+    this.#render(() => this.broadcast.flush(progress));
+    this.#render(() => this.broadcast.tellProgress(progress));
+  }
+
+  /** Renders what is over by now, for an answer that nobody reads. */
+  settle() {
+    this.#render(() => this.broadcast.settle());
+  }
+
+  snapshot() {
+    const { progress } = this;
+    this.#render(() => this.broadcast.flush(progress));
+    return { progress, blocks: this.broadcast.snapshot(progress) };
+  }
+
+  /** Joins a reader who has seen everything up to the event `lastId`, if it is one of this run's. */
+  join(follower: Follower, lastId: string | null) {
+    const { progress } = this;
+    this.#render(() => this.broadcast.flush(progress));
+    this.broadcast.join(follower, progress, this.#isRenderable ? lastId : null);
+  }
+
+  /** Sends the readers away; what they hold counts only where all of it could be rendered. */
+  close(type: "end" | "gone") {
+    this.broadcast.close(type === "end" && !this.#isRenderable ? "moved" : type);
   }
 
   /** What has grown since the last checkpoint, or null. */
@@ -86,13 +111,11 @@ export class Run {
     if (outcome === "restart") return "restart";
     this.#endThinking();
     this.#enter("ended");
-    const blocks = this.broadcast.finish(this.progress);
 
     return endingOf(outcome, this.assignment.earlier, {
       body: this.#body.toString(),
       reasoning: this.#reasoning.toString(),
-      html: blocks.answer.join(""),
-      reasoningHtml: blocks.reasoning.join(""),
+      ...this.#html(),
       thoughtForMs: this.#thoughtForMs,
       firstTokenMs: this.#firstTokenMs,
       tookMs: this.#elapsedMs(),
@@ -186,6 +209,29 @@ export class Run {
     if (error instanceof Halt && error.cause === "restart") return "restart";
     if (!(error instanceof Halt)) this.#note(error, "an answer failed");
     return failed(error, this.#body.length > 0);
+  }
+
+  // As blocks it has been rendered while it grew; where that failed, what cannot fail renders it anew.
+  #html() {
+    const blocks = this.#render(() => this.broadcast.finish(this.progress));
+    const [answer, reasoning] =
+      blocks && this.#isRenderable
+        ? [blocks.answer.join(""), blocks.reasoning.join("")]
+        : [renderMarkdown(this.#body.toString()), renderMarkdown(this.#reasoning.toString())];
+    return { html: answer, reasoningHtml: reasoning };
+  }
+
+  // An answer that cannot be rendered is written on, and no other suffers: its readers come back, and see what can be shown.
+  #render<T>(work: () => T): T | null {
+    try {
+      return work();
+    } catch (error) {
+      const { answerId } = this.assignment;
+      if (this.#isRenderable) log.error({ answerId, err: error }, "an answer cannot be rendered");
+      this.#isRenderable = false;
+      this.broadcast.close("moved");
+      return null;
+    }
   }
 
   #elapsedMs(): number {

@@ -11,11 +11,20 @@ interface Progress {
 const NOT_SAVED =
   "Not saved yet: the server cannot write to its disk at this moment. It is saved as soon as that works again.";
 
+const WAITING = "The answer waits for the server, and goes on as soon as it can.";
+
 /** The line above a growing answer: what is being waited for, and for how long. Empty while it writes. */
 export function progressHtml(progress: Progress, model: string): string {
   const text = progressText(progress, model);
-  if (text === "") return "";
+  return text === "" ? "" : line(text);
+}
 
+/** The line above an answer that is not over, while nothing writes it. */
+export function waitingHtml(): string {
+  return line(WAITING);
+}
+
+function line(text: string): string {
   return (
     '<span class="progress"><span class="progress__dot" aria-hidden="true"></span>' +
     `<span>${escapeHtml(text)}</span></span>`

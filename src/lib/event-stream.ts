@@ -47,7 +47,8 @@ function write(response: ServerResponse, text: string) {
   if (!response.writableEnded) response.write(text);
 }
 
-function end(response: ServerResponse) {
+/** Ends a response; a reader who does not take the rest within 30 s is cut off. */
+export function end(response: ServerResponse) {
   if (response.writableEnded) return;
 
   const unread = setTimeout(() => response.destroy(), UNREAD_FOR_MS);

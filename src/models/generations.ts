@@ -41,10 +41,11 @@ export interface Begun {
 }
 
 type Answer = Pick<Message, "id" | "conversationId" | "parentId" | "state" | "model">;
+type Html = Pick<Ending, "html" | "reasoningHtml" | "rendererVersion">;
 type NewAnswer = Pick<Message, "conversationId" | "parentId"> & { model: string; now: string };
 
 /** What there is of an answer, and what that took. */
-type Text = Pick<
+export type Text = Pick<
   Message,
   | "body"
   | "reasoning"
@@ -57,12 +58,7 @@ type Text = Pick<
   | "reasoningTokens"
 >;
 
-/** An answer that is gone on with, unless it runs already. */
-interface Resumed extends Begun {
-  text: Text | null;
-}
-
-const ONE_AT_A_TIME =
+export const ONE_AT_A_TIME =
   "An answer is being written in this conversation. Wait for it or stop it first.";
 // What a run cost that nobody ended is not known, and with it what they cost together.
 export const COST_UNKNOWN = {
@@ -71,6 +67,9 @@ export const COST_UNKNOWN = {
   completionTokens: null,
   reasoningTokens: null,
 };
+export const COST_UNKNOWN_SET = Object.keys(COST_UNKNOWN)
+  .map((count) => `${count} = NULL`)
+  .join(", ");
 
 const FIND = statement<{ userId: string; id: number }, Answer>(`
   SELECT Message.id, conversationId, parentId, state, model
@@ -104,14 +103,15 @@ const FINISH = statement<Ending & { id: number }>(`
     completionTokens = @completionTokens, reasoningTokens = @reasoningTokens
   WHERE id = @id AND state = 'running'`);
 
-// What it gives back is the text as the run before has left it. The HTML is of less than there will be.
-const RUN_AGAIN = statement<{ id: number; model: string; now: string }, Text>(`
-  UPDATE Message SET state = 'running', runningIn = conversationId, model = @model,
-    writtenAt = @now, failure = NULL, finishReason = NULL, restarts = 0, rendererVersion = NULL
-  WHERE id = @id AND body <> ''
-    AND (state IN ('stopped', 'interrupted') OR state = 'complete' AND finishReason = 'length')
-  RETURNING body, reasoning, thoughtForMs, firstTokenMs, tookMs, promptTokens, cachedTokens,
-    completionTokens, reasoningTokens`);
+// Of a row that runs without a run: what was stored of it stays, what it has cost nobody knows.
+const STOP = statement<{ id: number }>(`
+  UPDATE Message SET state = 'stopped', runningIn = NULL, rendererVersion = NULL, ${COST_UNKNOWN_SET}
+  WHERE id = @id AND state = 'running'`);
+
+// What was rendered meanwhile, with the end or by another reader, is of the same text or of more.
+const KEEP_HTML = statement<Html & { id: number }>(`
+  UPDATE Message SET html = @html, reasoningHtml = @reasoningHtml, rendererVersion = @rendererVersion
+  WHERE id = @id AND state <> 'running' AND rendererVersion IS NOT @rendererVersion`);
 
 /** Stores an answer's row as running; part of a write. */
 export function insertAnswer(answer: NewAnswer): number {
@@ -121,47 +121,31 @@ export function insertAnswer(answer: NewAnswer): number {
 /** Another answer to the question that this one answered. */
 export async function begin(userId: string, id: number, model: string): Promise<Begun> {
   const { conversationId, parentId } = await find(userId, id);
+  const place = { conversationId, parentId, model };
+  // Whatever was in the way may just have ended.
+  const begun = (await beginOrFind(place)) ?? (await beginOrFind(place));
+
+  if (begun?.parentId !== parentId) throw new Conflict(ONE_AT_A_TIME);
+  return { conversationId, answerId: begun.id, repeated: begun.repeated };
+}
+
+async function beginOrFind(place: Omit<NewAnswer, "now">) {
+  const { conversationId, parentId } = place;
   const now = storedDate(new Date());
 
   try {
-    const answerId = await write(() => {
+    const id = await write(() => {
       TOUCH.run({ id: conversationId, now });
-      return insertAnswer({ conversationId, parentId, model, now });
+      return insertAnswer({ ...place, now });
     });
-    return { conversationId, answerId, repeated: false };
+    return { id, parentId, repeated: false };
   } catch (error) {
     if (isGone(error)) throw new NotFound();
     if (!isTaken(error)) throw error;
   }
 
   const running = await findRunning(conversationId);
-  if (running?.parentId !== parentId) throw new Conflict(ONE_AT_A_TIME);
-  return { conversationId, answerId: running.id, repeated: true };
-}
-
-/** Goes on with an answer that was cut: the same row runs again, and its text grows. */
-export async function resume(userId: string, id: number, model: string): Promise<Resumed> {
-  const { conversationId } = await find(userId, id);
-  const text = await runAgain(id, conversationId, model);
-  if (text) return { conversationId, answerId: id, repeated: false, text };
-
-  const { state } = await find(userId, id);
-  if (state !== "running") throw new Conflict("This answer cannot be continued.");
-  return { conversationId, answerId: id, repeated: true, text: null };
-}
-
-async function runAgain(id: number, conversationId: string, model: string) {
-  const now = storedDate(new Date());
-
-  try {
-    return await write(() => {
-      TOUCH.run({ id: conversationId, now });
-      return RUN_AGAIN.get({ id, model, now });
-    });
-  } catch (error) {
-    if (isTaken(error)) throw new Conflict(ONE_AT_A_TIME);
-    throw error;
-  }
+  return running && { ...running, repeated: true };
 }
 
 export async function find(userId: string, id: number): Promise<Answer> {
@@ -193,30 +177,10 @@ export async function finish(id: number, ending: Ending) {
   await write(() => FINISH.run({ id, ...ending }));
 }
 
-/** What an earlier process has left running; only a server that holds the lock may believe it. */
-export async function leftRunning() {
-  return db.message.findMany({
-    // Of all rows of all time the index on runningIn leads to the few.
-    where: { runningIn: { gt: "" } },
-    include: {
-      conversation: { select: { userId: true, user: { select: { suspendedAt: true } } } },
-    },
-  });
-}
-
-/** Before these are gone on with it is on disk that they are: an answer that ends the process does not do so for ever. */
-export async function adopt(ids: number[]) {
-  await db.message.updateMany({
-    where: { id: { in: ids } },
-    data: { ...COST_UNKNOWN, restarts: { increment: 1 }, writtenAt: new Date() },
-  });
-}
-
-export async function interrupt(ids: number[]) {
-  await db.message.updateMany({
-    where: { id: { in: ids }, state: "running" },
-    data: { ...COST_UNKNOWN, state: "interrupted", failure: "restart", runningIn: null },
-  });
+/** Stops an answer whose row is running while nothing runs; false where its row says otherwise. */
+export async function stop(id: number): Promise<boolean> {
+  const { changes } = await write(() => STOP.run({ id }));
+  return changes > 0;
 }
 
 /** Which of these running answers belong to somebody who was suspended, or to nobody any more. */
@@ -229,9 +193,7 @@ export async function unwelcome(ids: number[]): Promise<number[]> {
   return ids.filter((id) => !kept.has(id));
 }
 
-export async function keepHtml(
-  id: number,
-  html: { html: string; reasoningHtml: string; rendererVersion: number },
-) {
-  await db.message.updateMany({ where: { id, NOT: { state: "running" } }, data: html });
+/** Keeps HTML that was rendered of an ended answer's text. */
+export async function keepHtml(id: number, html: Html) {
+  await write(() => KEEP_HTML.run({ id, ...html }));
 }

@@ -3,11 +3,9 @@ import { firstWords } from "../lib/text.js";
 import { digest, randomToken } from "../lib/tokens.js";
 import { isGone, isTaken } from "../stores/failures.js";
 import type { Message as Row } from "../stores/prisma/client.js";
-import { read as query, statement, storedDate, write } from "../stores/statements.js";
+import { read, statement, storedDate, write } from "../stores/statements.js";
 import { insertAnswer, TOUCH } from "./generations.js";
 
-const PER_PAGE = 50;
-const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 const TITLE_CHARACTERS = 60;
 const STILL_ANSWERING =
   "The last answer is still being written. Wait for it or stop it, then send this.";
@@ -39,28 +37,9 @@ const INSERT_QUESTION = statement<{
   INSERT INTO Message (conversationId, parentId, role, body, sendDigest, createdAt)
   VALUES (@conversationId, @parentId, 'question', @body, @sendDigest, @now)`);
 
-const END = `
-  id, CASE role WHEN 'answer' THEN id ELSE parentId END AS lastAnswer,
-  (SELECT id FROM Message WHERE runningIn = @conversationId) AS running`;
-const NEWEST = statement<{ conversationId: string }, PathEnd>(`
-  SELECT ${END} FROM Message WHERE conversationId = @conversationId ORDER BY id DESC LIMIT 1`);
-const NEWEST_BELOW = statement<{ conversationId: string; through: number }, PathEnd>(`
-  WITH RECURSIVE below AS (
-    SELECT id FROM Message WHERE id = @through AND conversationId = @conversationId
-    UNION ALL SELECT Message.id FROM below JOIN Message ON parentId = below.id
-  )
-  SELECT ${END} FROM Message WHERE id = (SELECT max(id) FROM below)`);
-
-// From the message upwards, one by one: ids grow with time, so a child's is above its parent's.
-const PATH = `
-  WITH RECURSIVE path AS (
-    SELECT id, parentId FROM Message WHERE id = @id AND conversationId = @conversationId
-    UNION ALL
-    SELECT Message.id, Message.parentId FROM path JOIN Message ON Message.id = path.parentId
-  )`;
 // The plus keeps SQLite from looking through the first questions of all conversations.
 // Answers are shown as HTML: their Markdown would double what is read, for nobody to see.
-const COLUMNS = `
+export const COLUMNS = `
   shown.id, shown.conversationId, shown.parentId, shown.role, shown.state, shown.failure,
   shown.finishReason, shown.model, shown.thoughtForMs, shown.firstTokenMs, shown.tookMs,
   shown.promptTokens, shown.cachedTokens, shown.completionTokens, shown.reasoningTokens,
@@ -71,15 +50,6 @@ const COLUMNS = `
           WHERE conversationId = shown.conversationId AND +parentId IS NULL)
     ELSE (SELECT json_group_array(id) FROM Message WHERE parentId = shown.parentId)
   END AS siblings`;
-const SHOWN = statement<{ conversationId: string; id: number; before: number }, StoredMessage>(`
-  ${PATH}
-  SELECT ${COLUMNS}
-  FROM (SELECT id FROM path WHERE id < @before LIMIT ${PER_PAGE + 1})
-  CROSS JOIN Message AS shown USING (id) ORDER BY shown.id`);
-// CROSS: the path leads. By itself SQLite would read all messages there are, in the order asked for.
-const TOLD = statement<{ conversationId: string; id: number }, { role: string; body: string }>(`
-  ${PATH}
-  SELECT role, body FROM path CROSS JOIN Message USING (id) WHERE Message.id <> @id ORDER BY Message.id`);
 const SOURCES = statement<{ userId: string; id: number }, Sources>(`
   SELECT body, reasoning FROM Message JOIN Conversation ON Conversation.id = conversationId
   WHERE Message.id = @id AND userId = @userId`);
@@ -117,23 +87,7 @@ interface Sources {
 /** A message with all that were given at the same place, in their order. */
 export type Shown = Message & { siblings: number[] };
 
-type StoredMessage = Message & { siblings: string };
-
-interface PathEnd {
-  id: number;
-  lastAnswer: number | null;
-  running: number | null;
-}
-
-interface Reading {
-  messages: Shown[];
-  /** The id before which there is more to read. */
-  earlierThan: number | null;
-  /** The last answer of the whole path: what a reply hangs below. */
-  lastAnswer: number | null;
-  /** The answer that is being written in this conversation, on this path or on another. */
-  running: number | null;
-}
+export type StoredMessage = Message & { siblings: string };
 
 /** Stores a question and, with it, its answer's row as running: both are there or neither is. */
 export async function ask(userId: string, draft: Draft, model: string): Promise<Asked> {
@@ -152,7 +106,7 @@ export async function ask(userId: string, draft: Draft, model: string): Promise<
 /** The question that the same form with the same text has stored before, or null. */
 export async function findSent(userId: string, draft: Draft): Promise<Asked | null> {
   const digest = sendDigest(userId, draft);
-  const sent = digest && (await query(() => SENT.get({ sendDigest: digest })));
+  const sent = digest && (await read(() => SENT.get({ sendDigest: digest })));
   return sent ? { ...sent, repeated: true } : null;
 }
 
@@ -160,36 +114,8 @@ function sendDigest(userId: string, { key, text }: Draft): string | null {
   return key ? digest(userId, key, text) : null;
 }
 
-/** The messages on the path through `through` (or to the newest), the last fifty before `before`. */
-export async function read(
-  conversationId: string,
-  through: number | null,
-  before: number | null,
-): Promise<Reading> {
-  return query(() => {
-    const end =
-      through === null
-        ? NEWEST.get({ conversationId })
-        : NEWEST_BELOW.get({ conversationId, through });
-    if (!end) throw new NotFound();
-
-    const { id, lastAnswer, running } = end;
-    const rows = SHOWN.all({ conversationId, id, before: before ?? NO_LIMIT }).map((row) =>
-      shown(row),
-    );
-    const messages = rows.slice(-PER_PAGE);
-    const earlierThan = rows.length > PER_PAGE ? (messages[0]?.id ?? null) : null;
-    return { messages, earlierThan, lastAnswer, running };
-  });
-}
-
-/** Everything from the first question to the one that this answer is for: what a model is told. */
-export async function leadingTo(conversationId: string, answerId: number) {
-  return query(() => TOLD.all({ conversationId, id: answerId }));
-}
-
 export async function find(userId: string, id: number): Promise<Shown & { title: string }> {
-  const row = await query(() => ONE.get({ userId, id }));
+  const row = await read(() => ONE.get({ userId, id }));
 
   if (row) {
     return shown(row);
@@ -200,7 +126,7 @@ export async function find(userId: string, id: number): Promise<Shown & { title:
 
 /** A message as it was typed or as the model wrote it. */
 export async function sources(userId: string, id: number): Promise<Sources> {
-  const row = await query(() => SOURCES.get({ userId, id }));
+  const row = await read(() => SOURCES.get({ userId, id }));
 
   if (row) {
     return row;
@@ -210,7 +136,7 @@ export async function sources(userId: string, id: number): Promise<Sources> {
 }
 
 // In place: a copy of a row this wide costs as much as reading it did.
-function shown<T extends StoredMessage>(row: T): Omit<T, "siblings"> & Shown {
+export function shown<T extends StoredMessage>(row: T): Omit<T, "siblings"> & Shown {
   return Object.assign(row, { siblings: JSON.parse(row.siblings) as number[] });
 }
 

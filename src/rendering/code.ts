@@ -6,6 +6,7 @@ import { withinTime } from "./time-limit.js";
 
 const LARGEST_HIGHLIGHTED = 50_000;
 const SURELY_FAST = 500;
+const LONGEST_MS = 150;
 const LONGEST_LABEL = 40;
 const COPY = `<copy-button><button type="button" class="code__copy" hidden>Copy</button></copy-button>`;
 
@@ -34,14 +35,14 @@ export function highlight(code: string, language: string): string {
 }
 
 // Several grammars take time that grows with the square of the length, on 12 kB of "a" already two seconds.
-// Ordinary code takes 6 ms per kB.
+// Ordinary code takes 6 ms per kB; meanwhile nobody's answer grows, so what takes long stays without colours.
 function highlightInTime(code: string, language: string): string {
   const work = () => hljs.highlight(code, { language, ignoreIllegals: true }).value;
   if (code.length < SURELY_FAST) return work();
 
   // A grammar is compiled when it is first used, and must not be left half compiled.
   hljs.highlight("", { language });
-  return withinTime(Math.ceil(100 + code.length / 50), work);
+  return withinTime(Math.min(LONGEST_MS, Math.ceil(100 + code.length / 50)), work);
 }
 
 /** Highlights each piece of code once: a list is rendered many times over while its last item grows. */

@@ -16,6 +16,7 @@ type Outcome = { value: unknown } | { error: unknown };
 
 let connection: Database.Database | null = null;
 const waiting: Write[] = [];
+let isCommitting = false;
 
 /**
  * The hot paths' own connection, beside Prisma's: a page and a send in SQL, prepared once. What it reads
@@ -42,6 +43,7 @@ export function statement<Values extends object, Row = never>(sql: string) {
   };
   const all = (values: Values): Row[] => {
     const { statement, names } = ready();
+    if (!statement.readonly) refuseOutside(sql);
     return statement.all(values).map((cells) => rowOf(names, cells) as Row);
   };
 
@@ -49,10 +51,14 @@ export function statement<Values extends object, Row = never>(sql: string) {
     all,
     get: (values: Values): Row | undefined => all(values)[0],
     run: (values: Values) => {
-      if (!opened().inTransaction) throw new Error(`outside of write(): ${sql}`);
+      refuseOutside(sql);
       return ready().statement.run(values);
     },
   };
+}
+
+function refuseOutside(sql: string) {
+  if (!opened().inTransaction) throw new Error(`outside of write(): ${sql}`);
 }
 
 interface Prepared<Values extends object> {
@@ -83,18 +89,23 @@ export function read<T>(work: () => T): Promise<T> {
  * Runs writing statements as one transaction, in one go. What is asked for at the same time shares one
  * commit, and with it one wait for the disk; what fails is taken back alone. Where the database is busy
  * the work is done again, so it changes nothing but rows.
+ *
+ * Between the commit and what awaits it are microtasks alone. The generator relies on that: whoever reads an
+ * answer's row as running finds its run, unless there is none.
  */
 export function write<T>(work: () => T): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     refuseAfterLostWrite();
     waiting.push({ work, resolve: resolve as Write["resolve"], reject });
-    if (waiting.length === 1) setImmediate(() => void commitWaiting());
+    commitSoon();
   });
 }
 
-/** A point in time as Prisma stores it. */
-export function storedDate(date: Date): string {
-  return date.toISOString().replace("Z", "+00:00");
+// One commit after the other: while the database is busy each try holds up the process, and order would be lost.
+function commitSoon() {
+  if (isCommitting || waiting.length === 0) return;
+  isCommitting = true;
+  setImmediate(() => void commitWaiting());
 }
 
 // Those who come while this waits for another's transaction, or for a lock, join it.
@@ -112,9 +123,14 @@ async function commitWaiting() {
     if (outcome && "value" in outcome) resolve(outcome.value);
     else reject(outcome?.error);
   }
+
+  isCommitting = false;
+  commitSoon();
 }
 
 function committed(writes: Write[]): Outcome[] {
+  // Some may have waited since before.
+  refuseAfterLostWrite();
   const database = opened();
   database.exec("BEGIN IMMEDIATE");
 
@@ -142,6 +158,11 @@ function alone(database: Database.Database, work: () => unknown): Outcome {
     database.exec("RELEASE alone");
     return { error: noted(error) };
   }
+}
+
+/** A point in time as Prisma stores it. */
+export function storedDate(date: Date): string {
+  return date.toISOString().replace("Z", "+00:00");
 }
 
 function opened(): Database.Database {

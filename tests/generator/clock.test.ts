@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { startApp } from "../support/app.js";
 import * as scenario from "../support/fake-deepseek.js";
 import { statementsOf } from "../support/statements.js";
 
 const app = await startApp();
+const { BlockStream } = await import("../../src/rendering/block-stream.js");
+type Stream = InstanceType<typeof BlockStream>;
 const ada = await app.signedIn("ada");
 
 function bodies(): string[] {
@@ -71,4 +73,61 @@ test("who is suspended has their running answer ended within about a second", as
     .prepare("SELECT * FROM Message ORDER BY id DESC LIMIT 1")
     .get() as Record<string, string>;
   assert.deepEqual([state, failure], ["interrupted", "gone"]);
+});
+
+/** Lets no text with this word be rendered as it grows. */
+function spoil(t: TestContext, word: string) {
+  const spoilt = new WeakSet<Stream>();
+  const { append, update, settle, finish } = BlockStream.prototype;
+  const unlessSpoilt = <T>(original: () => T) =>
+    function (this: Stream): T {
+      if (spoilt.has(this)) throw new Error("This cannot be rendered");
+      return original.call(this);
+    };
+
+  t.mock.method(BlockStream.prototype, "append", function (this: Stream, text: string) {
+    if (text.includes(word)) spoilt.add(this);
+    append.call(this, text);
+  });
+  t.mock.method(BlockStream.prototype, "update", unlessSpoilt(update));
+  t.mock.method(BlockStream.prototype, "settle", unlessSpoilt(settle));
+  t.mock.method(BlockStream.prototype, "finish", unlessSpoilt(finish));
+}
+
+for (const heard of [true, false]) {
+  test(`an answer that cannot be rendered is written to its end, and harms no other, ${heard ? "heard" : "unheard"}`, async (t) => {
+    spoil(t, "poison");
+    const held = scenario.hold(["Some **words**.\n\n", "And poison."], [" The end."]);
+    app.fake.next(held);
+    const path = await ada.ask("Something odd, please");
+    const src = String((await ada.get(path)).$("message-stream").attr("src"));
+    const reading = heard ? ada.events(src) : [];
+    await pause(700);
+    held.release();
+    assert.match((await ada.talk("And you?")).words(".message--answer"), /And you/);
+
+    const page = await ada.settled(path);
+    // What was seen of it does not count as the whole.
+    assert.notEqual((await reading).at(-1)?.event, "done");
+    assert.equal(page.words(".message__body strong"), "words");
+    assert.match(page.words(".message--answer .message__body"), /And poison\. The end\.$/);
+    assert.equal(page.all(".outcome").length, 0);
+  });
+}
+
+test("texts that nobody reads are rendered one after the other, and readers are told in between", async (t) => {
+  const { settle } = BlockStream.prototype;
+  let settled = 0;
+  t.mock.method(BlockStream.prototype, "settle", function (this: Stream) {
+    settled += 1;
+    for (const end = performance.now() + 15; performance.now() < end; );
+    settle.call(this);
+  });
+  app.fake.next(...Array.from({ length: 5 }, () => scenario.stall(2)));
+  for (let count = 0; count < 5; count += 1) await ada.ask("Unheard");
+  await pause(1_600);
+  await ada.post("/clear");
+
+  // Two streams of one answer take 30 ms, and in that time come three checkpoints.
+  assert.ok(settled > 0 && settled <= 8, `${settled} settled`);
 });

@@ -59,10 +59,11 @@ test("code of more than 50 kB is plain", () => {
 
 test("F-45 code on which a grammar takes too long is plain", () => {
   const code = "a ".repeat(20_000);
-  const start = performance.now();
+  const before = process.cpuUsage();
 
   assert.equal(highlight(code, "csharp"), code);
-  assert.ok(performance.now() - start < 8000);
+  // Nobody's answer grows meanwhile.
+  assert.ok(process.cpuUsage(before).user < 600_000);
 });
 
 test("F-45 a grammar that was stopped still works", () => {

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { startApp } from "../support/app.js";
 import { statementsOf } from "../support/statements.js";
 
 const app = await startApp();
 const { db } = await import("../../src/stores/database.js");
 const { isGone, isTaken, sqliteCode } = await import("../../src/stores/failures.js");
+const { busyWaits } = await import("../../src/stores/metrics.js");
 const { read, statement, storedDate, write } = await import("../../src/stores/statements.js");
 
 const INSERT = statement<{ id: string; name: string }>(
@@ -82,6 +84,46 @@ test("a write outside of a transaction is a mistake, and says which", async () =
     /outside of write\(\): INSERT INTO User/,
   );
 });
+
+test("a statement that gives back what it changed is no exception", async () => {
+  const rename = statement<{ id: string }, { id: string }>(
+    "UPDATE User SET username = 'renamed' WHERE id = @id RETURNING id",
+  );
+  const outside = /outside of write\(\): UPDATE User/;
+
+  await assert.rejects(
+    read(() => rename.get({ id: "a" })),
+    outside,
+  );
+  assert.notEqual((await find("a"))?.username, "renamed");
+  assert.deepEqual(await write(() => rename.all({ id: "a" })), [{ id: "a" }]);
+});
+
+test("while somebody else holds the database, writers wait together, and are written in their order", async () => {
+  const order: string[] = [];
+  const insert = (id: string) =>
+    write(() => void INSERT.run({ id, name: id })).then(() => order.push(id));
+  const writers = ["m", "l", "k", "j", "i"];
+  app.database.exec("BEGIN IMMEDIATE");
+  const [triesBefore, before] = [await busyTries(), performance.now()];
+  const coming: Promise<unknown>[] = [];
+  for (const id of writers) {
+    coming.push(insert(id));
+    await pause(10);
+  }
+  await pause(1_000);
+  const [tries, tookMs] = [(await busyTries()) - triesBefore, performance.now() - before];
+  app.database.exec("ROLLBACK");
+  await Promise.all(coming);
+
+  // Each takes 50 ms in which nothing else happens, and 50 at least in between.
+  assert.ok(tries <= tookMs / 100 + 1, `${tries} tries in ${tookMs} ms`);
+  assert.deepEqual(order, writers);
+});
+
+async function busyTries(): Promise<number> {
+  return (await busyWaits.get()).values[0]?.value ?? 0;
+}
 
 test("a date is stored as the ORM stores it", async () => {
   const date = new Date("2026-11-23T12:34:56.789Z");

@@ -56,6 +56,7 @@ export async function startApp(settings: Record<string, string> = {}): Promise<T
 
   await openDatabase();
   openSecrets(false);
+  await generator.open();
   await generator.start();
   const server = createServer(createApp()).listen(0, "127.0.0.1");
   await once(server, "listening");

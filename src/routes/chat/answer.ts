@@ -1,6 +1,7 @@
 import type { Request } from "express";
 import { NotFound } from "../../errors.js";
 import { readRowId } from "../../forms/paging.js";
+import type { RunEvent } from "../../generator/broadcast.js";
 
 /** A request about one answer, which its address names. */
 export type AnswerRequest = Request<{ id: string }>;
@@ -18,6 +19,11 @@ export function answerIdOf(request: AnswerRequest): number {
   } else {
     return id;
   }
+}
+
+/** Whether no event follows this one. */
+export function isLast({ type }: RunEvent): boolean {
+  return type === "end" || type === "gone" || type === "restarting" || type === "moved";
 }
 
 /** Where an answer is read: its conversation, along the branch that it is in. */

@@ -2,12 +2,14 @@ import type { Request, Response } from "express";
 import { config } from "../../config.js";
 import { modelName } from "../../generator/catalogue.js";
 import * as generator from "../../generator/generator.js";
+import * as stored from "../../generator/stored.js";
 import { type Growing, type MessageView, messageView } from "../../helpers/message-view.js";
-import { progressHtml } from "../../helpers/progress.js";
+import { progressHtml, waitingHtml } from "../../helpers/progress.js";
 import { randomToken } from "../../lib/tokens.js";
 import { currentUser } from "../../middleware/authentication.js";
 import * as conversations from "../../models/conversations.js";
-import * as messages from "../../models/messages.js";
+import * as path from "../../models/messages/path.js";
+import type * as messages from "../../models/messages.js";
 
 /** What stands in the composer: what was typed and refused, or nothing. */
 export interface Typed {
@@ -44,7 +46,7 @@ export async function showConversation(
 ) {
   const { id: userId } = currentUser(request);
   const conversation = await conversations.find(userId, place.id);
-  const reading = await messages.read(conversation.id, place.through, place.before);
+  const reading = await path.read(conversation.id, place.through, place.before);
   const views = await Promise.all(reading.messages.map((row) => viewOf(userId, row)));
   const grows = views.some((view) => view.state === "running");
 
@@ -68,18 +70,25 @@ export async function showConversation(
 /** A message as it is shown, with what a running answer has by now. */
 export async function viewOf(userId: string, row: messages.Shown): Promise<MessageView> {
   return row.state === "running"
-    ? messageView(row, growing(row))
-    : messageView(await generator.withHtml(userId, row), null);
+    ? messageView(row, growing(row) ?? (await waiting(userId, row)))
+    : messageView(await stored.withHtml(userId, row), null);
 }
 
-function growing({ id, model }: messages.Message): Growing {
+function growing({ id, model }: messages.Message): Growing | null {
   const now = generator.snapshot(id);
 
-  return {
-    html: now?.blocks.answer.join("") ?? "",
-    reasoningHtml: now?.blocks.reasoning.join("") ?? "",
-    progress: now ? progressHtml(now.progress, modelName(model)) : "",
-  };
+  return (
+    now && {
+      html: now.blocks.answer.join(""),
+      reasoningHtml: now.blocks.reasoning.join(""),
+      progress: progressHtml(now.progress, modelName(model)),
+    }
+  );
+}
+
+// Nothing writes it at this moment: the server restarts, or cannot write to its disk.
+async function waiting(userId: string, { id }: messages.Message): Promise<Growing> {
+  return { ...(await stored.htmlOf(userId, id)), progress: waitingHtml() };
 }
 
 function composer(typed: Typed, parentId: number | null, running: number | null) {

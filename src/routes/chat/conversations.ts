@@ -52,15 +52,13 @@ async function show(request: ConversationRequest, response: Response) {
 
 async function destroy(request: ConversationRequest, response: Response) {
   await conversations.destroy(currentUser(request).id, request.params.id);
-  generator.forget({ conversationId: request.params.id });
+  generator.forget(request.params.id);
   flash(response, "deleted");
   response.redirect(303, "/");
 }
 
 async function clear(request: Request, response: Response) {
-  const { id } = currentUser(request);
-  await conversations.clear(id);
-  generator.forget({ userId: id });
+  await conversations.clear(currentUser(request).id, generator.forget);
   flash(response, "cleared");
   response.redirect(303, "/");
 }

@@ -11,15 +11,13 @@ import { fragment } from "../../middleware/pages.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
 import * as generations from "../../models/generations.js";
 import * as messages from "../../models/messages.js";
-import { type AnswerRequest, addressOf, answerIdOf } from "./answer.js";
+import { type AnswerRequest, addressOf, answerIdOf, isLast } from "./answer.js";
 import { viewOf } from "./conversation-page.js";
 
 export const regenerationRoutes = Router();
 export const generationRoutes = Router();
 
 type Patch = Extract<RunEvent, { type: "patch" }>;
-
-const LAST_EVENTS = ["gone", "restarting", "moved"];
 
 regenerationRoutes.post("/:id/generations", rateLimits.question, create);
 
@@ -69,7 +67,7 @@ async function show(request: AnswerRequest, response: Response) {
     if (event.type === "end") return void sendEnd(request, stream, id, event);
     if (event.type === "patch") stream.send("message", patchOnWire(event));
     else if (event.type !== "moved") stream.send(event.type, wire(event, model), eventId);
-    if (LAST_EVENTS.includes(event.type)) stream.end();
+    if (isLast(event)) stream.end();
   }
 }
 
@@ -104,6 +102,9 @@ async function sendEnd(
   try {
     const { id: userId } = currentUser(request);
     const answer = await messages.find(userId, id);
+    // Nothing writes it at this moment: who comes back may find that it goes on.
+    if (answer.state === "running") return stream.send("restarting", {});
+
     const view = await viewOf(userId, answer);
     const message = held ? withoutText(view) : view;
     const html = fragment(request, "chat/messages/_message", { message });

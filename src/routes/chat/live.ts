@@ -3,21 +3,21 @@ import { type Request, type Response, Router } from "express";
 import type { Follower, RunEvent } from "../../generator/broadcast.js";
 import * as generator from "../../generator/generator.js";
 import { outcomeOf } from "../../helpers/outcomes.js";
-import { whenClosed } from "../../lib/event-stream.js";
+import { end, whenClosed } from "../../lib/event-stream.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { fragment } from "../../middleware/pages.js";
 import * as conversations from "../../models/conversations.js";
 import * as generations from "../../models/generations.js";
 import * as messages from "../../models/messages.js";
+import { isLast } from "./answer.js";
 import { viewOf } from "./conversation-page.js";
 
 export const liveRoutes = Router({ mergeParams: true });
 
-const GOES_ON = {
-  kind: "notice",
-  text: "This page ends here because the server does for a moment. The answer goes on: read it in the conversation.",
-};
-const LAST_EVENTS = ["end", "gone", "restarting", "moved"];
+const RESTARTING =
+  "This page ends here because the server does for a moment. The answer goes on: read it in the conversation.";
+const MOVED =
+  "This page ends here, and the answer goes on: read it in the conversation. You may have to log in again.";
 
 type LiveRequest = Request<{ conversationId: string }>;
 
@@ -39,10 +39,15 @@ async function show(request: LiveRequest, response: Response) {
   });
   response.write(fragment(request, "chat/live/_opening", { conversation, question, answer }));
 
-  await new Appender(response).follow(answer.id);
+  const last = await new Appender(response).follow(answer.id);
   const ended = await messages.find(userId, answer.id).catch(() => null);
-  const outcome = ended?.state === "running" ? GOES_ON : ended && outcomeOf(ended);
-  response.end(fragment(request, "chat/live/_closing", { conversation, answer, outcome }));
+  const outcome = ended?.state === "running" ? goesOn(last) : ended && outcomeOf(ended);
+  response.write(fragment(request, "chat/live/_closing", { conversation, answer, outcome }));
+  end(response);
+}
+
+function goesOn(last: RunEvent["type"] | null) {
+  return { kind: "notice", text: last === "moved" ? MOVED : RESTARTING };
 }
 
 /** A reader that can only append: it writes each block of an answer once that is over. */
@@ -51,28 +56,33 @@ class Appender implements Follower {
   readonly #end = new AbortController();
   #closed: () => readonly string[] = () => [];
   #written = 0;
+  #last: RunEvent["type"] | null = null;
 
   constructor(response: Response) {
     this.#response = response;
   }
 
-  /** Returns when there is no more to write, or nobody to read it. */
+  /** Returns when there is no more to write, or nobody to read it, with the last event if one came. */
   async follow(id: number) {
     const followed = generator.follow(id, this, null);
-    if (!followed) return;
+    if (!followed) return null;
 
     this.#closed = followed.closed;
     this.#write();
     whenClosed(this.#response, () => this.#end.abort());
     if (!this.#end.signal.aborted) await once(this.#end.signal, "abort");
     followed.leave();
+    return this.#last;
   }
 
-  receive({ type }: RunEvent) {
+  receive(event: RunEvent) {
     this.#write();
     // While nothing else comes, a proxy sees that the page lives.
-    if (type === "progress") this.#response.write("\n");
-    if (LAST_EVENTS.includes(type)) this.#end.abort();
+    if (event.type === "progress") this.#response.write("\n");
+    if (isLast(event)) {
+      this.#last = event.type;
+      this.#end.abort();
+    }
   }
 
   get congested(): boolean {

@@ -47,13 +47,15 @@ test("while an answer is continued, the HTML of its shorter text counts no more"
   assert.equal(row(id).body, "Half aword1 ");
 });
 
-test("an answer that is complete cannot be continued", async () => {
-  const { path, id } = await asking(scenario.answer());
+test("an answer that is complete cannot be continued, and its conversation stays where it is", async () => {
+  const { path, id } = await asking(scenario.answer(), ada, "The older one");
   await ada.settled(path);
+  await ada.talk("The newer one");
   const page = await ada.post(`/generations/${id}/continuation`);
 
   assert.equal(page.status, 409);
   assert.match(page.words(".failure__message"), /cannot be continued/);
+  assert.equal((await ada.get("/")).all(".sidebar__link")[0], "The newer one");
 });
 
 test("pressing continue twice leads to the one answer that is being written", async () => {

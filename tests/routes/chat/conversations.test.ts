@@ -211,6 +211,45 @@ test("clearing the chat history removes all of this person's, and nobody else's"
   assert.deepEqual(app.database.prepare("SELECT id FROM Conversation ORDER BY id").all(), others);
 });
 
+/** A conversation with one path of so many messages, made without asking for each; its first answer is running. */
+async function longConversation(visitor: Visitor, messages: number): Promise<string> {
+  app.fake.next(scenario.hold(["Well, "]));
+  const path = await visitor.ask("Where does it end?");
+  app.database
+    .prepare(
+      `WITH RECURSIVE link(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM link WHERE n < @more)
+       INSERT INTO Message (conversationId, parentId, role, body, state)
+       SELECT @id, (SELECT max(id) FROM Message) + n - 1, iif(n % 2, 'question', 'answer'), 'x', 'complete'
+       FROM link`,
+    )
+    .run({ id: idOf(path), more: messages - 2 });
+  return path;
+}
+
+test("a conversation is deleted however long it has become, also while it is answered", async () => {
+  const jo = await app.signedIn("joan");
+  const path = await longConversation(jo, 1200);
+  const request = app.fake.requests.at(-1);
+  const before = app.database.prepare("SELECT count(*) FROM Message").pluck().get() as number;
+
+  assert.equal((await bob.post(path, { _method: "DELETE" })).status, 404);
+  assert.equal((await jo.post(path, { _method: "DELETE" })).status, 303);
+  await closed(request, 1000);
+  assert.equal((await jo.get(path)).status, 404);
+  const after = app.database.prepare("SELECT count(*) FROM Message").pluck().get() as number;
+  assert.equal(before - after, 1200);
+});
+
+test("a history of long conversations is cleared, with what runs in them", async () => {
+  const kim = await app.signedIn("kim");
+  for (const messages of [1200, 2, 2100]) await longConversation(kim, messages);
+  const requests = app.fake.requests.slice(-3);
+
+  assert.equal((await kim.post("/clear")).status, 303);
+  await Promise.all(requests.map((request) => closed(request, 1000)));
+  assert.deepEqual((await kim.get("/")).all(".sidebar__link"), []);
+});
+
 /** Of a few tries the one with the fewest: the clock of running answers may have had its turn beside a page. */
 async function fewestStatements(work: () => Promise<unknown>): Promise<string[]> {
   const tries: string[][] = [];

@@ -323,7 +323,7 @@ test("a stop that cannot be stored is not told as done, and is stored once it ca
     .finally(() => app.database.exec("ROLLBACK"));
 
   assert.equal(refused.status, 503);
-  assert.match(refused.words("main"), /stopped, but that could not be saved yet/);
+  assert.match(refused.words("main"), /has ended, but that could not be saved yet/);
   while (row(id)?.state === "running") await pause(50);
   assert.equal(row(id)?.state, "stopped");
 });

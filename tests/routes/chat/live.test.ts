@@ -1,16 +1,19 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
 import { test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { load } from "cheerio";
 import { startApp } from "../../support/app.js";
 import * as scenario from "../../support/fake-deepseek.js";
+import type { Visitor } from "../../support/visitor.js";
 
 const app = await startApp();
 const ada = await app.signedIn("ada");
 
 /** The page without JavaScript, as it comes; `until` waits for a text. */
-async function watch(path: string) {
-  const cookie = [...ada.cookies].map((pair) => pair.join("=")).join("; ");
-  const headers = { Cookie: cookie, "User-Agent": ada.userAgent };
+async function watch(path: string, visitor = ada) {
+  const headers = { Cookie: cookieOf(visitor), "User-Agent": visitor.userAgent };
   const response = await fetch(`${app.url}${path}/live`, { headers });
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();
   const decoder = new TextDecoder();
@@ -31,6 +34,10 @@ async function watch(path: string) {
       page.html += decoder.decode(value, { stream: true });
     }
   }
+}
+
+function cookieOf(visitor: Visitor): string {
+  return [...visitor.cookies].map((pair) => pair.join("=")).join("; ");
 }
 
 test("the page of a growing answer takes browsers without JavaScript to where it grows", async () => {
@@ -137,4 +144,45 @@ test("where nothing is being written it leads to the conversation", async () => 
   const path = await ada.ask("Done?");
   await ada.settled(path);
   assert.equal((await ada.get(`${path}/live`)).location, path);
+});
+
+test("whoever logs out elsewhere is told that the answer goes on, and not that the server ends", async () => {
+  const bob = await app.signedIn("bob");
+  app.fake.next(scenario.stall(3));
+  const path = await bob.ask("Still there?");
+  const page = await watch(path, bob);
+  await page.until("Stop");
+  await bob.post("/logout");
+  await page.until("</html>");
+
+  assert.match(load(page.html)(".outcome").text(), /You may have to log in again/);
+  assert.doesNotMatch(page.html, /the server/);
+});
+
+test("a reader who never reads is cut off half a minute after the end", async (t) => {
+  const { content, finish, DONE } = scenario.wire;
+  const much = Array<object>(400).fill(content("& ".repeat(4_000)));
+  app.fake.next(scenario.stream([...much, finish("stop"), DONE], { tokenMs: 1 }));
+  const path = await ada.ask("Much, please");
+  const reader = connect(Number(new URL(app.url).port), "127.0.0.1")
+    .setEncoding("utf8")
+    .pause();
+  reader.on("error", () => {});
+  const headers = `Host: test\r\nUser-Agent: ${ada.userAgent}\r\nCookie: ${cookieOf(ada)}`;
+  reader.write(`GET ${path}/live HTTP/1.1\r\n${headers}\r\n\r\n`);
+  const { setTimeout } = globalThis;
+  t.mock.method(globalThis, "setTimeout", (work: () => void, ms: number, ...values: []) =>
+    setTimeout(work, ms === 30_000 ? 300 : ms, ...values),
+  );
+  await ada.settled(path);
+  await pause(1_000);
+
+  let text = "";
+  reader.on("data", (chunk) => {
+    text += chunk;
+  });
+  reader.resume();
+  await Promise.race([once(reader, "close"), pause(5_000)]);
+  assert.ok(reader.closed);
+  assert.ok(text.includes("&amp;") && !text.includes("</html>"));
 });
