@@ -14,8 +14,11 @@ export function sync(path: string): void {
   // Windows opens no folder, and has no need to.
   if (process.platform === "win32" && statSync(path).isDirectory()) return;
   const descriptor = openSync(path, "r");
-  fsyncSync(descriptor);
-  closeSync(descriptor);
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** How many bytes of a file there are; 0 when there is no file. */

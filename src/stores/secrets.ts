@@ -3,6 +3,7 @@ import path from "node:path";
 import dotenv from "dotenv";
 import { config } from "../config.js";
 import { CannotStart } from "../errors.js";
+import { sync } from "../lib/files.js";
 import { randomToken } from "../lib/tokens.js";
 
 const FILE = "secrets.env";
@@ -71,4 +72,7 @@ function keep(file: string, made: Record<string, string | null>) {
       lines.map(([name, value]) => `${name}=${value}\n`).join(""),
     { mode: 0o600 },
   );
+  // Before anybody registers: without them no account that is on disk could be opened again.
+  sync(file);
+  sync(path.dirname(file));
 }
