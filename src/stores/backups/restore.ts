@@ -52,10 +52,10 @@ function exchange(archive: string, unpacked: string, hasSecrets: boolean): strin
   const replaced = moveAside(hasSecrets);
   renameSync(path.join(unpacked, DATABASE), file);
   if (hasSecrets) renameSync(path.join(unpacked, SECRETS), path.join(folder, SECRETS));
+  markAtRest();
   sync(folder);
 
   rmSync(MARK);
-  markAtRest();
   return replaced;
 }
 
