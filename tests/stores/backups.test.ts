@@ -12,6 +12,7 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { after, beforeEach, test } from "node:test";
@@ -243,7 +244,7 @@ test("what is no archive, or was cut or damaged on its way, is refused", async (
   writeFileSync(copy, "");
   await refusedUnchanged(copy, /is not used: /);
   cpSync(archive, copy);
-  truncateSync(copy, statSync(copy).size / 2);
+  truncateSync(copy, Math.floor(statSync(copy).size / 2));
   await refusedUnchanged(copy, /is not used: /);
   const bytes = readFileSync(archive);
   bytes.fill(0, bytes.length - 3000, bytes.length - 2900);
@@ -277,6 +278,34 @@ test("a regular backup that fails is known, and the next that succeeds forgets i
   assert.match(String(backupTrouble()), /^The last backup failed\. .*aifacade\.db cannot be used/);
 
   writeFileSync(file, bytes);
+  await backUpWhenDue();
+  assert.equal(backupTrouble(), null);
+});
+
+test("a regular backup is made where a sandbox forbids to lower its priority, and so is the next", async (t) => {
+  t.after(syncBuiltinESMExports);
+  const refusal = t.mock.method(os, "setPriority", () => {
+    throw new Error("EPERM");
+  });
+  syncBuiltinESMExports();
+
+  for (const round of [1, 2]) {
+    await backUpWhenDue();
+    assert.equal(backupTrouble(), null);
+    assert.equal(refusal.mock.callCount(), round);
+    assert.equal(backups().length, 1);
+    rmSync(String(backups()[0]?.file));
+  }
+});
+
+test("a regular backup that cannot be run at all is known, and is tried again", async (t) => {
+  t.after(() => Object.assign(process, { execPath: NODE }));
+  const NODE = process.execPath;
+  process.execPath = path.join(top, "nowhere");
+  await backUpWhenDue();
+  assert.match(String(backupTrouble()), /^The last backup failed\. It could not be run: .*ENOENT/);
+
+  process.execPath = NODE;
   await backUpWhenDue();
   assert.equal(backupTrouble(), null);
 });

@@ -52,22 +52,32 @@ function newestBackup() {
 
 // A process of its own: copying, packing and checking would hold up everybody's answers.
 async function runTask(): Promise<{ code: number | null; text: string }> {
-  const running = spawn(process.execPath, [...process.execArgv, TASK, "backup"], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  child = running;
-  if (running.pid) setPriority(running.pid, constants.priority.PRIORITY_BELOW_NORMAL);
-
   let text = "";
-  for (const stream of [running.stdout, running.stderr])
-    stream.on("data", (chunk) => {
-      text += chunk;
-    });
-
   try {
+    const running = spawn(process.execPath, [...process.execArgv, TASK, "backup"], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    child = running;
+    for (const stream of [running.stdout, running.stderr])
+      stream.on("data", (chunk) => {
+        text += chunk;
+      });
+    lowerPriority(running);
+
     const [code] = await once(running, "close");
     return { code, text: text.trim() };
+  } catch (error) {
+    return { code: null, text: `It could not be run: ${(error as Error).message}` };
   } finally {
     child = null;
+  }
+}
+
+// A sandbox may forbid it, or it has ended already; then it runs as everybody does.
+function lowerPriority({ pid }: ChildProcess) {
+  try {
+    if (pid) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch (error) {
+    log.debug({ err: error }, "the backup's priority could not be lowered");
   }
 }
