@@ -39,6 +39,11 @@ export function backups(): Backup[] {
   return readdirSync(config.backups.folder).sort().reverse().flatMap(read);
 }
 
+/** Whether a clock that was wrong has dated it: then it is not the newest, and pushes no other out. */
+export function isFromFuture({ madeAt }: Backup): boolean {
+  return madeAt.getTime() > Date.now();
+}
+
 /** Makes a backup beside whoever uses the database, restores it aside and checks it, and prunes old ones. */
 export async function backUp(): Promise<Backup> {
   const backup = await make("");
@@ -179,7 +184,8 @@ function refuseWithoutRoom() {
 }
 
 function prune(list: Backup[], keep: number) {
-  for (const { file } of list.slice(keep)) rmSync(file, { force: true });
+  const past = list.filter((backup) => !isFromFuture(backup));
+  for (const { file } of past.slice(keep)) rmSync(file, { force: true });
 }
 
 function read(name: string): Backup[] {

@@ -7,7 +7,7 @@ import { bad, type Finding, ok, warn } from "../lib/findings.js";
 import { spokenBytes, spokenDuration } from "../lib/text.js";
 import { peek } from "./backups/archive.js";
 import { SECRETS } from "./backups/manifest.js";
-import { backups, verify } from "./backups.js";
+import { type Backup, backups, isFromFuture, verify } from "./backups.js";
 import { quickCheck, reading } from "./database-file.js";
 import { hasLostLog } from "./in-use.js";
 import { pendingMigrations } from "./migrations.js";
@@ -121,17 +121,26 @@ function secrets(): Finding {
 }
 
 async function newestBackup(): Promise<Finding[]> {
-  const [newest] = backups();
-  if (!newest) return [warn("There is no backup yet.", "npm run task -- backup")];
+  const all = backups();
+  const ahead = all.filter(isFromFuture).map(fromFuture);
+  const newest = all.find((backup) => !isFromFuture(backup));
+  if (!newest) return [...ahead, warn("There is no backup yet.", "npm run task -- backup")];
 
-  const ageMs = Date.now() - newest.madeAt.getTime();
-  const words = `The newest backup is ${spokenDuration(ageMs / 1000)} old`;
-  return [age(words, ageMs), await validity(newest.file), place(newest.file)];
+  return [...ahead, age(newest), await validity(newest.file), place(newest.file)];
 }
 
-function age(words: string, ageMs: number): Finding {
+function fromFuture({ file: archive }: Backup): Finding {
+  return warn(
+    `${path.basename(archive)} is from the future, and does not count.`,
+    "Set this machine's clock; where it is right, rename the archive or delete it",
+  );
+}
+
+function age({ madeAt }: Backup): Finding {
   const { everyHours } = config.backups;
-  if (ageMs < 0) return warn("The newest backup is from the future.", "Set this machine's clock");
+  const ageMs = Date.now() - madeAt.getTime();
+  const words = `The newest backup is ${spokenDuration(ageMs / 1000)} old`;
+
   if (everyHours === 0)
     return warn(
       `${words}, and none are made regularly.`,

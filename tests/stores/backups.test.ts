@@ -16,6 +16,7 @@ import { syncBuiltinESMExports } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { after, beforeEach, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { Header } from "tar";
 import { migrated } from "../support/app.js";
@@ -136,6 +137,19 @@ test("snapshots are not pushed out by backups, nor backups by snapshots", async 
   assert.equal(found.length, 6);
   assert.equal(found.filter((name) => name.includes("-before-")).length, 3);
   assert.ok(found.includes("aifacade-20260104T000000Z.tar.gz"));
+});
+
+test("a backup from the future makes none due anew each time, and pushes no other out", async () => {
+  mkdirSync(folder, { recursive: true });
+  for (const year of [2001, 2002, 2098, 2099])
+    writeFileSync(path.join(folder, `aifacade-${year}0101T000000Z.tar.gz`), "");
+  for (let round = 1; round <= 2; round += 1) await backUpWhenDue();
+
+  const years = backups().map(({ madeAt }) => madeAt.getUTCFullYear());
+  assert.deepEqual(years, [2099, 2098, new Date().getUTCFullYear(), 2002, 2001]);
+  await pause(1000);
+  await backUp();
+  assert.equal(backups().filter(({ madeAt }) => madeAt.getUTCFullYear() === 2001).length, 0);
 });
 
 test("a damaged database is no backup: the task fails, and nothing is kept under that name", async () => {

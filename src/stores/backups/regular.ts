@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { config } from "../../config.js";
 import { log } from "../../lib/log.js";
 import { gauge } from "../../lib/metrics.js";
-import { backups } from "../backups.js";
+import { backups, isFromFuture } from "../backups.js";
 
 const HOUR_MS = 3_600_000;
 const SELF = fileURLToPath(import.meta.url);
@@ -42,12 +42,11 @@ export function stopBackup(): void {
 function isDue(): boolean {
   const { everyHours } = config.backups;
   const ageMs = Date.now() - (newestBackup()?.madeAt.getTime() ?? 0);
-  // A backup from the future says that a clock was wrong, not that there is a backup.
-  return everyHours > 0 && (ageMs >= everyHours * HOUR_MS || ageMs < 0);
+  return everyHours > 0 && ageMs >= everyHours * HOUR_MS;
 }
 
 function newestBackup() {
-  return backups().find(({ before }) => before === null);
+  return backups().find((backup) => backup.before === null && !isFromFuture(backup));
 }
 
 // A process of its own: copying, packing and checking would hold up everybody's answers.
