@@ -9,6 +9,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -63,6 +64,8 @@ async function migrateCopy() {
   const copy = `${file}.migrating-${randomToken(6)}`;
   const saved = existsSync(file) ? await snapshotFirst() : null;
   removeLeftovers(`${path.basename(file)}.migrating-`);
+  // SQLite would let everybody on this machine read it, and the log beside it.
+  writeFileSync(copy, "", { mode: 0o600 });
 
   if (saved) {
     await replaceBy(copy, () => deploy(copy, saved));
