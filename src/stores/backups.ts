@@ -15,9 +15,10 @@ import { CannotStart } from "../errors.js";
 import { freeBytes, sha256, sizeOf, sync } from "../lib/files.js";
 import { spokenBytes } from "../lib/text.js";
 import { pack, unpack } from "./backups/archive.js";
-import { appVersion, DATABASE, MANIFEST, type Manifest, SECRETS } from "./backups/manifest.js";
+import { appVersion, DATABASE, MANIFEST, type Manifest } from "./backups/manifest.js";
 import { copyDatabase, history, inWords, openToRead, reading, rowCounts } from "./database-file.js";
 import { hold } from "./lock.js";
+import { SECRETS } from "./secrets.js";
 
 export interface Backup {
   file: string;

@@ -6,11 +6,11 @@ import { freeBytes, sizeOf } from "../lib/files.js";
 import { bad, type Finding, ok, warn } from "../lib/findings.js";
 import { spokenBytes, spokenDuration } from "../lib/text.js";
 import { peek } from "./backups/archive.js";
-import { SECRETS } from "./backups/manifest.js";
 import { type Backup, backups, isFromFuture, verify } from "./backups.js";
 import { quickCheck, reading } from "./database-file.js";
 import { hasLostLog } from "./in-use.js";
 import { pendingMigrations } from "./migrations.js";
+import { SECRETS } from "./secrets.js";
 
 const HOUR_MS = 3_600_000;
 const SCARCE_BYTES = 512 * 1024 * 1024;

@@ -6,8 +6,9 @@ import { sync } from "../../lib/files.js";
 import { stamp } from "../backups.js";
 import { markAtRest } from "../in-use.js";
 import { releaseLock, takeLock } from "../lock.js";
+import { SECRETS } from "../secrets.js";
 import { unpack } from "./archive.js";
-import { DATABASE, type Manifest, SECRETS } from "./manifest.js";
+import { DATABASE, type Manifest } from "./manifest.js";
 
 export interface Restored {
   manifest: Manifest;
