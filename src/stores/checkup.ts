@@ -2,8 +2,9 @@ import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import type Database from "better-sqlite3";
 import { config } from "../config.js";
+import { CannotStart, NotNow } from "../errors.js";
 import { freeBytes, sizeOf } from "../lib/files.js";
-import { bad, type Finding, ok, warn } from "../lib/findings.js";
+import { bad, examined, type Finding, ok, warn } from "../lib/findings.js";
 import { spokenBytes, spokenDuration } from "../lib/text.js";
 import { peek } from "./backups/archive.js";
 import { type Backup, backups, isFromFuture, verify } from "./backups.js";
@@ -26,12 +27,12 @@ export async function examineStorage(): Promise<Finding[]> {
     return [warn(`There is no folder ${folder} yet.`, "The first start makes it: npm start")];
 
   return [
-    ...[folder, secretsFile].filter((name) => existsSync(name)).map(modes),
-    space(),
-    ...database(),
-    secrets(),
-    ...(await newestBackup()),
-    clock(),
+    ...(await examined("Who may look into the files", modes)),
+    ...(await examined("The space on the disk", space)),
+    ...(await examined("The database", database)),
+    ...(await examined("The secrets", secrets)),
+    ...(await examined("The backups", newestBackup)),
+    ...(await examined("The clock", clock)),
   ];
 }
 
@@ -46,12 +47,16 @@ export function examineNode(): Finding {
     : bad(`Node ${node} is not supported.`, "Install Node 20.19, 22.12, 24 or newer");
 }
 
-function modes(name: string): Finding {
-  const { mode, uid } = statSync(name);
+function modes(): Finding[] {
+  return [folder, file, secretsFile].filter((name) => existsSync(name)).map(mode);
+}
+
+function mode(name: string): Finding {
+  const { mode: bits, uid } = statSync(name);
   const self = process.getuid?.();
 
   if (process.platform === "win32") return ok(`${name} is there.`);
-  if (mode & 0o077)
+  if (bits & 0o077)
     return bad(`Others on this machine may look into ${name}.`, `chmod go= ${name}`);
   if (self && uid !== self)
     return warn(
@@ -159,8 +164,17 @@ async function validity(archive: string): Promise<Finding> {
     await verify(archive);
     return ok(`It can be restored (${path.basename(archive)}).`);
   } catch (error) {
-    return bad((error as Error).message, "npm run task -- backup");
+    return invalidity(error as Error);
   }
+}
+
+function invalidity(error: Error): Finding {
+  if (error instanceof NotNow) return warn(error.message, "Examine it again then");
+  if (error instanceof CannotStart) return bad(error.message, "npm run task -- backup");
+  return warn(
+    `The newest backup was not checked (${error.message}).`,
+    "Run the task as the server's user",
+  );
 }
 
 function place(archive: string): Finding {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import {
+import fs, {
   cpSync,
   existsSync,
   mkdirSync,
@@ -35,6 +35,7 @@ Object.assign(process.env, {
 });
 const { backUp, backups, snapshot, verify } = await import("../../src/stores/backups.js");
 const { restore } = await import("../../src/stores/backups/restore.js");
+const { hold } = await import("../../src/stores/lock.js");
 const { peek } = await import("../../src/stores/backups/archive.js");
 const { backUpWhenDue, backupTrouble } = await import("../../src/stores/backups/regular.js");
 
@@ -322,4 +323,28 @@ test("a regular backup that cannot be run at all is known, and is tried again", 
   process.execPath = NODE;
   await backUpWhenDue();
   assert.equal(backupTrouble(), null);
+});
+
+test("a regular backup that finds another at work is no trouble, and stays due", async () => {
+  mkdirSync(folder, { recursive: true });
+  const other = hold(path.join(folder, ".lock"));
+  await backUpWhenDue();
+  assert.equal(backupTrouble(), null);
+  assert.deepEqual(backups(), []);
+
+  other?.close();
+  await backUpWhenDue();
+  assert.equal(backups().length, 1);
+});
+
+test("a backup is checked only where there is room for what it holds", async (t) => {
+  const { file: archive } = await backUp();
+  t.after(syncBuiltinESMExports);
+  t.mock.method(fs, "statfsSync", () => ({ bavail: 64 * 1024, bsize: 1024 }));
+  syncBuiltinESMExports();
+
+  await assert.rejects(verify(archive), {
+    name: "Error",
+    message: /was not checked: it needs 67\.\d MB in .*backups, and 67\.2 MB are free/,
+  });
 });
