@@ -3,9 +3,9 @@ import { complaints, config } from "../config.js";
 import { examineUpstream } from "../generator/upstream.js";
 import { bad, examined, type Finding, ok, warn } from "../lib/findings.js";
 import { httpAddress } from "../lib/text.js";
-import { examineExposure } from "../models/exposure.js";
 import { examineNode, examineStorage } from "../stores/checkup.js";
 import { isOccupied } from "../stores/lock.js";
+import { examineExposure } from "./doctor/exposure.js";
 
 const PATIENCE_MS = 5_000;
 

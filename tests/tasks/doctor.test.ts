@@ -94,6 +94,12 @@ const ills: [string, () => void, Record<string, string>, RegExp][] = [
     /^bad.*unencrypted/m,
   ],
   [
+    "the network let in, around the proxy",
+    () => {},
+    { HOST: "0.0.0.0", TRUST_PROXY: "1", RATE_LIMITS: "off" },
+    /^warn.*without PUBLIC_URL[\s\S]*around the proxy[\s\S]*without https[\s\S]*^bad.*limits are off/m,
+  ],
+  [
     "a database open to all in a folder that is not",
     () => chmodSync(file, 0o644),
     {},
