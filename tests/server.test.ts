@@ -100,7 +100,7 @@ test("the second start makes nothing, is quick, and says only where it is and wh
   assert.equal(await second.ended, 78);
   assert.match(
     second.said().join(),
-    /^Another AIFacade server is using .*aifacade\.db\. Stop it first/,
+    /^Another AIFacade server, restore or migration is using .*aifacade\.db\. Stop it/,
   );
   assert.equal((await server.visitor().get("/login")).status, 200);
   assert.equal(await server.end("SIGINT"), 0);

@@ -12,7 +12,7 @@ import {
 import path from "node:path";
 import { config } from "../config.js";
 import { CannotStart, NotNow } from "../errors.js";
-import { freeBytes, sha256, sizeOf, sync } from "../lib/files.js";
+import { freeBytes, removeLeftovers, sha256, sizeOf, sync } from "../lib/files.js";
 import { spokenBytes } from "../lib/text.js";
 import { pack, peek, refused, unpack } from "./backups/archive.js";
 import { appVersion, DATABASE, MANIFEST, type Manifest } from "./backups/manifest.js";
@@ -162,17 +162,12 @@ async function inWorkshop<T>(work: (workshop: string) => Promise<T>): Promise<T>
   if (!lock) throw new NotNow("Another backup is being made or checked. Try again in a minute.");
 
   try {
-    removeLeftovers(folder);
+    removeLeftovers(folder, WORKSHOP);
     return await work(mkdtempSync(path.join(folder, WORKSHOP)));
   } finally {
-    removeLeftovers(folder);
+    removeLeftovers(folder, WORKSHOP);
     lock.close();
   }
-}
-
-function removeLeftovers(folder: string) {
-  for (const name of readdirSync(folder).filter((name) => name.startsWith(WORKSHOP)))
-    rmSync(path.join(folder, name), { recursive: true, force: true });
 }
 
 function refuseWithoutRoom() {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import fs, {
   cpSync,
   existsSync,
@@ -276,6 +278,45 @@ test("a log of the old database is moved aside with it", async () => {
   assert.equal(readFileSync(path.join(String(replaced), "aifacade.db-wal"), "utf8").length, 23);
   assert.ok(!existsSync(`${file}-wal`));
 });
+
+test("what a restore that was killed has left goes with the next one", async () => {
+  const { file: archive } = await backUp();
+  mkdirSync(path.join(data, ".restoring-abc123"));
+  writeFileSync(path.join(data, ".restoring-abc123", "secrets.env"), "PASSWORD_PEPPER=of a test\n");
+  await restore(archive);
+
+  assert.deepEqual(
+    readdirSync(data).filter((name) => name.startsWith(".restoring-")),
+    [],
+  );
+});
+
+test("a restore waits a moment for whoever uses the database, and no longer", async () => {
+  const { file: archive } = await backUp();
+  const moment = await lockedFor(500);
+  await restore(archive);
+  moment.kill();
+
+  const longer = await lockedFor(8_000);
+  await assert.rejects(
+    restore(archive),
+    /^Error: Another AIFacade server, restore or migration is/,
+  );
+  longer.kill();
+});
+
+// By another process: waiting for the lock holds up this one.
+async function lockedFor(ms: number) {
+  const hold = `
+    const database = new (require("better-sqlite3"))(process.argv[1]);
+    database.exec("BEGIN EXCLUSIVE");
+    console.log("held");
+    setTimeout(() => {}, ${ms});
+  `;
+  const holder = spawn(process.execPath, ["-e", hold, `${file}.server`]);
+  await once(holder.stdout, "data");
+  return holder;
+}
 
 test("a regular backup is made when one is due, in a process of its own", async () => {
   await backUpWhenDue();
