@@ -38,7 +38,7 @@ function look(command) {
 
 function create(file) {
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(file, "", { flag: "a" });
+  writeFileSync(file, "", { flag: "a", mode: 0o600 });
 }
 
 function databaseFile() {

@@ -60,3 +60,9 @@ export class Unavailable extends Problem {
 
 /** Why the server or a task cannot start; the message is all that the administrator needs to read. */
 export class CannotStart extends Error {}
+
+/** Nothing is broken: at another time it would do. */
+export class NotNow extends CannotStart {
+  /** EX_TEMPFAIL of sysexits.h: how a task ends that somebody may run again. */
+  static readonly exitCode = 75;
+}

@@ -73,7 +73,6 @@ async function prepareStorage() {
 
   await openDatabase();
   markInUse();
-  process.on("exit", markAtRest);
   await tryDisk();
   const secretsFile = openSecrets(!(await users.isEmpty()));
   if (secretsFile)
@@ -102,7 +101,8 @@ async function listen(): Promise<Server> {
     await once(server, "listening");
     return server;
   } catch (error) {
-    throw new CannotStart(cannotListen(error as NodeJS.ErrnoException));
+    explain(new CannotStart(cannotListen(error as NodeJS.ErrnoException)));
+    return stop(server, CANNOT_START);
   }
 }
 
@@ -139,7 +139,7 @@ async function announceModel() {
 }
 
 /** Stopping well is only quicker than crashing: what a crash leaves behind, the next start puts right. */
-async function stop(server: Server, exitCode: number) {
+async function stop(server: Server, exitCode: number): Promise<never> {
   setTimeout(() => process.exit(exitCode), DRAIN_MS).unref();
   const closed = once(server, "close");
   server.close();
@@ -154,6 +154,7 @@ async function stop(server: Server, exitCode: number) {
     await generator.close();
     await stopCheckpoints();
     await closeDatabase();
+    markAtRest();
   } catch (error) {
     log.error({ err: error }, "stopping did not go well; the next start puts it right");
   }

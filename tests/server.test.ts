@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { type AddressInfo, connect, createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -62,6 +70,17 @@ test("the first start says what it made, then where it is and which model answer
   assert.equal(await server.end("SIGTERM"), 0);
 });
 
+test("a database in a folder that is open to all is its owner's alone", async () => {
+  const folder = path.join(top, "open to all");
+  mkdirSync(folder, { mode: 0o755 });
+  const server = await startServer(settings(folder));
+  await server.visitor().register("ada", PASSWORD);
+
+  for (const suffix of ["", "-wal", "-shm"])
+    assert.equal(statSync(path.join(folder, `aifacade.db${suffix}`)).mode & 0o777, 0o600);
+  assert.equal(await server.end("SIGTERM"), 0);
+});
+
 test("the second start makes nothing, is quick, and says only where it is and which model answers", async () => {
   const folder = copyOf("second");
   const before = performance.now();
@@ -81,7 +100,7 @@ test("the second start makes nothing, is quick, and says only where it is and wh
   assert.equal(await second.ended, 78);
   assert.match(
     second.said().join(),
-    /^Another AIFacade server is using .*aifacade\.db\. Stop it first/,
+    /^Another AIFacade server, restore or migration is using .*aifacade\.db\. Stop it/,
   );
   assert.equal((await server.visitor().get("/login")).status, 200);
   assert.equal(await server.end("SIGINT"), 0);

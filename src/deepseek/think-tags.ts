@@ -5,6 +5,8 @@ export interface Split {
 
 const OPENING = "<think>";
 const CLOSING = "</think>";
+// An answer that begins with more of them has no template that puts a tag there.
+const MOST_BLANKS = 4096;
 
 /**
  * Splits `<think>…</think>` off the start of the content, as servers send it that leave a model's
@@ -32,7 +34,9 @@ export class ThinkTags {
     if (this.#state !== "start") return;
 
     const text = this.#held.trimStart();
-    if (text.startsWith(OPENING)) {
+    if (this.#held.length - text.length > MOST_BLANKS) {
+      this.#state = "content";
+    } else if (text.startsWith(OPENING)) {
       this.#state = "inside";
       this.#held = text.slice(OPENING.length);
     } else if (!OPENING.startsWith(text)) {

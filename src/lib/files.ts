@@ -1,5 +1,15 @@
 import { createHash } from "node:crypto";
-import { closeSync, createReadStream, fsyncSync, openSync, statfsSync, statSync } from "node:fs";
+import {
+  closeSync,
+  createReadStream,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from "node:fs";
+import path from "node:path";
 import { pipeline } from "node:stream/promises";
 
 /** SHA-256 of a file, as hex: what `sha256sum` prints. */
@@ -10,12 +20,21 @@ export async function sha256(file: string): Promise<string> {
 }
 
 /** Waits until a file, or the names in a folder, would survive a power cut. */
-export function sync(path: string): void {
+export function sync(name: string): void {
   // Windows opens no folder, and has no need to.
-  if (process.platform === "win32" && statSync(path).isDirectory()) return;
-  const descriptor = openSync(path, "r");
-  fsyncSync(descriptor);
-  closeSync(descriptor);
+  if (process.platform === "win32" && statSync(name).isDirectory()) return;
+  const descriptor = openSync(name, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Takes away what a folder holds under names that begin so. */
+export function removeLeftovers(folder: string, prefix: string): void {
+  for (const name of readdirSync(folder).filter((name) => name.startsWith(prefix)))
+    rmSync(path.join(folder, name), { recursive: true, force: true });
 }
 
 /** How many bytes of a file there are; 0 when there is no file. */

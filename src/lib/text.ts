@@ -1,3 +1,5 @@
+import { isIP } from "node:net";
+
 /** How many code points a string has: what a person would count, more or less. */
 export function characters(text: string): number {
   let count = 0;
@@ -48,7 +50,8 @@ export function httpAddress(host: string, port: number): string {
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-/** Whether a host is this machine alone. */
+/** Whether a host is this machine alone; an IPv6 address may stand in brackets, and hold one of IPv4. */
 export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
+  const plain = host.replace(/^\[(.*)\]$/, "$1").replace(/^::ffff:/i, "");
+  return plain === "localhost" || plain === "::1" || (isIP(plain) === 4 && /^127\./.test(plain));
 }

@@ -11,13 +11,14 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { config } from "../config.js";
-import { CannotStart } from "../errors.js";
-import { freeBytes, sha256, sizeOf, sync } from "../lib/files.js";
+import { CannotStart, NotNow } from "../errors.js";
+import { freeBytes, removeLeftovers, sha256, sizeOf, sync } from "../lib/files.js";
 import { spokenBytes } from "../lib/text.js";
-import { pack, unpack } from "./backups/archive.js";
-import { appVersion, DATABASE, MANIFEST, type Manifest, SECRETS } from "./backups/manifest.js";
+import { pack, peek, refused, unpack } from "./backups/archive.js";
+import { appVersion, DATABASE, MANIFEST, type Manifest } from "./backups/manifest.js";
 import { copyDatabase, history, inWords, openToRead, reading, rowCounts } from "./database-file.js";
 import { hold } from "./lock.js";
+import { SECRETS } from "./secrets.js";
 
 export interface Backup {
   file: string;
@@ -30,13 +31,19 @@ export interface Backup {
 const NAME = /^aifacade-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z(?:-before-([\w.-]+))?\.tar\.gz$/;
 const WORKSHOP = ".making-";
 const KEPT_SNAPSHOTS = 3;
+const MEGABYTE = 1024 * 1024;
 // Beyond the copy and its archive: whoever writes beside us needs some too.
-const SPARE_BYTES = 32 * 1024 * 1024;
+const SPARE_BYTES = 32 * MEGABYTE;
 
 /** The backups in the backup folder, the newest first. */
 export function backups(): Backup[] {
   if (!existsSync(config.backups.folder)) return [];
   return readdirSync(config.backups.folder).sort().reverse().flatMap(read);
+}
+
+/** Whether a clock that was wrong has dated it: then it is not the newest, and pushes no other out. */
+export function isFromFuture({ madeAt }: Backup): boolean {
+  return madeAt.getTime() > Date.now();
 }
 
 /** Makes a backup beside whoever uses the database, restores it aside and checks it, and prunes old ones. */
@@ -59,9 +66,12 @@ export async function snapshot(): Promise<Backup> {
   return backup;
 }
 
-/** Unpacks and checks a backup as a restore would; throws what is wrong with it. */
+/** Unpacks and checks a backup as a restore would; throws what is wrong with it, or NotNow. */
 export function verify(archive: string): Promise<Manifest> {
-  return inWorkshop((workshop) => unpack(archive, workshop));
+  return inWorkshop((workshop) => {
+    refuseWithoutRoomFor(archive);
+    return unpack(archive, workshop);
+  });
 }
 
 async function make(suffix: string): Promise<Backup> {
@@ -149,37 +159,50 @@ async function inWorkshop<T>(work: (workshop: string) => Promise<T>): Promise<T>
   const { folder } = config.backups;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = hold(path.join(folder, ".lock"));
-  if (!lock) throw new CannotStart("Another backup is being made or checked. Try again then.");
+  if (!lock) throw new NotNow("Another backup is being made or checked. Try again in a minute.");
 
   try {
-    removeLeftovers(folder);
+    removeLeftovers(folder, WORKSHOP);
     return await work(mkdtempSync(path.join(folder, WORKSHOP)));
   } finally {
-    removeLeftovers(folder);
+    removeLeftovers(folder, WORKSHOP);
     lock.close();
   }
 }
 
-function removeLeftovers(folder: string) {
-  for (const name of readdirSync(folder).filter((name) => name.startsWith(WORKSHOP)))
-    rmSync(path.join(folder, name), { recursive: true, force: true });
-}
-
 function refuseWithoutRoom() {
   const { file } = config.database;
-  const { folder } = config.backups;
-  const needed = 2 * (sizeOf(file) + sizeOf(`${file}-wal`)) + SPARE_BYTES;
-  const free = freeBytes(folder);
-  if (free >= needed) return;
+  const lack = lackOfRoom(2 * (sizeOf(file) + sizeOf(`${file}-wal`)));
+  if (!lack) return;
 
   throw new CannotStart(
-    `No backup was made: it needs ${spokenBytes(needed)} in ${folder}, and ${spokenBytes(free)} are free. ` +
-      "Make room there, lower BACKUP_KEEP, or set BACKUP_FOLDER to another disk.",
+    `No backup was made: ${lack}. Make room there, lower BACKUP_KEEP, or set BACKUP_FOLDER to another disk.`,
   );
 }
 
+function refuseWithoutRoomFor(archive: string) {
+  const manifest = peek(archive);
+  if (!manifest) throw refused(archive, "it is no backup of AIFacade");
+
+  const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
+  const lack = lackOfRoom(bytes);
+  if (lack) throw new NotNow(`${archive} was not checked: ${lack}.`);
+}
+
+// The reserve too: below it the server would take nothing new meanwhile.
+function lackOfRoom(bytes: number): string | null {
+  const { folder } = config.backups;
+  const reserve = config.database.reserveMegabytes * MEGABYTE;
+  const needed = bytes + Math.max(SPARE_BYTES, reserve);
+  const free = freeBytes(folder);
+  if (free >= needed) return null;
+
+  return `it needs ${spokenBytes(needed)} in ${folder}, and ${spokenBytes(free)} are free`;
+}
+
 function prune(list: Backup[], keep: number) {
-  for (const { file } of list.slice(keep)) rmSync(file, { force: true });
+  const past = list.filter((backup) => !isFromFuture(backup));
+  for (const { file } of past.slice(keep)) rmSync(file, { force: true });
 }
 
 function read(name: string): Backup[] {

@@ -2,15 +2,16 @@ import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import type Database from "better-sqlite3";
 import { config } from "../config.js";
+import { CannotStart, NotNow } from "../errors.js";
 import { freeBytes, sizeOf } from "../lib/files.js";
-import { bad, type Finding, ok, warn } from "../lib/findings.js";
+import { bad, examined, type Finding, ok, warn } from "../lib/findings.js";
 import { spokenBytes, spokenDuration } from "../lib/text.js";
 import { peek } from "./backups/archive.js";
-import { SECRETS } from "./backups/manifest.js";
-import { backups, verify } from "./backups.js";
+import { type Backup, backups, isFromFuture, verify } from "./backups.js";
 import { quickCheck, reading } from "./database-file.js";
 import { hasLostLog } from "./in-use.js";
 import { pendingMigrations } from "./migrations.js";
+import { SECRETS } from "./secrets.js";
 
 const HOUR_MS = 3_600_000;
 const SCARCE_BYTES = 512 * 1024 * 1024;
@@ -26,12 +27,12 @@ export async function examineStorage(): Promise<Finding[]> {
     return [warn(`There is no folder ${folder} yet.`, "The first start makes it: npm start")];
 
   return [
-    ...[folder, secretsFile].filter((name) => existsSync(name)).map(modes),
-    space(),
-    ...database(),
-    secrets(),
-    ...(await newestBackup()),
-    clock(),
+    ...(await examined("Who may look into the files", modes)),
+    ...(await examined("The space on the disk", space)),
+    ...(await examined("The database", database)),
+    ...(await examined("The secrets", secrets)),
+    ...(await examined("The backups", newestBackup)),
+    ...(await examined("The clock", clock)),
   ];
 }
 
@@ -46,12 +47,16 @@ export function examineNode(): Finding {
     : bad(`Node ${node} is not supported.`, "Install Node 20.19, 22.12, 24 or newer");
 }
 
-function modes(name: string): Finding {
-  const { mode, uid } = statSync(name);
+function modes(): Finding[] {
+  return [folder, file, secretsFile].filter((name) => existsSync(name)).map(mode);
+}
+
+function mode(name: string): Finding {
+  const { mode: bits, uid } = statSync(name);
   const self = process.getuid?.();
 
   if (process.platform === "win32") return ok(`${name} is there.`);
-  if (mode & 0o077)
+  if (bits & 0o077)
     return bad(`Others on this machine may look into ${name}.`, `chmod go= ${name}`);
   if (self && uid !== self)
     return warn(
@@ -121,17 +126,26 @@ function secrets(): Finding {
 }
 
 async function newestBackup(): Promise<Finding[]> {
-  const [newest] = backups();
-  if (!newest) return [warn("There is no backup yet.", "npm run task -- backup")];
+  const all = backups();
+  const ahead = all.filter(isFromFuture).map(fromFuture);
+  const newest = all.find((backup) => !isFromFuture(backup));
+  if (!newest) return [...ahead, warn("There is no backup yet.", "npm run task -- backup")];
 
-  const ageMs = Date.now() - newest.madeAt.getTime();
-  const words = `The newest backup is ${spokenDuration(ageMs / 1000)} old`;
-  return [age(words, ageMs), await validity(newest.file), place(newest.file)];
+  return [...ahead, age(newest), await validity(newest.file), place(newest.file)];
 }
 
-function age(words: string, ageMs: number): Finding {
+function fromFuture({ file: archive }: Backup): Finding {
+  return warn(
+    `${path.basename(archive)} is from the future, and does not count.`,
+    "Set this machine's clock; where it is right, rename the archive or delete it",
+  );
+}
+
+function age({ madeAt }: Backup): Finding {
   const { everyHours } = config.backups;
-  if (ageMs < 0) return warn("The newest backup is from the future.", "Set this machine's clock");
+  const ageMs = Date.now() - madeAt.getTime();
+  const words = `The newest backup is ${spokenDuration(ageMs / 1000)} old`;
+
   if (everyHours === 0)
     return warn(
       `${words}, and none are made regularly.`,
@@ -150,8 +164,17 @@ async function validity(archive: string): Promise<Finding> {
     await verify(archive);
     return ok(`It can be restored (${path.basename(archive)}).`);
   } catch (error) {
-    return bad((error as Error).message, "npm run task -- backup");
+    return invalidity(error as Error);
   }
+}
+
+function invalidity(error: Error): Finding {
+  if (error instanceof NotNow) return warn(error.message, "Examine it again then");
+  if (error instanceof CannotStart) return bad(error.message, "npm run task -- backup");
+  return warn(
+    `The newest backup was not checked (${error.message}).`,
+    "Run the task as the server's user",
+  );
 }
 
 function place(archive: string): Finding {

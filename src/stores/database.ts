@@ -4,10 +4,7 @@ import { refuseAfterLostWrite } from "./disk.js";
 import { attempt } from "./failures.js";
 import { isolating } from "./isolation.js";
 import { PrismaClient } from "./prisma/client.js";
-import { closeStatements, openStatements, read, statement } from "./statements.js";
-
-// SQLite waits for a lock inside the call, and with it this whole process: so it waits briefly, we the rest.
-const BUSY_TIMEOUT_MS = 50;
+import { BUSY_TIMEOUT_MS, closeStatements, openStatements, read, statement } from "./statements.js";
 
 const READS = /^(?:find|count|aggregate|groupBy|\$queryRaw)/;
 const ANYBODY = statement("SELECT 1 FROM User LIMIT 1");
@@ -15,6 +12,7 @@ const ANYBODY = statement("SELECT 1 FROM User LIMIT 1");
 const adapter = isolating(
   new PrismaBetterSqlite3({
     url: `file:${config.database.file}`,
+    // SQLite waits for a lock inside the call, and with it this whole process: so it waits briefly, we the rest.
     timeout: BUSY_TIMEOUT_MS,
   }),
 );

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import Database from "better-sqlite3";
 import { config } from "../config.js";
 import { sync } from "../lib/files.js";
@@ -16,19 +16,16 @@ const MARK = `${file}.in-use`;
  */
 export function markInUse(): void {
   try {
-    rmSync(MARK, { force: true });
+    forget();
     const run = randomInt(1, 2 ** 31 - 1);
     store(run);
-    // The log's name must outlast a power cut before the mark does.
-    sync(folder);
-    writeFileSync(MARK, `${run}\n`);
-    sync(MARK);
+    note(run);
   } catch (error) {
     log.warn({ err: error }, "that the database is in use could not be noted");
   }
 }
 
-/** To be called as the process ends: closing the database takes its log away. */
+/** To be called once the database is closed, which takes its log away. */
 export function markAtRest(): void {
   rmSync(MARK, { force: true });
 }
@@ -50,13 +47,30 @@ export function hasLostLog(): boolean {
   return existsSync(MARK) && existsSync(file) && !existsSync(LOG);
 }
 
+// After a power cut the mark of an earlier run must not stand beside the number of this one.
+function forget() {
+  markAtRest();
+  sync(folder);
+}
+
+// FULL, or the number might be lost in a power cut that the mark survives.
 function store(run: number) {
   const database = new Database(file, { fileMustExist: true, timeout: 1000 });
   try {
+    database.pragma("synchronous = FULL");
     database.pragma(`user_version = ${run}`);
   } finally {
     database.close();
   }
+}
+
+// The log's name, and the mark's content, must outlast a power cut before the mark's name does.
+function note(run: number) {
+  const unnamed = `${MARK}.new`;
+  writeFileSync(unnamed, `${run}\n`);
+  sync(unnamed);
+  sync(folder);
+  renameSync(unnamed, MARK);
 }
 
 function runIn(name: string): number {

@@ -3,6 +3,9 @@ import Database from "better-sqlite3";
 import { config } from "../config.js";
 import { CannotStart } from "../errors.js";
 
+// Another start that gives up, or a task that ends, is gone by then; for a service a refusal is final.
+const PATIENCE_MS = 2_000;
+
 let lock: Database.Database | null = null;
 
 /** One server per database, and no restore or migration beside it. */
@@ -11,7 +14,7 @@ export function takeLock(): void {
     mkdirSync(config.database.folder, { recursive: true, mode: 0o700 });
     // SQLite would open for reading what it may not write, and hold nothing.
     accessSync(config.database.folder, constants.W_OK);
-    lock = hold(lockFile());
+    lock = hold(lockFile(), PATIENCE_MS);
   } catch (error) {
     throw new CannotStart(unwritable(error as NodeJS.ErrnoException));
   }
@@ -33,10 +36,10 @@ export function isOccupied(): boolean {
 
 /**
  * Holds an exclusive transaction on a small database until it is closed; null where another process
- * does. The kernel gives it back however the process ends, so there is no stale lock to clean up.
+ * does for so many milliseconds. The kernel gives it back however the process ends, so there is no stale lock to clean up.
  */
-export function hold(file: string): Database.Database | null {
-  const candidate = new Database(file, { timeout: 0 });
+export function hold(file: string, timeout = 0): Database.Database | null {
+  const candidate = new Database(file, { timeout });
 
   try {
     candidate.exec("BEGIN EXCLUSIVE");
@@ -57,7 +60,10 @@ function isBusy(error: unknown): boolean {
 }
 
 function occupied(): string {
-  return `Another AIFacade server is using ${config.database.file}. Stop it first, or set DATABASE_URL to another file.`;
+  return (
+    `Another AIFacade server, restore or migration is using ${config.database.file}. ` +
+    "Stop it or let it end first, or set DATABASE_URL to another file."
+  );
 }
 
 // Without a lock there could be two servers, and without the files beside it SQLite reads no log: what was

@@ -1,6 +1,5 @@
-import { statSync } from "node:fs";
 import { config } from "../config.js";
-import { freeBytes } from "../lib/files.js";
+import { freeBytes, sizeOf } from "../lib/files.js";
 import { counter, gauge } from "../lib/metrics.js";
 
 const { file, folder } = config.database;
@@ -20,10 +19,6 @@ gauge("aifacade_database_wal_size_bytes", "Size of the write-ahead log beside it
   sizeOf(`${file}-wal`),
 );
 gauge("aifacade_disk_free_bytes", "Space that is left where the database is.", freeSpace);
-
-function sizeOf(path: string): number | null {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? null;
-}
 
 function freeSpace(): number | null {
   try {

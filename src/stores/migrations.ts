@@ -4,18 +4,17 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
-  readdirSync,
   realpathSync,
   renameSync,
-  rmSync,
   statSync,
+  writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import Database from "better-sqlite3";
 import { config, root } from "../config.js";
 import { CannotStart } from "../errors.js";
-import { sizeOf, sync } from "../lib/files.js";
+import { removeLeftovers, sizeOf, sync } from "../lib/files.js";
 import { announce } from "../lib/log.js";
 import { randomToken } from "../lib/tokens.js";
 import { refuseHalfRestored } from "./backups/restore.js";
@@ -58,11 +57,13 @@ function missingIn(file: string): string[] {
 }
 
 async function migrateCopy() {
-  const { file } = config.database;
+  const { file, folder } = config.database;
   // A name of its own: the CLI of a start that was killed may still be at work on its copy.
   const copy = `${file}.migrating-${randomToken(6)}`;
   const saved = existsSync(file) ? await snapshotFirst() : null;
-  removeLeftovers(`${path.basename(file)}.migrating-`);
+  removeLeftovers(folder, `${path.basename(file)}.migrating-`);
+  // SQLite would let everybody on this machine read it, and the log beside it.
+  writeFileSync(copy, "", { mode: 0o600 });
 
   if (saved) {
     await replaceBy(copy, () => deploy(copy, saved));
@@ -70,12 +71,6 @@ async function migrateCopy() {
     await deploy(copy, null);
     put(copy, file);
   }
-}
-
-function removeLeftovers(prefix: string) {
-  const { folder } = config.database;
-  for (const name of readdirSync(folder).filter((name) => name.startsWith(prefix)))
-    rmSync(path.join(folder, name), { force: true });
 }
 
 async function snapshotFirst(): Promise<string> {

@@ -3,9 +3,11 @@ import path from "node:path";
 import dotenv from "dotenv";
 import { config } from "../config.js";
 import { CannotStart } from "../errors.js";
+import { sync } from "../lib/files.js";
 import { randomToken } from "../lib/tokens.js";
 
-const FILE = "secrets.env";
+/** The file in the data folder, and in a backup. */
+export const SECRETS = "secrets.env";
 
 interface Secrets {
   session: string;
@@ -28,7 +30,7 @@ export function pepper(): string {
  * Returns the file that was written, or null.
  */
 export function openSecrets(hasAccounts: boolean): string | null {
-  const file = path.join(config.database.folder, FILE);
+  const file = path.join(config.database.folder, SECRETS);
   const kept = existsSync(file) ? dotenv.parse(readFileSync(file)) : {};
   const session = config.secrets.session ?? kept.SESSION_SECRET;
   const pepper = config.secrets.pepper ?? kept.PASSWORD_PEPPER;
@@ -71,4 +73,7 @@ function keep(file: string, made: Record<string, string | null>) {
       lines.map(([name, value]) => `${name}=${value}\n`).join(""),
     { mode: 0o600 },
   );
+  // Before anybody registers: without them no account that is on disk could be opened again.
+  sync(file);
+  sync(path.dirname(file));
 }

@@ -4,7 +4,7 @@ import { refuseAfterLostWrite } from "./disk.js";
 import { attempt, noted } from "./failures.js";
 import { whenOutside } from "./isolation.js";
 
-const BUSY_TIMEOUT_MS = 50;
+export const BUSY_TIMEOUT_MS = 50;
 
 interface Write {
   work: () => unknown;

@@ -1,11 +1,11 @@
 import { Command } from "commander";
 import { complaints, config } from "../config.js";
 import { examineUpstream } from "../generator/upstream.js";
-import { bad, type Finding, ok, warn } from "../lib/findings.js";
+import { bad, examined, type Finding, ok, warn } from "../lib/findings.js";
 import { httpAddress } from "../lib/text.js";
-import { examineExposure } from "../models/exposure.js";
 import { examineNode, examineStorage } from "../stores/checkup.js";
 import { isOccupied } from "../stores/lock.js";
+import { examineExposure } from "./doctor/exposure.js";
 
 const PATIENCE_MS = 5_000;
 
@@ -30,8 +30,8 @@ async function all(): Promise<Finding[]> {
     ...examineExposure(),
     examineNode(),
     ...(await examineStorage()),
-    await server(),
-    await examineUpstream(),
+    ...(await examined("The server", server)),
+    ...(await examined("The model's server", examineUpstream)),
   ];
 }
 

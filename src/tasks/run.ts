@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { complaints } from "../config.js";
-import { CannotStart, Problem } from "../errors.js";
+import { CannotStart, NotNow, Problem } from "../errors.js";
 import { closeDatabase } from "../stores/database.js";
 import { backup, backups, restore } from "./backup.js";
 import { doctor } from "./doctor.js";
@@ -22,7 +22,7 @@ try {
   await program.parseAsync();
 } catch (error) {
   console.error(error instanceof Problem || error instanceof CannotStart ? error.message : error);
-  process.exitCode = 1;
+  process.exitCode = error instanceof NotNow ? NotNow.exitCode : 1;
 } finally {
   await closeDatabase();
 }

@@ -24,6 +24,17 @@ for (const [content, reasoning, rest] of CASES) {
   });
 }
 
+test("blanks without end are not held back: they are content, and so is a tag after them", () => {
+  const blanks = " ".repeat(5000);
+  const tags = new ThinkTags();
+  const heldBack = [...blanks].findIndex((blank) => tags.feed(blank).length > 0);
+
+  assert.equal(heldBack, 4096);
+  assert.deepEqual(splitUp([...blanks, "<think>a</think>"]), ["", `${blanks}<think>a</think>`]);
+  assert.deepEqual(splitUp([`${blanks}<think>a</think>`]), ["", `${blanks}<think>a</think>`]);
+  assert.deepEqual(splitUp([`${" ".repeat(4096)}<think>a</think>b`]), ["a", "b"]);
+});
+
 test("where the text is cut makes no difference", () => {
   const piece = fc.constantFrom("<think>", "</think>", "<", "</th", "ink>", " ", "\n", "a", "😀");
   const pieces = fc.array(piece, { maxLength: 12 });

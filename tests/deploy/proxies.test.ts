@@ -18,6 +18,7 @@ import { freePort, type ProxyKind, proxies } from "../support/proxy.js";
 import { type ServerProcess, startServer } from "../support/server.js";
 import { Visitor } from "../support/visitor.js";
 
+const METRICS_TOKEN = "a-token-for-prometheus";
 const top = mkdtempSync(path.join(os.tmpdir(), "aifacade-proxies-"));
 after(() => rmSync(top, { recursive: true, force: true }));
 
@@ -230,6 +231,7 @@ async function open(kind: ProxyKind): Promise<Site> {
     DEEPSEEK_API_KEY: "sk-test-0123456789abcdef",
     PUBLIC_URL: url,
     TRUST_PROXY: "1",
+    METRICS_TOKEN,
     PORT: String(upstreamPort),
     LIMIT_LOGINS_PER_15_MINUTES: "5",
     LIMIT_QUESTIONS_PER_MINUTE: "100",
@@ -299,7 +301,9 @@ async function until(condition: () => Promise<boolean>) {
 }
 
 async function readersAt(inside: string): Promise<number> {
-  const families = parseExposition(await (await fetch(`${inside}/metrics`)).text());
+  const headers = { Authorization: `Bearer ${METRICS_TOKEN}` };
+  const page = await fetch(`${inside}/metrics`, { headers });
+  const families = parseExposition(await page.text());
   return families.get("aifacade_readers")?.samples[0]?.value ?? Number.NaN;
 }
 

@@ -5,6 +5,7 @@ import {
   characters,
   counted,
   firstWords,
+  isLoopback,
   spokenDuration,
   withLineFeeds,
 } from "../../src/lib/text.js";
@@ -62,4 +63,18 @@ test("one is singular, all else is plural", () => {
     [0, 1, 2].map((count) => counted(count, "answer")),
     ["0 answers", "1 answer", "2 answers"],
   );
+});
+
+test("this machine alone is localhost and what begins with 127 as an address, not as a name", () => {
+  for (const host of ["localhost", "127.0.0.1", "127.9.9.9", "::1", "[::1]", "::ffff:127.0.0.1"])
+    assert.ok(isLoopback(host), host);
+  for (const host of [
+    "127.evil.example",
+    "0.0.0.0",
+    "::",
+    "10.0.0.1",
+    "localhost.evil.example",
+    "",
+  ])
+    assert.ok(!isLoopback(host), host);
 });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import {
+import { once } from "node:events";
+import fs, {
   cpSync,
   existsSync,
   mkdirSync,
@@ -12,9 +14,11 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { after, beforeEach, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { Header } from "tar";
 import { migrated } from "../support/app.js";
@@ -33,6 +37,7 @@ Object.assign(process.env, {
 });
 const { backUp, backups, snapshot, verify } = await import("../../src/stores/backups.js");
 const { restore } = await import("../../src/stores/backups/restore.js");
+const { hold } = await import("../../src/stores/lock.js");
 const { peek } = await import("../../src/stores/backups/archive.js");
 const { backUpWhenDue, backupTrouble } = await import("../../src/stores/backups/regular.js");
 
@@ -135,6 +140,19 @@ test("snapshots are not pushed out by backups, nor backups by snapshots", async 
   assert.equal(found.length, 6);
   assert.equal(found.filter((name) => name.includes("-before-")).length, 3);
   assert.ok(found.includes("aifacade-20260104T000000Z.tar.gz"));
+});
+
+test("a backup from the future makes none due anew each time, and pushes no other out", async () => {
+  mkdirSync(folder, { recursive: true });
+  for (const year of [2001, 2002, 2098, 2099])
+    writeFileSync(path.join(folder, `aifacade-${year}0101T000000Z.tar.gz`), "");
+  for (let round = 1; round <= 2; round += 1) await backUpWhenDue();
+
+  const years = backups().map(({ madeAt }) => madeAt.getUTCFullYear());
+  assert.deepEqual(years, [2099, 2098, new Date().getUTCFullYear(), 2002, 2001]);
+  await pause(1000);
+  await backUp();
+  assert.equal(backups().filter(({ madeAt }) => madeAt.getUTCFullYear() === 2001).length, 0);
 });
 
 test("a damaged database is no backup: the task fails, and nothing is kept under that name", async () => {
@@ -243,7 +261,7 @@ test("what is no archive, or was cut or damaged on its way, is refused", async (
   writeFileSync(copy, "");
   await refusedUnchanged(copy, /is not used: /);
   cpSync(archive, copy);
-  truncateSync(copy, statSync(copy).size / 2);
+  truncateSync(copy, Math.floor(statSync(copy).size / 2));
   await refusedUnchanged(copy, /is not used: /);
   const bytes = readFileSync(archive);
   bytes.fill(0, bytes.length - 3000, bytes.length - 2900);
@@ -260,6 +278,45 @@ test("a log of the old database is moved aside with it", async () => {
   assert.equal(readFileSync(path.join(String(replaced), "aifacade.db-wal"), "utf8").length, 23);
   assert.ok(!existsSync(`${file}-wal`));
 });
+
+test("what a restore that was killed has left goes with the next one", async () => {
+  const { file: archive } = await backUp();
+  mkdirSync(path.join(data, ".restoring-abc123"));
+  writeFileSync(path.join(data, ".restoring-abc123", "secrets.env"), "PASSWORD_PEPPER=of a test\n");
+  await restore(archive);
+
+  assert.deepEqual(
+    readdirSync(data).filter((name) => name.startsWith(".restoring-")),
+    [],
+  );
+});
+
+test("a restore waits a moment for whoever uses the database, and no longer", async () => {
+  const { file: archive } = await backUp();
+  const moment = await lockedFor(500);
+  await restore(archive);
+  moment.kill();
+
+  const longer = await lockedFor(8_000);
+  await assert.rejects(
+    restore(archive),
+    /^Error: Another AIFacade server, restore or migration is/,
+  );
+  longer.kill();
+});
+
+// By another process: waiting for the lock holds up this one.
+async function lockedFor(ms: number) {
+  const hold = `
+    const database = new (require("better-sqlite3"))(process.argv[1]);
+    database.exec("BEGIN EXCLUSIVE");
+    console.log("held");
+    setTimeout(() => {}, ${ms});
+  `;
+  const holder = spawn(process.execPath, ["-e", hold, `${file}.server`]);
+  await once(holder.stdout, "data");
+  return holder;
+}
 
 test("a regular backup is made when one is due, in a process of its own", async () => {
   await backUpWhenDue();
@@ -279,4 +336,56 @@ test("a regular backup that fails is known, and the next that succeeds forgets i
   writeFileSync(file, bytes);
   await backUpWhenDue();
   assert.equal(backupTrouble(), null);
+});
+
+test("a regular backup is made where a sandbox forbids to lower its priority, and so is the next", async (t) => {
+  t.after(syncBuiltinESMExports);
+  const refusal = t.mock.method(os, "setPriority", () => {
+    throw new Error("EPERM");
+  });
+  syncBuiltinESMExports();
+
+  for (const round of [1, 2]) {
+    await backUpWhenDue();
+    assert.equal(backupTrouble(), null);
+    assert.equal(refusal.mock.callCount(), round);
+    assert.equal(backups().length, 1);
+    rmSync(String(backups()[0]?.file));
+  }
+});
+
+test("a regular backup that cannot be run at all is known, and is tried again", async (t) => {
+  t.after(() => Object.assign(process, { execPath: NODE }));
+  const NODE = process.execPath;
+  process.execPath = path.join(top, "nowhere");
+  await backUpWhenDue();
+  assert.match(String(backupTrouble()), /^The last backup failed\. It could not be run: .*ENOENT/);
+
+  process.execPath = NODE;
+  await backUpWhenDue();
+  assert.equal(backupTrouble(), null);
+});
+
+test("a regular backup that finds another at work is no trouble, and stays due", async () => {
+  mkdirSync(folder, { recursive: true });
+  const other = hold(path.join(folder, ".lock"));
+  await backUpWhenDue();
+  assert.equal(backupTrouble(), null);
+  assert.deepEqual(backups(), []);
+
+  other?.close();
+  await backUpWhenDue();
+  assert.equal(backups().length, 1);
+});
+
+test("a backup is checked only where there is room for what it holds", async (t) => {
+  const { file: archive } = await backUp();
+  t.after(syncBuiltinESMExports);
+  t.mock.method(fs, "statfsSync", () => ({ bavail: 64 * 1024, bsize: 1024 }));
+  syncBuiltinESMExports();
+
+  await assert.rejects(verify(archive), {
+    name: "Error",
+    message: /was not checked: it needs 67\.\d MB in .*backups, and 67\.2 MB are free/,
+  });
 });

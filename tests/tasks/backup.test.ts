@@ -127,7 +127,10 @@ test("a restore keeps what it replaces, is refused beside a server, and says how
 
   const refused = await runTask(of, "restore", archive);
   assert.equal(refused.code, 1);
-  assert.match(refused.output, /Another AIFacade server is using .*aifacade\.db\. Stop it first/);
+  assert.match(
+    refused.output,
+    /Another AIFacade server, restore or migration is using .*aifacade\.db\. Stop it/,
+  );
   await server.end("SIGTERM");
   const before = readFileSync(file);
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, beforeEach, test } from "node:test";
+import { hold } from "../../src/stores/lock.js";
 import * as scenario from "../support/fake-deepseek.js";
 import { startFakeDeepSeek } from "../support/fake-deepseek.js";
 import { startServer } from "../support/server.js";
@@ -92,6 +93,27 @@ const ills: [string, () => void, Record<string, string>, RegExp][] = [
     { PUBLIC_URL: "http://chat.example.org" },
     /^bad.*unencrypted/m,
   ],
+  [
+    "the network let in, around the proxy",
+    () => {},
+    { HOST: "0.0.0.0", TRUST_PROXY: "1", RATE_LIMITS: "off" },
+    /^warn.*without PUBLIC_URL[\s\S]*around the proxy[\s\S]*without https[\s\S]*^bad.*limits are off/m,
+  ],
+  [
+    "a database open to all in a folder that is not",
+    () => chmodSync(file, 0o644),
+    {},
+    /^bad {3}Others.*aifacade\.db\.\n.*chmod go= .*aifacade\.db$/m,
+  ],
+  [
+    "a folder of backups that cannot be read",
+    () => {
+      rmSync(path.join(folder, "backups"), { recursive: true });
+      writeFileSync(path.join(folder, "backups"), "");
+    },
+    {},
+    /sound[\s\S]*^bad {3}The backups could not be examined \(ENOTDIR.*\n[\s\S]*clock says/m,
+  ],
   ["wrong settings", () => {}, { PORT: "many" }, /^bad {3}.*\n.*PORT must be/m],
 ];
 
@@ -104,6 +126,35 @@ for (const [what, spoil, more, words] of ills) {
     assert.match(output, /→/);
   });
 }
+
+test("a backup that cannot be checked now is not called bad, and the other findings are there", async () => {
+  const lock = path.join(folder, "backups", ".lock");
+  const notes = /^warn {2}.*\n(?:.*\n)*ok {4}This machine's clock/m;
+  const lines = async (more = {}) => {
+    const { code, output } = await doctor(more);
+    assert.equal(code, 0, output);
+    assert.match(output, notes);
+    return output;
+  };
+
+  // A terabyte: no disk here has that.
+  const short = await lines({ DISK_RESERVE_MEGABYTES: "1000000" });
+  assert.match(short, /^warn {2}.*was not checked: it needs .* GB in .*backups, and .* are free/m);
+  const held = hold(lock);
+  assert.match(await lines(), /^warn {2}Another backup is being made or checked/m);
+  held?.close();
+  rmSync(lock);
+  mkdirSync(lock);
+  assert.match(await lines(), /^warn {2}The newest backup was not checked \(.*open.*\)/m);
+});
+
+test("a backup from the future does not count, and is told", async () => {
+  writeFileSync(path.join(folder, "backups", "aifacade-20990101T000000Z.tar.gz"), "");
+  const { code, output } = await doctor();
+  assert.equal(code, 0, output);
+  assert.match(output, /^warn {2}aifacade-2099.* is from the future, and does not count/m);
+  assert.match(output, /^ok {4}The newest backup is .* old/m);
+});
 
 function spoilBackup() {
   const [archive = ""] = readdirSync(path.join(folder, "backups")).filter((n) => n.endsWith("gz"));

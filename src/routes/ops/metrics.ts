@@ -1,7 +1,7 @@
-import { isIP } from "node:net";
 import { type NextFunction, type Request, type Response, Router } from "express";
 import { config } from "../../config.js";
 import { exposition } from "../../lib/metrics.js";
+import { isLoopback } from "../../lib/text.js";
 import { isSame } from "../../lib/tokens.js";
 
 export const metricsRoutes = Router();
@@ -26,8 +26,9 @@ async function show(request: Request, response: Response, next: NextFunction) {
 }
 
 function isAllowed(request: Request): boolean {
-  const { metricsToken } = config;
-  if (metricsToken === null) return isFromThisMachine(request);
+  const { metricsToken, publicUrl, trustProxy } = config;
+  // Where a proxy stands in front, what it passes on may look as if it came from here.
+  if (metricsToken === null) return !publicUrl && !trustProxy && isFromThisMachine(request);
   return isSame(request.get("Authorization") ?? "", `Bearer ${metricsToken}`);
 }
 
@@ -36,16 +37,11 @@ function isFromThisMachine(request: Request): boolean {
   const isProxied = ADDED_BY_PROXIES.some((name) => request.get(name) !== undefined);
   return (
     !isProxied &&
-    isLoopback(request.socket.remoteAddress) &&
+    isLoopback(request.socket.remoteAddress ?? "") &&
     isLoopback(hostOf(request.get("Host")))
   );
 }
 
 function hostOf(host = ""): string {
-  return host.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1");
-}
-
-function isLoopback(address = ""): boolean {
-  const plain = address.replace(/^::ffff:/i, "");
-  return plain === "localhost" || plain === "::1" || (isIP(plain) === 4 && /^127\./.test(plain));
+  return host.replace(/:\d+$/, "");
 }

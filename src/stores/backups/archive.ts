@@ -5,7 +5,8 @@ import { create, extract, Header, type ReadEntry } from "tar";
 import { CannotStart } from "../../errors.js";
 import { freeBytes, sha256, sizeOf } from "../../lib/files.js";
 import { history, integrityCheck, knownMigrations, reading, rowCounts } from "../database-file.js";
-import { DATABASE, MANIFEST, type Manifest, readManifest, SECRETS } from "./manifest.js";
+import { SECRETS } from "../secrets.js";
+import { DATABASE, MANIFEST, type Manifest, readManifest } from "./manifest.js";
 
 const NAMES = [MANIFEST, DATABASE, SECRETS];
 const LARGEST_MANIFEST_BYTES = 1024 * 1024;

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import { root } from "../../config.js";
+import { SECRETS } from "../secrets.js";
 
 export const MANIFEST = "manifest.json";
 export const DATABASE = "aifacade.db";
-export const SECRETS = "secrets.env";
 
 /** What an archive says of itself; it is the archive's first file. */
 const manifest = z.object({

@@ -4,9 +4,10 @@ import { constants, setPriority } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { config } from "../../config.js";
+import { NotNow } from "../../errors.js";
 import { log } from "../../lib/log.js";
 import { gauge } from "../../lib/metrics.js";
-import { backups } from "../backups.js";
+import { backups, isFromFuture } from "../backups.js";
 
 const HOUR_MS = 3_600_000;
 const SELF = fileURLToPath(import.meta.url);
@@ -29,10 +30,13 @@ export function backupTrouble(): string | null {
 export async function backUpWhenDue(): Promise<void> {
   if (child || !isDue()) return;
 
-  const output = await runTask();
-  trouble = output.code === 0 ? null : `The last backup failed. ${output.text}`;
-  if (trouble) log.error({ reason: output.text }, "the backup failed");
-  else log.info(output.text);
+  const { code, text } = await runTask();
+  // Somebody makes or checks one by hand; this one stays due.
+  if (code === NotNow.exitCode) return log.info(text);
+
+  trouble = code === 0 ? null : `The last backup failed. ${text}`;
+  if (trouble) log.error({ reason: text }, "the backup failed");
+  else log.info(text);
 }
 
 export function stopBackup(): void {
@@ -42,32 +46,41 @@ export function stopBackup(): void {
 function isDue(): boolean {
   const { everyHours } = config.backups;
   const ageMs = Date.now() - (newestBackup()?.madeAt.getTime() ?? 0);
-  // A backup from the future says that a clock was wrong, not that there is a backup.
-  return everyHours > 0 && (ageMs >= everyHours * HOUR_MS || ageMs < 0);
+  return everyHours > 0 && ageMs >= everyHours * HOUR_MS;
 }
 
 function newestBackup() {
-  return backups().find(({ before }) => before === null);
+  return backups().find((backup) => backup.before === null && !isFromFuture(backup));
 }
 
 // A process of its own: copying, packing and checking would hold up everybody's answers.
 async function runTask(): Promise<{ code: number | null; text: string }> {
-  const running = spawn(process.execPath, [...process.execArgv, TASK, "backup"], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  child = running;
-  if (running.pid) setPriority(running.pid, constants.priority.PRIORITY_BELOW_NORMAL);
-
   let text = "";
-  for (const stream of [running.stdout, running.stderr])
-    stream.on("data", (chunk) => {
-      text += chunk;
-    });
-
   try {
+    const running = spawn(process.execPath, [...process.execArgv, TASK, "backup"], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    child = running;
+    for (const stream of [running.stdout, running.stderr])
+      stream.on("data", (chunk) => {
+        text += chunk;
+      });
+    lowerPriority(running);
+
     const [code] = await once(running, "close");
     return { code, text: text.trim() };
+  } catch (error) {
+    return { code: null, text: `It could not be run: ${(error as Error).message}` };
   } finally {
     child = null;
+  }
+}
+
+// A sandbox may forbid it, or it has ended already; then it runs as everybody does.
+function lowerPriority({ pid }: ChildProcess) {
+  try {
+    if (pid) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch (error) {
+    log.debug({ err: error }, "the backup's priority could not be lowered");
   }
 }

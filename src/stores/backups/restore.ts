@@ -2,12 +2,13 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync }
 import path from "node:path";
 import { config } from "../../config.js";
 import { CannotStart } from "../../errors.js";
-import { sync } from "../../lib/files.js";
+import { removeLeftovers, sync } from "../../lib/files.js";
 import { stamp } from "../backups.js";
 import { markAtRest } from "../in-use.js";
 import { releaseLock, takeLock } from "../lock.js";
+import { SECRETS } from "../secrets.js";
 import { unpack } from "./archive.js";
-import { DATABASE, type Manifest, SECRETS } from "./manifest.js";
+import { DATABASE, type Manifest } from "./manifest.js";
 
 export interface Restored {
   manifest: Manifest;
@@ -17,20 +18,19 @@ export interface Restored {
 }
 
 const { file, folder } = config.database;
+const WORKSHOP = ".restoring-";
 const MARK = `${file}.restoring`;
 
 /** Puts a backup in the place of the database, keeping what it replaces; refused while a server runs. */
 export async function restore(archive: string): Promise<Restored> {
   if (!existsSync(archive)) throw new CannotStart(`There is no file ${archive}.`);
   takeLock();
-  const unpacked = mkdtempSync(path.join(folder, ".restoring-"));
 
   try {
-    const manifest = await unpack(archive, unpacked);
-    const hasSecrets = existsSync(path.join(unpacked, SECRETS));
-    return { manifest, replaced: exchange(archive, unpacked, hasSecrets), hasSecrets };
+    removeLeftovers(folder, WORKSHOP);
+    return await replace(archive, mkdtempSync(path.join(folder, WORKSHOP)));
   } finally {
-    rmSync(unpacked, { recursive: true, force: true });
+    removeLeftovers(folder, WORKSHOP);
     releaseLock();
   }
 }
@@ -43,6 +43,12 @@ export function refuseHalfRestored(): void {
   );
 }
 
+async function replace(archive: string, unpacked: string): Promise<Restored> {
+  const manifest = await unpack(archive, unpacked);
+  const hasSecrets = existsSync(path.join(unpacked, SECRETS));
+  return { manifest, replaced: exchange(archive, unpacked, hasSecrets), hasSecrets };
+}
+
 // A log of the old database beside the new one would be applied to it: so all goes before anything comes.
 function exchange(archive: string, unpacked: string, hasSecrets: boolean): string | null {
   for (const name of [DATABASE, ...(hasSecrets ? [SECRETS] : [])]) sync(path.join(unpacked, name));
@@ -52,10 +58,10 @@ function exchange(archive: string, unpacked: string, hasSecrets: boolean): strin
   const replaced = moveAside(hasSecrets);
   renameSync(path.join(unpacked, DATABASE), file);
   if (hasSecrets) renameSync(path.join(unpacked, SECRETS), path.join(folder, SECRETS));
+  markAtRest();
   sync(folder);
 
   rmSync(MARK);
-  markAtRest();
   return replaced;
 }
 

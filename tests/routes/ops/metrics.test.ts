@@ -8,6 +8,7 @@ import { PASSWORD } from "../../support/app.js";
 import { type Family, parseExposition, type Sample } from "../../support/exposition.js";
 import * as scenario from "../../support/fake-deepseek.js";
 import { startFakeDeepSeek } from "../../support/fake-deepseek.js";
+import { freePort } from "../../support/proxy.js";
 import { send } from "../../support/raw.js";
 import { startServer } from "../../support/server.js";
 
@@ -181,6 +182,22 @@ test("without a token it is for this machine alone: through a proxy, or by anoth
     assert.equal((await send(server.url, "/metrics", { headers: { Host: host } })).status, 200);
   }
 });
+
+const proxies: Record<string, string>[] = [
+  { TRUST_PROXY: "loopback" },
+  { PUBLIC_URL: "https://chat.example.org", TRUST_PROXY: "1" },
+  { PUBLIC_URL: "http://localhost:8080" },
+];
+
+for (const behind of proxies) {
+  test(`without a token it is for nobody behind a proxy, which may add nothing: ${Object.keys(behind)}`, async () => {
+    const PORT = String(await freePort());
+    const proxied = await startServer(settings("behind a proxy", { ...behind, PORT }));
+    const bare = await send(`http://127.0.0.1:${PORT}`, "/metrics");
+    assert.equal(bare.status, 404);
+    await proxied.end("SIGTERM");
+  });
+}
 
 test("with a token it is for whoever has it, from anywhere, and for nobody else", async () => {
   const guarded = await startServer(settings("token", { METRICS_TOKEN: TOKEN, TRUST_PROXY: "1" }));
