@@ -76,7 +76,8 @@ for (const [what, end] of hardEnds) {
 
     rmSync(`${fileOf(`${what}, lost`)}-wal`);
     const next = launch(settings(`${what}, lost`));
-    assert.equal(await next.ended, CANNOT_START, next.output());
+    const outcome = await Promise.race([next.ended, pause(20_000)]);
+    assert.equal(outcome, CANNOT_START, next.output());
     assert.match(next.output(), /its log .*aifacade\.db-wal was lost or exchanged/);
   });
 }
