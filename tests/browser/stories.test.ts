@@ -3,7 +3,7 @@ import { startApp } from "../support/app.js";
 import { answer, ask, settled, stories } from "../support/browser.js";
 import * as scenario from "../support/fake-deepseek.js";
 
-const { wire } = scenario;
+const { resolvers, wire } = scenario;
 const app = await startApp();
 const { story } = stories(app);
 
@@ -154,7 +154,7 @@ story(
     await button.click();
     await page.locator("copy-button[data-state=copied]").waitFor();
     const copied = await page.evaluate(() => navigator.clipboard.readText());
-    await page.route("**/source", (route) => route.abort());
+    await page.route("**/source", (route) => route.fulfill({ status: 503 }));
     await button.click();
 
     assert.equal(copied.replaceAll("\r\n", "\n"), written);
@@ -187,16 +187,27 @@ story("the next question can be typed while the answer grows", async (page) => {
 });
 
 story("the thinking line stays where the waiting line was", async (page) => {
-  const chunks = [wire.opening(), wire.reasoning("Hm."), wire.content("Yes."), wire.finish("stop")];
-  app.fake.next(scenario.stream(chunks, { tokenMs: 800 }));
+  const [waited, thought] = [resolvers(), resolvers()];
+  app.fake.next(scenario.stream(thinking(waited.promise, thought.promise)));
   await ask(page, "Think.");
   const line = page.locator(".progress");
   const waiting = await line.boundingBox();
+  waited.resolve();
   await page.locator(".reasoning").waitFor();
 
   assert.match(await line.innerText(), /Thinking/);
   assert.equal((await line.boundingBox())?.y, waiting?.y);
+  thought.resolve();
+  await settled(page);
 });
+
+async function* thinking(waited: Promise<void>, thought: Promise<void>) {
+  yield wire.opening();
+  await waited;
+  yield wire.reasoning("Hm.");
+  await thought;
+  yield* [wire.content("Yes."), wire.finish("stop"), wire.DONE];
+}
 
 story("what closes the drawer presses nothing below it", async (page) => {
   await page.setViewportSize({ width: 390, height: 844 });

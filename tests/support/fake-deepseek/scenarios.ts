@@ -32,10 +32,13 @@ export function answer(options: AnswerOptions = {}): Scenario {
 }
 
 /** The given chunks, one write each: strings and bytes as they are, objects as events. */
-export function stream(chunks: Iterable<wire.Chunk>, { tokenMs = 0 } = {}): Scenario {
+export function stream(
+  chunks: Iterable<wire.Chunk> | AsyncIterable<wire.Chunk>,
+  { tokenMs = 0 } = {},
+): Scenario {
   return async ({ res, gone }) => {
     begin(res);
-    for (const chunk of chunks) {
+    for await (const chunk of chunks) {
       await write(res, wire.encoded(chunk), gone);
       if (tokenMs > 0) await pause(tokenMs, undefined, { signal: gone });
     }
@@ -243,7 +246,8 @@ function hangUp(res: ServerResponse, how: "fin" | "rst"): void {
   else res.socket?.end();
 }
 
-function resolvers() {
+/** A promise with its own end, as Promise.withResolvers makes one from Node 22 on. */
+export function resolvers() {
   let resolve = () => {};
   const promise = new Promise<void>((done) => {
     resolve = done;
