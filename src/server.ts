@@ -23,7 +23,7 @@ import { hasLostLog, markAtRest, markInUse, refuseForeignLog } from "./stores/in
 import { releaseLock, takeLock } from "./stores/lock.js";
 import { migrate } from "./stores/migrations.js";
 import { openSecrets } from "./stores/secrets.js";
-import { stopCheckpoints } from "./stores/wal-checkpoint.js";
+import { checkpointWal, stopCheckpoints } from "./stores/wal-checkpoint.js";
 
 const DRAIN_MS = 8_000;
 const LAST_WORDS_MS = 300;
@@ -73,6 +73,7 @@ async function prepareStorage() {
 
   await openDatabase();
   markInUse();
+  await checkpointWal();
   await tryDisk();
   const secretsFile = openSecrets(!(await users.isEmpty()));
   if (secretsFile)
