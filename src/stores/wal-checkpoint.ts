@@ -11,7 +11,7 @@ type Answer = (code: string | null) => void;
 let thread: Worker | null = null;
 let answer: Answer | null = null;
 
-/** Writes what was committed from the log into the database, in a thread of its own: nobody's commit waits for it. */
+/** Writes a log that has grown into the database, in a thread of its own: nobody's commit waits for it. */
 export async function checkpointWal() {
   if (answer) return;
 
