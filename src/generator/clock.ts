@@ -7,7 +7,7 @@ import type { Run } from "./run.js";
 const TICK_MS = 50;
 const LONGEST_TICK_MS = 250;
 /** How much longer than telling everybody took, or than it came late, the next time waits. */
-const REST = 3;
+const REST = 1;
 const CHECKPOINT_MS = 500;
 const LOOK_MS = 1000;
 const SETTLE_MS = 25;

@@ -23,7 +23,7 @@ const LEFT_RUNNING = statement<object, Left>(`
   SELECT Message.id, conversationId, model, body, reasoning, thoughtForMs, firstTokenMs, tookMs, restarts,
     userId, suspendedAt, coalesce(writtenAt, Message.createdAt) AS lastSeen
   FROM Message JOIN Conversation ON Conversation.id = conversationId JOIN User ON User.id = userId
-  WHERE runningIn > '' ORDER BY Message.id`);
+  WHERE runningIn > '' ORDER BY +Message.id`);
 
 const ADOPT = statement<{ ids: string; now: string }>(`
   UPDATE Message SET restarts = restarts + 1, writtenAt = @now, ${COST_UNKNOWN_SET}
