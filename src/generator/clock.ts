@@ -6,8 +6,6 @@ import type { Run } from "./run.js";
 
 const TICK_MS = 50;
 const LONGEST_TICK_MS = 250;
-/** How much longer than telling everybody took, or than it came late, the next time waits. */
-const REST = 1;
 const CHECKPOINT_MS = 500;
 const LOOK_MS = 1000;
 const SETTLE_MS = 25;
@@ -45,9 +43,10 @@ function tick(runs: ReadonlyMap<number, Run>) {
   keep(runs, start);
 }
 
-// Under load readers see more words at once, instead of the same words later and later.
+// As long again as telling everybody took and came late: under load readers see more words at once, instead of the
+// same words later and later.
 function pause(workMs: number, lateMs: number): number {
-  return Math.min(LONGEST_TICK_MS, Math.max(TICK_MS, REST * (workMs + lateMs)));
+  return Math.min(LONGEST_TICK_MS, Math.max(TICK_MS, workMs + lateMs));
 }
 
 function keep(runs: ReadonlyMap<number, Run>, now: number) {
