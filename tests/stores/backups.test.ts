@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import fs, {
   cpSync,
   existsSync,
@@ -22,6 +20,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { Header } from "tar";
 import { migrated } from "../support/app.js";
+import { holdLock } from "../support/locks.js";
 
 const top = mkdtempSync(path.join(os.tmpdir(), "aifacade-"));
 const data = path.join(top, "data");
@@ -293,30 +292,17 @@ test("what a restore that was killed has left goes with the next one", async () 
 
 test("a restore waits a moment for whoever uses the database, and no longer", async () => {
   const { file: archive } = await backUp();
-  const moment = await lockedFor(500);
+  const moment = await holdLock(`${file}.server`, { kind: "EXCLUSIVE", forMs: 500 });
   await restore(archive);
-  moment.kill();
+  moment.process.kill();
 
-  const longer = await lockedFor(8_000);
+  const longer = await holdLock(`${file}.server`, { kind: "EXCLUSIVE", forMs: 8_000 });
   await assert.rejects(
     restore(archive),
     /^Error: Another AIFacade server, restore or migration is/,
   );
-  longer.kill();
+  longer.process.kill();
 });
-
-// By another process: waiting for the lock holds up this one.
-async function lockedFor(ms: number) {
-  const hold = `
-    const database = new (require("better-sqlite3"))(process.argv[1]);
-    database.exec("BEGIN EXCLUSIVE");
-    console.log("held");
-    setTimeout(() => {}, ${ms});
-  `;
-  const holder = spawn(process.execPath, ["-e", hold, `${file}.server`]);
-  await once(holder.stdout, "data");
-  return holder;
-}
 
 test("a regular backup is made when one is due, in a process of its own", async () => {
   await backUpWhenDue();

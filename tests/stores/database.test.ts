@@ -1,33 +1,13 @@
 import assert from "node:assert/strict";
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { test } from "node:test";
 import { startApp } from "../support/app.js";
 import * as scenario from "../support/fake-deepseek.js";
+import { holdLock } from "../support/locks.js";
 
 const app = await startApp();
 const ada = await app.signedIn("ada");
 const { db } = await import("../../src/stores/database.js");
-
-/** Another process that holds the write lock for so long. */
-async function lockedFor(ms: number) {
-  const script = path.join(mkdtempSync(path.join(os.tmpdir(), "aifacade-")), "lock.cjs");
-  const sqlite = path.join(import.meta.dirname, "..", "..", "node_modules", "better-sqlite3");
-  writeFileSync(
-    script,
-    `const database = new (require(${JSON.stringify(sqlite)}))(${JSON.stringify(app.database.name)});
-     database.exec("BEGIN IMMEDIATE");
-     process.send("locked");
-     setTimeout(() => { database.exec("COMMIT"); process.disconnect(); }, ${ms});`,
-  );
-  const child = fork(script, { execArgv: [] });
-  await once(child, "message");
-  return { over: once(child, "exit") };
-}
 
 test("rows survive a power cut, belong together, and readers do not wait for the writer", async () => {
   const pragma = async (name: string) =>
@@ -42,7 +22,7 @@ test("rows survive a power cut, belong together, and readers do not wait for the
 test("while another process writes, questions wait, nothing is lost and the process goes on", async () => {
   app.fake.next(scenario.answer({ content: "word ".repeat(80), tokenMs: 20 }));
   const running = await ada.ask("A running one");
-  const lock = await lockedFor(2000);
+  const lock = await holdLock(app.database.name, { kind: "IMMEDIATE", forMs: 2000 });
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
   const sent = ["One", "Two", "Three"].map((prompt) => ada.talk(prompt));

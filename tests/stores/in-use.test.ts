@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import os from "node:os";
@@ -9,16 +8,10 @@ import { after, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { PASSWORD } from "../support/app.js";
 import { startFakeDeepSeek } from "../support/fake-deepseek.js";
+import { holdLock } from "../support/locks.js";
 import { launch, type ServerProcess, startServer } from "../support/server.js";
 
 const CANNOT_START = 78;
-const ROOT = path.join(import.meta.dirname, "..", "..");
-const HOLD = `
-  const database = new (require("better-sqlite3"))(process.argv[1]);
-  database.exec("BEGIN IMMEDIATE");
-  console.log("held");
-  setInterval(() => {}, 1000);
-`;
 const withoutStrace =
   spawnSync("strace", ["-V"]).status === 0 ? false : "needs strace (apt-get install strace)";
 
@@ -46,12 +39,11 @@ async function endedMeanwhile(server: ServerProcess, name: string, end: () => Pr
   const ada = server.visitor();
   await ada.logIn("ada", PASSWORD);
   await ada.ask("chaos:hold@3");
-  const holder = spawn(process.execPath, ["-e", HOLD, fileOf(name)], { cwd: ROOT });
-  await once(holder.stdout, "data");
+  const holder = await holdLock(fileOf(name), { kind: "IMMEDIATE", forMs: 60_000 });
   server.child.kill("SIGTERM");
   await end();
-  holder.kill("SIGKILL");
-  await once(holder, "exit");
+  holder.process.kill("SIGKILL");
+  await holder.over;
 }
 
 async function startsSilently(name: string) {

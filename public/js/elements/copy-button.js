@@ -40,7 +40,7 @@ class CopyButton extends HTMLElement {
     const shown = id
       ? document.getElementById(id)
       : this.closest("figure.code").querySelector("pre code");
-    return shown.value ?? shown.textContent;
+    return shown.textContent;
   }
 
   // The words are said beside the button, since a changed label of a focused button is not read out.
