@@ -14,8 +14,9 @@ export async function withHtml<T extends messages.Message>(userId: string, messa
   return { ...message, ...html };
 }
 
+/** Whether an ended answer's HTML is not of this renderer. */
 // A row that was read as running may have ended since, with more text: what it holds is not for keeping.
-function isStale({ role, state, rendererVersion }: messages.Message): boolean {
+export function isStale({ role, state, rendererVersion }: messages.Message): boolean {
   return role === "answer" && state !== "running" && rendererVersion !== RENDERER_VERSION;
 }
 

@@ -10,12 +10,15 @@ import { count, duration, thoughtFor } from "../helpers/numbers.js";
 import { starters } from "../helpers/starters.js";
 import { timeTag } from "../helpers/time.js";
 import { type Render, readTemplates } from "../lib/templates.js";
+import { randomToken } from "../lib/tokens.js";
 import * as conversations from "../models/conversations.js";
 import { backupTrouble } from "../stores/backups/regular.js";
 import { storageTrouble } from "../stores/disk.js";
 import { authorMark } from "./authentication.js";
 import { takeFlash } from "./flash.js";
 import { chosenTheme } from "./theme.js";
+
+const PLACE = `<!-- ${randomToken()} -->`;
 
 let render: Render;
 
@@ -28,21 +31,29 @@ export function useViews({ url, stylesheets, icon }: Assets) {
 
 /** Gives every response `page()`: a view inside its layout, with what every page needs. */
 export const pages: RequestHandler = (request, response, next) => {
-  response.page = async (view, locals = {}) => {
+  response.page = async (view, locals = {}, ready = []) => {
     if (response.statusCode >= 400 && !wantsHtml(request)) {
       return sendRefusal(request, response, locals);
     }
 
-    const all = { ...(await common(request, response)), ...locals };
+    const all = { ...(await common(request, response)), ...locals, ready: PLACE };
     const body = render(view, all);
     // No page is for a cache, nor for the Back button after logging out.
     response.setHeader("Cache-Control", "no-store");
     const layout = request.user ? "layouts/application" : "layouts/plain";
-    response.send(render(layout, { ...all, body }));
+    response.type("html").send(put(ready, render(layout, { ...all, body })));
   };
 
   next();
 };
+
+// Texts that no page can hold by itself, so that only a view says where they go.
+function put(ready: Buffer[], page: string): string | Buffer {
+  if (ready.length === 0) return page.replace(PLACE, "");
+
+  const [before = "", after = ""] = page.split(PLACE);
+  return Buffer.concat([Buffer.from(before), ...ready, Buffer.from(after)]);
+}
 
 /** A view without layout, as text: for streams. */
 export function fragment(request: Request, view: string, locals: object): string {

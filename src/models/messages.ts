@@ -38,18 +38,22 @@ const INSERT_QUESTION = statement<{
   VALUES (@conversationId, @parentId, 'question', @body, @sendDigest, @now)`);
 
 // The plus keeps SQLite from looking through the first questions of all conversations.
+const SIBLINGS = `
+  CASE WHEN shown.parentId IS NULL
+    THEN (SELECT json_group_array(id) FROM Message
+          WHERE conversationId = shown.conversationId AND +parentId IS NULL)
+    ELSE (SELECT json_group_array(id) FROM Message WHERE parentId = shown.parentId)
+  END`;
+/** What is another as soon as a message would be shown otherwise, unless it is running. */
+export const STAMP = `json_array(state, writtenAt, rendererVersion, ${SIBLINGS})`;
 // Answers are shown as HTML: their Markdown would double what is read, for nobody to see.
-export const COLUMNS = `
+const COLUMNS = `
   shown.id, shown.conversationId, shown.parentId, shown.role, shown.state, shown.failure,
   shown.finishReason, shown.model, shown.thoughtForMs, shown.firstTokenMs, shown.tookMs,
   shown.promptTokens, shown.cachedTokens, shown.completionTokens, shown.reasoningTokens,
   shown.html, shown.reasoningHtml, shown.rendererVersion, octet_length(shown.body) AS bytes,
   CASE shown.role WHEN 'question' THEN shown.body ELSE '' END AS question,
-  CASE WHEN shown.parentId IS NULL
-    THEN (SELECT json_group_array(id) FROM Message
-          WHERE conversationId = shown.conversationId AND +parentId IS NULL)
-    ELSE (SELECT json_group_array(id) FROM Message WHERE parentId = shown.parentId)
-  END AS siblings`;
+  ${SIBLINGS} AS siblings, ${STAMP} AS stamp`;
 const SOURCES = statement<{ userId: string; id: number }, Sources>(`
   SELECT body, reasoning FROM Message JOIN Conversation ON Conversation.id = conversationId
   WHERE Message.id = @id AND userId = @userId`);
@@ -57,6 +61,8 @@ const ONE = statement<{ userId: string; id: number }, StoredMessage & { title: s
   SELECT ${COLUMNS}, title
   FROM Message AS shown JOIN Conversation ON Conversation.id = conversationId
   WHERE shown.id = @id AND userId = @userId`);
+const MANY = statement<{ ids: string }, StoredMessage>(`
+  SELECT ${COLUMNS} FROM json_each(@ids) CROSS JOIN Message AS shown ON shown.id = value`);
 
 /** A question as it was typed; `key` is the form's, and null where the form had none. */
 export interface Draft {
@@ -84,10 +90,16 @@ interface Sources {
   reasoning: string;
 }
 
-/** A message with all that were given at the same place, in their order. */
-export type Shown = Message & { siblings: number[] };
+/** A message in its place, and which version of it. */
+export interface Place {
+  id: number;
+  stamp: string;
+}
 
-export type StoredMessage = Message & { siblings: string };
+/** A message with all that were given at the same place, in their order. */
+export type Shown = Message & Place & { siblings: number[] };
+
+type StoredMessage = Message & Place & { siblings: string };
 
 /** Stores a question and, with it, its answer's row as running: both are there or neither is. */
 export async function ask(userId: string, draft: Draft, model: string): Promise<Asked> {
@@ -124,6 +136,11 @@ export async function find(userId: string, id: number): Promise<Shown & { title:
   }
 }
 
+/** Those of these messages that are there; whose they are has been asked before. */
+export async function findMany(ids: number[]): Promise<Shown[]> {
+  return read(() => MANY.all({ ids: JSON.stringify(ids) }).map((row) => shown(row)));
+}
+
 /** A message as it was typed or as the model wrote it. */
 export async function sources(userId: string, id: number): Promise<Sources> {
   const row = await read(() => SOURCES.get({ userId, id }));
@@ -136,7 +153,7 @@ export async function sources(userId: string, id: number): Promise<Sources> {
 }
 
 // In place: a copy of a row this wide costs as much as reading it did.
-export function shown<T extends StoredMessage>(row: T): Omit<T, "siblings"> & Shown {
+function shown<T extends StoredMessage>(row: T): Omit<T, "siblings"> & Shown {
   return Object.assign(row, { siblings: JSON.parse(row.siblings) as number[] });
 }
 

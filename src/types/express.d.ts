@@ -13,7 +13,7 @@ declare global {
 
     interface Response {
       /** Renders a view inside its layout and sends it. */
-      page(view: string, locals?: object): Promise<void>;
+      page(view: string, locals?: object, ready?: Buffer[]): Promise<void>;
     }
   }
 }

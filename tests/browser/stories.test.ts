@@ -135,6 +135,7 @@ story("a code block is copied as it was written", async (page) => {
   await ask(page, "Code, please.");
   await settled(page);
   await page.locator("figure.code button").click();
+  await page.locator("copy-button[data-state=copied]").waitFor();
 
   assert.equal(
     (await page.evaluate(() => navigator.clipboard.readText())).trim(),

@@ -81,6 +81,7 @@ export const browserDoors: readonly Door[] = [
 export const unescaped: readonly RegExp[] = [
   /^include\("[\w/-]+"(?:, \{[\s\S]*\})?\)$/,
   /^body$/,
+  /^ready$/,
   /^icon\([^)]*\)$/,
   /^timeTag\([\w.]+\)$/,
   /^message\.(?:html|reasoningHtml|progress)$/,

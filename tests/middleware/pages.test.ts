@@ -23,10 +23,14 @@ function skeleton($: CheerioAPI): string[] {
     .map((element) => `${element.name} ${Object.keys(element.attribs).join(" ")}`);
 }
 
+let writes = 0;
+
 function write(text: string) {
   app.database.prepare("UPDATE User SET username = ?").run(text);
   app.database.prepare("UPDATE Conversation SET title = ?").run(text);
-  app.database.prepare("UPDATE Message SET body = ? WHERE role = 'question'").run(text);
+  app.database
+    .prepare("UPDATE Message SET body = ?, writtenAt = ? WHERE role = 'question'")
+    .run(text, ++writes);
 }
 
 test("names, titles and questions are text, whatever they hold", async () => {

@@ -1,22 +1,27 @@
 // A conversation is a tree of messages; what is read and told of it is one path, from the first question down.
 import { NotFound } from "../../errors.js";
 import { read as query, statement } from "../../stores/statements.js";
-import { COLUMNS, type Shown, type StoredMessage, shown } from "../messages.js";
+import { type Place, STAMP } from "../messages.js";
 
 const PER_PAGE = 50;
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
 const END = `
-  id, CASE role WHEN 'answer' THEN id ELSE parentId END AS lastAnswer,
-  (SELECT id FROM Message WHERE runningIn = @conversationId) AS running`;
-const NEWEST = statement<{ conversationId: string }, PathEnd>(`
-  SELECT ${END} FROM Message WHERE conversationId = @conversationId ORDER BY id DESC LIMIT 1`);
-const NEWEST_BELOW = statement<{ conversationId: string; through: number }, PathEnd>(`
+  Message.id, title, CASE role WHEN 'answer' THEN Message.id ELSE parentId END AS lastAnswer,
+  (SELECT id FROM Message WHERE runningIn = @conversationId) AS running
+  FROM Message JOIN Conversation ON Conversation.id = conversationId`;
+const NEWEST = statement<{ userId: string; conversationId: string }, PathEnd>(`
+  SELECT ${END} WHERE conversationId = @conversationId AND userId = @userId
+  ORDER BY Message.id DESC LIMIT 1`);
+const NEWEST_BELOW = statement<
+  { userId: string; conversationId: string; through: number },
+  PathEnd
+>(`
   WITH RECURSIVE below AS (
     SELECT id FROM Message WHERE id = @through AND conversationId = @conversationId
     UNION ALL SELECT Message.id FROM below JOIN Message ON parentId = below.id
   )
-  SELECT ${END} FROM Message WHERE id = (SELECT max(id) FROM below)`);
+  SELECT ${END} WHERE Message.id = (SELECT max(id) FROM below) AND userId = @userId`);
 
 // From the message upwards, one by one: ids grow with time, so a child's is above its parent's.
 const PATH = `
@@ -25,9 +30,9 @@ const PATH = `
     UNION ALL
     SELECT Message.id, Message.parentId FROM path JOIN Message ON Message.id = path.parentId
   )`;
-const SHOWN = statement<{ conversationId: string; id: number; before: number }, StoredMessage>(`
+const PLACES = statement<{ conversationId: string; id: number; before: number }, Place>(`
   ${PATH}
-  SELECT ${COLUMNS}
+  SELECT id, ${STAMP} AS stamp
   FROM (SELECT id FROM path WHERE id < @before LIMIT ${PER_PAGE + 1})
   CROSS JOIN Message AS shown USING (id) ORDER BY shown.id`);
 // CROSS: the path leads. By itself SQLite would read all messages there are, in the order asked for.
@@ -37,12 +42,15 @@ const TOLD = statement<{ conversationId: string; id: number }, { role: string; b
 
 interface PathEnd {
   id: number;
+  title: string;
   lastAnswer: number | null;
   running: number | null;
 }
 
 interface Reading {
-  messages: Shown[];
+  /** The conversation's. */
+  title: string;
+  places: Place[];
   /** The id before which there is more to read. */
   earlierThan: number | null;
   /** The last answer of the whole path: what a reply hangs below. */
@@ -51,8 +59,9 @@ interface Reading {
   running: number | null;
 }
 
-/** The messages on the path through `through` (or to the newest), the last fifty before `before`. */
+/** The places on the path through `through` (or to the newest), the last fifty before `before`. */
 export async function read(
+  userId: string,
   conversationId: string,
   through: number | null,
   before: number | null,
@@ -60,17 +69,15 @@ export async function read(
   return query(() => {
     const end =
       through === null
-        ? NEWEST.get({ conversationId })
-        : NEWEST_BELOW.get({ conversationId, through });
+        ? NEWEST.get({ userId, conversationId })
+        : NEWEST_BELOW.get({ userId, conversationId, through });
     if (!end) throw new NotFound();
 
-    const { id, lastAnswer, running } = end;
-    const rows = SHOWN.all({ conversationId, id, before: before ?? NO_LIMIT }).map((row) =>
-      shown(row),
-    );
-    const messages = rows.slice(-PER_PAGE);
-    const earlierThan = rows.length > PER_PAGE ? (messages[0]?.id ?? null) : null;
-    return { messages, earlierThan, lastAnswer, running };
+    const { id, ...reading } = end;
+    const found = PLACES.all({ conversationId, id, before: before ?? NO_LIMIT });
+    const places = found.slice(-PER_PAGE);
+    const earlierThan = found.length > PER_PAGE ? (places[0]?.id ?? null) : null;
+    return { ...reading, places, earlierThan };
   });
 }
 

@@ -1,15 +1,9 @@
 import type { Request, Response } from "express";
 import { config } from "../../config.js";
-import { modelName } from "../../generator/catalogue.js";
-import * as generator from "../../generator/generator.js";
-import * as stored from "../../generator/stored.js";
-import { type Growing, type MessageView, messageView } from "../../helpers/message-view.js";
-import { progressHtml, waitingHtml } from "../../helpers/progress.js";
 import { randomToken } from "../../lib/tokens.js";
 import { currentUser } from "../../middleware/authentication.js";
-import * as conversations from "../../models/conversations.js";
 import * as path from "../../models/messages/path.js";
-import type * as messages from "../../models/messages.js";
+import { articlesOf } from "./articles.js";
 
 /** What stands in the composer: what was typed and refused, or nothing. */
 export interface Typed {
@@ -30,7 +24,6 @@ export async function showBlank(request: Request, response: Response, typed?: Ty
   await response.page("chat/conversations/show", {
     title: "",
     conversation: null,
-    messages: [],
     earlier: null,
     greeting: !typed,
     composer: composer(typed ?? draftFor(request, null), null, null),
@@ -45,50 +38,29 @@ export async function showConversation(
   typed?: Typed,
 ) {
   const { id: userId } = currentUser(request);
-  const conversation = await conversations.find(userId, place.id);
-  const reading = await path.read(conversation.id, place.through, place.before);
-  const views = await Promise.all(reading.messages.map((row) => viewOf(userId, row)));
-  const grows = views.some((view) => view.state === "running");
+  const reading = await path.read(userId, place.id, place.through, place.before);
+  const conversation = { id: place.id, title: reading.title };
+  const articles = await articlesOf(request, reading.places);
+  const grows = reading.places.some(({ id }) => id === reading.running);
 
-  await response.page("chat/conversations/show", {
-    title: conversation.title,
-    conversation,
-    openId: conversation.id,
-    messages: views,
-    earlier: earlierLink(reading.earlierThan, place.through),
-    greeting: false,
-    // Without JavaScript the browser goes where the answer grows; what was typed must not go with it.
-    refresh: grows && !typed ? `/conversations/${conversation.id}/live` : null,
-    composer: composer(
-      typed ?? draftFor(request, conversation.id),
-      reading.lastAnswer,
-      reading.running,
-    ),
-  });
-}
-
-/** A message as it is shown, with what a running answer has by now. */
-export async function viewOf(userId: string, row: messages.Shown): Promise<MessageView> {
-  return row.state === "running"
-    ? messageView(row, growing(row) ?? (await waiting(userId, row)))
-    : messageView(await stored.withHtml(userId, row), null);
-}
-
-function growing({ id, model }: messages.Message): Growing | null {
-  const now = generator.snapshot(id);
-
-  return (
-    now && {
-      html: now.blocks.answer.join(""),
-      reasoningHtml: now.blocks.reasoning.join(""),
-      progress: progressHtml(now.progress, modelName(model)),
-    }
+  await response.page(
+    "chat/conversations/show",
+    {
+      title: conversation.title,
+      conversation,
+      openId: conversation.id,
+      earlier: earlierLink(reading.earlierThan, place.through),
+      greeting: false,
+      // Without JavaScript the browser goes where the answer grows; what was typed must not go with it.
+      refresh: grows && !typed ? `/conversations/${conversation.id}/live` : null,
+      composer: composer(
+        typed ?? draftFor(request, conversation.id),
+        reading.lastAnswer,
+        reading.running,
+      ),
+    },
+    articles,
   );
-}
-
-// Nothing writes it at this moment: the server restarts, or cannot write to its disk.
-async function waiting(userId: string, { id }: messages.Message): Promise<Growing> {
-  return { ...(await stored.htmlOf(userId, id)), progress: waitingHtml() };
 }
 
 function composer(typed: Typed, parentId: number | null, running: number | null) {

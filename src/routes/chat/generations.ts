@@ -12,7 +12,7 @@ import { rateLimits } from "../../middleware/rate-limits.js";
 import * as generations from "../../models/generations.js";
 import * as messages from "../../models/messages.js";
 import { type AnswerRequest, addressOf, answerIdOf, isLast } from "./answer.js";
-import { viewOf } from "./conversation-page.js";
+import { viewOf } from "./articles.js";
 
 export const regenerationRoutes = Router();
 export const generationRoutes = Router();

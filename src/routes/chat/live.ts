@@ -10,7 +10,7 @@ import * as conversations from "../../models/conversations.js";
 import * as generations from "../../models/generations.js";
 import * as messages from "../../models/messages.js";
 import { isLast } from "./answer.js";
-import { viewOf } from "./conversation-page.js";
+import { viewOf } from "./articles.js";
 
 export const liveRoutes = Router({ mergeParams: true });
 

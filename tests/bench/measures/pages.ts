@@ -1,9 +1,9 @@
-import type { BareVerbs } from "../calibration/bare.js";
-import type { PageVerbs } from "../load/pages.js";
+import type { BarePage, BareVerbs } from "../calibration/bare.js";
+import type { Asking, PageVerbs } from "../load/pages.js";
 import type { ReaderVerbs } from "../load/readers.js";
 import type { Measure, Options } from "../measure.js";
 import { barePageOf, SHOWN } from "../support/bare-page.js";
-import { conversationOf } from "../support/database.js";
+import { conversationOf, copiesOf } from "../support/database.js";
 import { median } from "../support/numbers.js";
 import { inScene, type Scene, workerFile } from "../support/scene.js";
 import type { Row } from "../support/table.js";
@@ -13,6 +13,8 @@ const MESSAGES = 80;
 const CONNECTIONS = 8;
 const PACED_PER_SECOND = 100;
 const STREAMS = 200;
+// More than the server keeps the articles of: in turn, each is read as if for the first time.
+const UNREAD = 200;
 const GZIP = "Accept-Encoding: gzip\r\n";
 
 /** The page of a conversation of 40 answers, for somebody who is logged in. */
@@ -28,6 +30,8 @@ interface Bench {
   path: string;
   line: string;
   headers: string;
+  page: { body: string; bytes: number };
+  barePage: BarePage;
   forMs: number;
   rounds: number;
 }
@@ -38,19 +42,18 @@ async function measure(scene: Scene, { full }: Options): Promise<Row[]> {
   const path = conversationOf(scene.file, MESSAGES);
   const line = `GET ${path}`;
   const headers = scene.headers[0] ?? "";
+  const page = await load.ask("one", { url: scene.server.url, line, headers });
+  if (page.status !== 200) throw new Error(`the page is a ${page.status}`);
+  const barePage = await barePageOf(scene.file, path, page.bytes, bare);
   const bench = {
-    scene,
-    load,
-    path,
-    line,
-    headers,
-    forMs: full ? 5000 : 2500,
-    rounds: full ? 5 : 3,
+    ...{ scene, load, path, line, headers, page, barePage },
+    ...{ forMs: full ? 5000 : 2500, rounds: full ? 5 : 3 },
   };
 
   try {
     return [
       ...(await plain(bench, bare)),
+      ...(await unread(bench, bare)),
       ...(await compressed(bench, bare)),
       ...(await whileStreaming(bench)),
     ];
@@ -61,13 +64,8 @@ async function measure(scene: Scene, { full }: Options): Promise<Row[]> {
 }
 
 async function plain(bench: Bench, bare: Worker<BareVerbs>): Promise<Row[]> {
-  const { scene, load, line, headers } = bench;
-  const page = await load.ask("one", { url: scene.server.url, line, headers });
-  if (page.status !== 200) throw new Error(`the page is a ${page.status}`);
-  const express = await bare.ask(
-    "express",
-    await barePageOf(scene.file, bench.path, page.bytes, bare),
-  );
+  const { scene, line, headers, page } = bench;
+  const express = await bare.ask("express", bench.barePage);
   const http = await bare.ask("http", { html: page.body });
   const seen = { ours: [] as number[], toExpress: [] as number[], toHttp: [] as number[] };
 
@@ -105,14 +103,33 @@ async function plain(bench: Bench, bare: Worker<BareVerbs>): Promise<Row[]> {
   ];
 }
 
+async function unread(bench: Bench, bare: Worker<BareVerbs>): Promise<Row[]> {
+  const { scene, headers } = bench;
+  const copies = copiesOf(scene.file, bench.path, UNREAD);
+  const requests = copies.map((path) => ({ line: `GET ${path}`, headers }));
+  const express = await bare.ask("express", bench.barePage);
+  const seen = { ours: [] as number[], toExpress: [] as number[] };
+
+  for (let round = 0; round < bench.rounds; round += 1) {
+    const withExpress = await rate(bench, express, "GET /", "");
+    const ours = await rateOf(bench, scene.server.url, requests);
+    seen.ours.push(ours);
+    seen.toExpress.push(ours / withExpress);
+  }
+
+  return [
+    {
+      what: `  of ${UNREAD} conversations in turn, so that none of it is kept`,
+      ...{ value: median(seen.ours), unit: "pages/s" },
+      ratio: { to: "bare Express + EJS", value: median(seen.toExpress) },
+    },
+  ];
+}
+
 async function compressed(bench: Bench, bare: Worker<BareVerbs>): Promise<Row[]> {
-  const { scene, load, line } = bench;
+  const { scene, line } = bench;
   const headers = bench.headers + GZIP;
-  const page = await load.ask("one", { url: scene.server.url, line, headers: bench.headers });
-  const express = await bare.ask(
-    "expressGzip",
-    await barePageOf(scene.file, bench.path, page.bytes, bare),
-  );
+  const express = await bare.ask("expressGzip", bench.barePage);
   const rates: number[] = [];
   const ratios: number[] = [];
 
@@ -167,15 +184,15 @@ async function whileStreaming(bench: Bench): Promise<Row[]> {
   ];
 }
 
-async function rate({ load, forMs }: Bench, url: string, line: string, headers: string) {
-  const requests = [{ line, headers }];
+function rate(bench: Bench, url: string, line: string, headers: string) {
+  return rateOf(bench, url, [{ line, headers }]);
+}
+
+async function rateOf({ load, forMs }: Bench, url: string, requests: Asking[]) {
   const result = await load.ask("asFastAsCanBe", {
-    url,
-    requests,
-    connections: CONNECTIONS,
-    forMs,
+    ...{ url, requests, connections: CONNECTIONS, forMs },
   });
-  if (result.failed > 0) throw new Error(`${result.failed} requests for ${line} failed`);
+  if (result.failed > 0) throw new Error(`${result.failed} requests failed`);
   return result.perSecond;
 }
 

@@ -80,6 +80,38 @@ export function conversationOf(file: string, messages: number): string {
   return `/conversations/${row.id}`;
 }
 
+/** The addresses of so many copies of that conversation, made for this. */
+export function copiesOf(file: string, address: string, count: number): string[] {
+  const id = address.split("/").at(-1);
+  const names = Array.from({ length: count }, (_, index) => `copy-${index}-of-${id}`);
+  const database = new Database(file);
+  const copy = database.prepare(`
+    INSERT INTO Conversation (id, userId, title, createdAt, updatedAt)
+    SELECT @name, userId, title, createdAt, updatedAt FROM Conversation WHERE id = @id`);
+  const columns = columnsBut(database, ["id", "conversationId", "parentId", "sendDigest"]);
+  const copyMessages = database.prepare(`
+    INSERT INTO Message (id, conversationId, parentId, ${columns})
+    SELECT id + @above, @name, parentId + @above, ${columns} FROM Message WHERE conversationId = @id`);
+  const highest = database.prepare("SELECT max(id) FROM Message").pluck().get() as number;
+
+  database.transaction(() => {
+    for (const [index, name] of names.entries()) {
+      copy.run({ name, id });
+      copyMessages.run({ name, id, above: highest * (index + 1) });
+    }
+  })();
+  database.close();
+  return names.map((name) => `/conversations/${name}`);
+}
+
+function columnsBut(database: Database.Database, without: string[]): string {
+  const columns = database.pragma("table_info(Message)") as { name: string }[];
+  return columns
+    .map(({ name }) => name)
+    .filter((name) => !without.includes(name))
+    .join(", ");
+}
+
 function settingsFor(file: string): Record<string, string> {
   return { DATABASE_URL: `file:${file}`, SESSION_SECRET: SECRET, PASSWORD_PEPPER: SECRET };
 }

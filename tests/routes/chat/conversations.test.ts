@@ -291,7 +291,7 @@ test("a rendered answer is not rendered again, until the renderer is a newer one
   const change = (set: string) =>
     app.database.exec(`UPDATE Message SET ${set} WHERE id = (SELECT max(id) FROM Message)`);
 
-  change("html = '<p>as it was stored</p>'");
+  change("html = '<p>as it was stored</p>', writtenAt = 'another time'");
   assert.match((await ada.get(path)).html, /<p>as it was stored<\/p>/);
 
   change("rendererVersion = 0");

@@ -1,0 +1,75 @@
+import type { Request } from "express";
+import { LRUCache } from "lru-cache";
+import { config } from "../../config.js";
+import { modelName } from "../../generator/catalogue.js";
+import * as generator from "../../generator/generator.js";
+import * as stored from "../../generator/stored.js";
+import { type Growing, type MessageView, messageView } from "../../helpers/message-view.js";
+import { progressHtml, waitingHtml } from "../../helpers/progress.js";
+import { currentUser } from "../../middleware/authentication.js";
+import { fragment } from "../../middleware/pages.js";
+import * as messages from "../../models/messages.js";
+
+const MOST_BYTES = 8_000_000;
+
+interface Article {
+  stamp: string;
+  html: Buffer;
+}
+
+// What has ended does not change: who reads a conversation on waits for what is new in it alone.
+const kept = new LRUCache<number, Article>({
+  maxSize: MOST_BYTES,
+  sizeCalculation: ({ html }) => html.length,
+});
+
+/** The messages of these places as HTML. */
+export async function articlesOf(request: Request, places: messages.Place[]): Promise<Buffer[]> {
+  const known = new Map(places.map((place) => [place.id, keptOf(place)]));
+  const missing = places.filter(({ id }) => !known.get(id)).map(({ id }) => id);
+  const rows = missing.length > 0 ? await messages.findMany(missing) : [];
+
+  await Promise.all(rows.map(async (row) => known.set(row.id, await articleOf(request, row))));
+  return [...known.values()].filter((html) => html !== undefined);
+}
+
+/** A message as it is shown, with what a running answer has by now. */
+export async function viewOf(userId: string, row: messages.Shown): Promise<MessageView> {
+  return row.state === "running"
+    ? messageView(row, growing(row) ?? (await waiting(userId, row)))
+    : messageView(await stored.withHtml(userId, row), null);
+}
+
+function keptOf({ id, stamp }: messages.Place): Buffer | undefined {
+  const article = kept.get(id);
+  return article?.stamp === stamp ? article.html : undefined;
+}
+
+async function articleOf(request: Request, row: messages.Shown): Promise<Buffer> {
+  const message = await viewOf(currentUser(request).id, row);
+  const html = Buffer.from(fragment(request, "chat/messages/_message", { message }));
+  if (lasts(row)) kept.set(row.id, { stamp: row.stamp, html });
+  return html;
+}
+
+// In development a template may change at any time.
+function lasts(row: messages.Shown): boolean {
+  return row.state !== "running" && !stored.isStale(row) && config.environment !== "development";
+}
+
+function growing({ id, model }: messages.Message): Growing | null {
+  const now = generator.snapshot(id);
+
+  return (
+    now && {
+      html: now.blocks.answer.join(""),
+      reasoningHtml: now.blocks.reasoning.join(""),
+      progress: progressHtml(now.progress, modelName(model)),
+    }
+  );
+}
+
+// Nothing writes it at this moment: the server restarts, or cannot write to its disk.
+async function waiting(userId: string, { id }: messages.Message): Promise<Growing> {
+  return { ...(await stored.htmlOf(userId, id)), progress: waitingHtml() };
+}
