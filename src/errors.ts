@@ -59,10 +59,13 @@ export class Unavailable extends Problem {
 }
 
 /** Why the server or a task cannot start; the message is all that the administrator needs to read. */
-export class CannotStart extends Error {}
+export class CannotStart extends Error {
+  /** EX_CONFIG of sysexits.h: starting again would not help, somebody has to mend something. */
+  static readonly exitCode: number = 78;
+}
 
 /** Nothing is broken: at another time it would do. */
 export class NotNow extends CannotStart {
-  /** EX_TEMPFAIL of sysexits.h: how a task ends that somebody may run again. */
-  static readonly exitCode = 75;
+  /** EX_TEMPFAIL of sysexits.h: somebody, or a service, may try again. */
+  static override readonly exitCode: number = 75;
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { createApp } from "./app.js";
 import { complaints, config } from "./config.js";
-import { CannotStart } from "./errors.js";
+import { CannotStart, NotNow } from "./errors.js";
 import { currentModel, refreshed } from "./generator/catalogue.js";
 import * as generator from "./generator/generator.js";
 import { watchEventLoop } from "./lib/event-loop.js";
@@ -28,14 +28,12 @@ import { checkpointWal, stopCheckpoints } from "./stores/wal-checkpoint.js";
 const DRAIN_MS = 8_000;
 const LAST_WORDS_MS = 300;
 const MODEL_PATIENCE_MS = 2_000;
-// EX_CONFIG of sysexits.h: starting again would not help, somebody has to mend something.
-const CANNOT_START = 78;
 
 try {
   await run();
 } catch (error) {
   explain(error);
-  process.exit(error instanceof CannotStart ? CANNOT_START : 1);
+  process.exit(exitCodeOf(error));
 }
 
 async function run() {
@@ -103,7 +101,7 @@ async function listen(): Promise<Server> {
     return server;
   } catch (error) {
     explain(new CannotStart(cannotListen(error as NodeJS.ErrnoException)));
-    return stop(server, CANNOT_START);
+    return stop(server, CannotStart.exitCode);
   }
 }
 
@@ -187,6 +185,11 @@ function crash(error: Error, server: Server) {
 function giveUp() {
   log.fatal("the disk lost a write; the server stops, for whoever started it to start it again");
   setTimeout(() => process.exit(1), LAST_WORDS_MS);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof NotNow) return NotNow.exitCode;
+  return error instanceof CannotStart ? CannotStart.exitCode : 1;
 }
 
 function explain(error: unknown) {

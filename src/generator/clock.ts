@@ -10,14 +10,17 @@ const CHECKPOINT_MS = 500;
 const LOOK_MS = 1000;
 const SETTLE_MS = 25;
 
+type Runs = ReadonlyMap<number, Run>;
+
 let timer: NodeJS.Timeout | null = null;
 let storing: Promise<void> | null = null;
 let dueAt = 0;
 let checkpointAt = 0;
 let lookAt = 0;
+let unsettled: IterableIterator<Run> = [].values();
 
 /** One clock for all running answers; it stands still while there is none. */
-export function wind(runs: ReadonlyMap<number, Run>) {
+export function wind(runs: Runs) {
   if (timer) return;
 
   const now = performance.now();
@@ -26,12 +29,12 @@ export function wind(runs: ReadonlyMap<number, Run>) {
   next(runs, TICK_MS);
 }
 
-function next(runs: ReadonlyMap<number, Run>, ms: number) {
+function next(runs: Runs, ms: number) {
   dueAt = performance.now() + ms;
   timer = setTimeout(() => tick(runs), ms);
 }
 
-function tick(runs: ReadonlyMap<number, Run>) {
+function tick(runs: Runs) {
   timer = null;
   if (runs.size === 0) return;
 
@@ -49,7 +52,7 @@ function pause(workMs: number, lateMs: number): number {
   return Math.min(LONGEST_TICK_MS, Math.max(TICK_MS, workMs + lateMs));
 }
 
-function keep(runs: ReadonlyMap<number, Run>, now: number) {
+function keep(runs: Runs, now: number) {
   if (now >= checkpointAt && !storing) {
     // By time, not by ticks: on a busy machine they are late, and what may be lost is a second, not twenty ticks.
     checkpointAt = now + CHECKPOINT_MS;
@@ -63,12 +66,20 @@ function keep(runs: ReadonlyMap<number, Run>, now: number) {
 }
 
 // After a restart all of them begin with their text: the next pass goes on where this one stops.
-function settle(runs: ReadonlyMap<number, Run>) {
+function settle(runs: Runs) {
   const end = performance.now() + SETTLE_MS;
-  for (const run of runs.values()) {
-    if (performance.now() > end) return;
-    if (!run.broadcast.isHeard) run.settle();
+  for (let count = 0; count < runs.size && performance.now() <= end; count += 1) {
+    const run = nextUnsettled(runs);
+    if (run && !run.broadcast.isHeard) run.settle();
   }
+}
+
+function nextUnsettled(runs: Runs): Run | undefined {
+  const next = unsettled.next();
+  if (!next.done) return next.value;
+
+  unsettled = runs.values();
+  return unsettled.next().value;
 }
 
 /** Stores what has grown since the last checkpoint, after that one. */
@@ -109,7 +120,7 @@ function markUnsaved(runs: Run[]) {
 }
 
 // A task may suspend somebody, or delete their rows, while their answer is being written.
-async function look(runs: ReadonlyMap<number, Run>) {
+async function look(runs: Runs) {
   try {
     for (const id of await generations.unwelcome([...runs.keys()])) runs.get(id)?.halt("gone");
   } catch (error) {

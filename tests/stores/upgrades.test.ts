@@ -8,6 +8,7 @@ import Database from "better-sqlite3";
 import { SECRETS } from "../fixtures/released/secrets.js";
 import { PASSWORD } from "../support/app.js";
 import { startFakeDeepSeek } from "../support/fake-deepseek.js";
+import { holdLock } from "../support/locks.js";
 import { launch, startServer } from "../support/server.js";
 import { runTask } from "../support/task.js";
 
@@ -88,6 +89,26 @@ for (const version of versions) {
     assert.equal(await again.end("SIGTERM"), 0);
   });
 }
+
+test("while a backup is being made, a database is not migrated, and may be soon", async () => {
+  const { file, folder, settings } = installed("0.1.0", "beside a backup");
+  const backups = path.join(folder, "backups");
+  mkdirSync(backups);
+  const lock = await holdLock(path.join(backups, ".lock"), { kind: "EXCLUSIVE", forMs: 60_000 });
+  const server = launch(settings);
+
+  assert.equal(await server.ended, 75, server.output());
+  assert.match(
+    server.output(),
+    /Another backup is being made or checked\. Try again in a minute\./,
+  );
+  assert.equal(look(file, APPLIED).length, 1);
+  lock.process.kill("SIGKILL");
+  await lock.over;
+  const again = await startServer(settings);
+  assert.deepEqual(look(file, APPLIED).sort(), known.sort());
+  assert.equal(await again.end("SIGTERM"), 0);
+});
 
 test("F-55 a migration that fails leaves the database as it was, and says where the snapshot is", async () => {
   const { file, settings } = installed("0.1.0", "failing");
