@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   closeSync,
@@ -22,14 +22,13 @@ import Database from "better-sqlite3";
 import { answerOn } from "../support/answers.js";
 import { requestsFor } from "../support/fake-deepseek.js";
 import { type Bench, outcomeOf, question, startBench, withControl } from "../support/faults.js";
+import { without } from "../support/programs.js";
 import { launch } from "../support/server.js";
 import type { Visitor } from "../support/visitor.js";
 
 const CANNOT_START = 78;
 const LONGEST_REQUEST_MS = 15_000;
-
-const withoutStrace =
-  spawnSync("strace", ["-V"]).status === 0 ? false : "needs strace (apt-get install strace)";
+const STRACE_PATIENCE_MS = 3_000;
 
 const bench = await startBench();
 const ada = await bench.person("ada");
@@ -87,7 +86,7 @@ test("F-46 a write lock that lasts: sending is refused with the text kept, and a
 
 for (const call of ["fdatasync,fsync", "pwrite64"] as const) {
   test(`F-49 ${call} fails with EIO: what was acknowledged is there, and nothing by halves`, {
-    skip: withoutStrace,
+    skip: without("strace"),
   }, async () => {
     const own = await startBench();
     const person = await own.person("ada");
@@ -194,11 +193,15 @@ function holdLock(): () => void {
 async function inject({ server }: Bench, what: string): Promise<() => Promise<void>> {
   const args = ["-f", "-qq", "-e", "trace=fdatasync,fsync,pwrite64", "-e", what, "-o", "/dev/null"];
   const tracer = spawn("strace", [...args, "-p", String(server.child.pid)], { stdio: "ignore" });
+  const over = once(tracer, "exit");
   await pause(500);
   assert.equal(tracer.exitCode, null, "strace could not attach");
   return async () => {
     tracer.kill("SIGINT");
-    await once(tracer, "exit");
+    // It may wait for ever for threads of a process that has ended by itself.
+    const timer = setTimeout(() => tracer.kill("SIGKILL"), STRACE_PATIENCE_MS);
+    await over;
+    clearTimeout(timer);
   };
 }
 

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import os from "node:os";
@@ -9,11 +8,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { PASSWORD } from "../support/app.js";
 import { startFakeDeepSeek } from "../support/fake-deepseek.js";
 import { holdLock } from "../support/locks.js";
+import { without } from "../support/programs.js";
 import { launch, type ServerProcess, startServer } from "../support/server.js";
 
 const CANNOT_START = 78;
-const withoutStrace =
-  spawnSync("strace", ["-V"]).status === 0 ? false : "needs strace (apt-get install strace)";
 
 const fake = await startFakeDeepSeek();
 const top = mkdtempSync(path.join(os.tmpdir(), "aifacade-"));
@@ -89,7 +87,7 @@ test("a start that finds its port taken closes the database, and the next says n
 });
 
 test("the number of a run is on disk before its mark, and so are the secrets before anybody registers", {
-  skip: withoutStrace,
+  skip: without("strace"),
 }, async () => {
   const trace = path.join(top, "trace");
   const calls = "trace=pwrite64,fsync,fdatasync,rename";

@@ -11,6 +11,7 @@ const PROGRAMS = {
   nginx: { path: "/usr/sbin/nginx", package: "nginx" },
   openssl: { path: "/usr/bin/openssl", package: "openssl" },
   promtool: { path: "/usr/bin/promtool", package: "prometheus" },
+  strace: { path: "/usr/bin/strace", package: "strace" },
   "systemd-analyze": { path: "/usr/bin/systemd-analyze", package: "systemd" },
 } as const;
 

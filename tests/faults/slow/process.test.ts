@@ -7,13 +7,23 @@ import { setTimeout as pause } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { answerOn } from "../../support/answers.js";
 import { startFakeDeepSeek, ticking } from "../../support/fake-deepseek.js";
-import { memoryOf, question, startBench } from "../../support/faults.js";
+import { memoryGroup } from "../../support/faults/memory-group.js";
+import { type Bench, memoryOf, question, startBench } from "../../support/faults.js";
 import { launch, startServer } from "../../support/server.js";
 
 const STORM = 50;
 const HEAP_MB = 128;
 const STREAMS = 200;
 const STREAMED_MS = 20_000;
+const GROUP_MB = 320;
+const ROOMY = {
+  RATE_LIMITS: "on",
+  LIMIT_RUNNING_PER_PERSON: "1000",
+  LIMIT_RUNNING_IN_ALL: String(STREAMS),
+  LIMIT_QUESTIONS_PER_MINUTE: "10000",
+  LIMIT_QUESTIONS_PER_HOUR: "10000",
+  DEEPSEEK_TOTAL_TIMEOUT_MS: "600000",
+};
 const BELONGS_THERE = /^(aifacade\.db(-wal|-shm|\.server(-journal)?)?|secrets\.env|backups)$/;
 
 test(`F-40 ${STORM} starts that are killed at any moment leave nothing behind, and then it comes up`, async (t) => {
@@ -55,40 +65,53 @@ test(`F-40 ${STORM} starts that are killed at any moment leave nothing behind, a
 
 test(`F-42 ${STREAMS} answers with a reader each fit into ${HEAP_MB} MB of heap, and what is too much is refused`, async (t) => {
   const bench = await startBench({
-    settings: {
-      NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}`,
-      RATE_LIMITS: "on",
-      LIMIT_RUNNING_PER_PERSON: "1000",
-      LIMIT_RUNNING_IN_ALL: String(STREAMS),
-      LIMIT_QUESTIONS_PER_MINUTE: "10000",
-      LIMIT_QUESTIONS_PER_HOUR: "10000",
-      DEEPSEEK_TOTAL_TIMEOUT_MS: "600000",
-    },
+    settings: { NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}`, ...ROOMY },
   });
-  const ada = await bench.person("ada");
-  const answers = Array.from({ length: STREAMS }, () => ticking(200));
-  const readings: Promise<unknown>[] = [];
-  for (const answer of answers) {
-    const asked = await ada.ask(question(bench.fake.directive(answer)));
-    const id = answerOn(await ada.get(asked));
-    readings.push(ada.events(`/generations/${id}`));
-  }
-  after(() => Promise.allSettled(readings));
-
+  const streams = await streaming(bench);
   const prompt = question("one too many");
-  const refused = await ada.post("/chat", { prompt });
+  const refused = await streams.person.post("/chat", { prompt });
+
   assert.equal(refused.status, 429);
   assert.match(refused.words(".field__error"), /as many answers as it can/);
   assert.equal(refused.field("prompt")?.trim(), prompt);
-
-  await pause(STREAMED_MS);
-  for (const answer of answers) answer.stop();
-  await Promise.all(readings);
+  await streams.end();
   t.diagnostic(`resident memory at most ${memoryOf(bench.server).mostMb} MB`);
-  assert.equal(bench.server.child.exitCode, null);
-  const states = bench.rows("SELECT DISTINCT state FROM Message WHERE role = 'answer'");
-  assert.deepEqual(
-    states.map(({ state }) => state),
-    ["complete"],
-  );
 });
+
+const group = memoryGroup(GROUP_MB);
+after(() => group?.remove());
+const skip = group ? false : "no cgroup can be made here";
+
+test(`F-42 the process lives in a container of ${GROUP_MB} MB with ${STREAMS} answers`, {
+  skip,
+}, async (t) => {
+  const bench = await startBench({ settings: ROOMY });
+  group?.add(bench.server.child.pid);
+  const streams = await streaming(bench);
+
+  await streams.end();
+  assert.equal(group?.killed(), 0);
+  t.diagnostic(`resident memory at most ${memoryOf(bench.server).mostMb} MB`);
+  await bench.server.end("SIGTERM");
+});
+
+/** As many answers at a time as the settings allow, each with a reader; all are whole at the end. */
+async function streaming(bench: Bench) {
+  const person = await bench.person("ada");
+  const answers = Array.from({ length: STREAMS }, () => ticking(200));
+  const readings: Promise<unknown>[] = [];
+  for (const answer of answers) {
+    const asked = await person.ask(question(bench.fake.directive(answer)));
+    readings.push(person.events(`/generations/${answerOn(await person.get(asked))}`));
+  }
+
+  const end = async () => {
+    await pause(STREAMED_MS);
+    for (const answer of answers) answer.stop();
+    await Promise.all(readings);
+    assert.equal(bench.server.child.exitCode, null);
+    const states = bench.rows("SELECT DISTINCT state FROM Message WHERE role = 'answer'");
+    assert.deepEqual(states, [{ state: "complete" }]);
+  };
+  return { person, end };
+}
