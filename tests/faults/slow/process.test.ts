@@ -15,7 +15,7 @@ const STORM = 50;
 const HEAP_MB = 128;
 const STREAMS = 200;
 const STREAMED_MS = 20_000;
-const GROUP_MB = 320;
+const GROUP_MB = 256;
 const ROOMY = {
   RATE_LIMITS: "on",
   LIMIT_RUNNING_PER_PERSON: "1000",
