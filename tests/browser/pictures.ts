@@ -28,6 +28,8 @@ await follow("Show me some Python code.");
 await follow("Compare a few things in a table.");
 await take("conversation");
 await page.evaluate(() => scrollTo(0, 0));
+// Until the page knows that somebody has scrolled, it follows its end into every new size.
+await page.waitForTimeout(200);
 await take("conversation-top");
 await page.locator(".receipt summary").last().click();
 await page.locator(".reasoning summary").last().click();
