@@ -1,4 +1,5 @@
 import { type Word, wordsOf } from "../lib/words.js";
+import { betweenCharacters } from "../rendering/plain.js";
 
 /** A piece of text; a hit is what was looked for. */
 export interface Part {
@@ -87,13 +88,13 @@ function bestStart(spans: Span[]): number {
 function beginning(text: string, hit: number): number {
   if (hit <= BEFORE) return 0;
   const space = text.slice(hit - BEFORE, hit).search(/\s/);
-  return hit - BEFORE + (space < 0 ? BEFORE / 2 : space + 1);
+  return betweenCharacters(text, hit - BEFORE + (space < 0 ? BEFORE / 2 : space + 1));
 }
 
 function ending(text: string, start: number): number {
   const piece = text.slice(start, start + CHARACTERS);
   const space = piece.search(/\s\S*$/);
-  return start + (space > CHARACTERS / 2 ? space : CHARACTERS);
+  return betweenCharacters(text, start + (space > CHARACTERS / 2 ? space : CHARACTERS));
 }
 
 function parts(text: string, start: number, end: number, spans: Span[]): Part[] {

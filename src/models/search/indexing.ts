@@ -7,9 +7,14 @@ import { indexText } from "./terms.js";
 
 /** As much of a message as is searched: nobody waits longer than for some 10 ms while it is read. */
 export const SEARCHED_CHARACTERS = 50_000;
-const MOST_AT_ONCE = 20;
+const AT_ONCE: Portion = { messages: 20, characters: SEARCHED_CHARACTERS };
 // Ten thousand messages in half a minute, while everything else goes on.
 const SLICES = 20;
+
+interface Portion {
+  messages: number;
+  characters: number;
+}
 
 interface Waiting extends Pick<Message, "id" | "role" | "model" | "state" | "body"> {
   userId: string;
@@ -19,13 +24,13 @@ interface Waiting extends Pick<Message, "id" | "role" | "model" | "state" | "bod
 
 const NEXT = statement<object, { id: number }>(`
   SELECT messageId AS id FROM SearchQueue ORDER BY messageId DESC LIMIT 1`);
-const WAITING = statement<object, Waiting>(`
+const WAITING = statement<Pick<Portion, "messages">, Waiting>(`
   SELECT Message.id, role, model, state, substr(body, 1, ${SEARCHED_CHARACTERS}) AS body,
     Message.createdAt, userId, iif(Message.id =
       (SELECT min(id) FROM Message AS first WHERE first.conversationId = Conversation.id), title, NULL) AS title
   FROM SearchQueue JOIN Message ON Message.id = messageId
     JOIN Conversation ON Conversation.id = conversationId
-  ORDER BY messageId DESC LIMIT ${MOST_AT_ONCE}`);
+  ORDER BY messageId DESC LIMIT @messages`);
 const INDEX = statement<{ id: number; createdAt: string; words: string }>(`
   INSERT OR REPLACE INTO Search (rowid, words)
   VALUES (@id | (coalesce(unixepoch(@createdAt), 0) << 31), @words)`);
@@ -34,18 +39,28 @@ const DONE = statement<{ id: number }>(`DELETE FROM SearchQueue WHERE messageId 
 /** Makes messages searchable that wait for it, the newest first; there may be more. */
 export async function indexWaiting() {
   for (let slice = 0; slice < SLICES && takesWrites(); slice += 1) {
-    if (!(await read(() => NEXT.get({})))) return;
-    await write(indexSome);
+    if (!(await indexSome(AT_ONCE))) return;
   }
 }
 
-function indexSome() {
-  let characters = 0;
+/** The same until none waits, for a database that nobody is using. */
+export async function indexEverything() {
+  while (await indexSome({ messages: 5000, characters: Number.POSITIVE_INFINITY }));
+}
 
-  for (const { id, state, createdAt, ...message } of WAITING.all({})) {
+async function indexSome(portion: Portion): Promise<boolean> {
+  const waits = (await read(() => NEXT.get({}))) !== undefined;
+  if (waits) await write(() => index(portion));
+  return waits;
+}
+
+function index({ messages, characters }: Portion) {
+  let done = 0;
+
+  for (const { id, state, createdAt, ...message } of WAITING.all({ messages })) {
     if (state !== "running") INDEX.run({ id, createdAt, words: indexText(message) });
     DONE.run({ id });
-    characters += message.body.length;
-    if (characters > SEARCHED_CHARACTERS) return;
+    done += message.body.length;
+    if (done > characters) return;
   }
 }
