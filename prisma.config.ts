@@ -19,6 +19,14 @@ export default defineConfig({
   schema: "prisma/schema.prisma",
   migrations: { path: "prisma/migrations", seed: "node --import tsx prisma/seed.ts" },
   datasource: { url: databaseUrl() },
+  // The full-text index and the tables behind it are made by a migration, and are none of the schema's.
+  experimental: { externalTables: true },
+  tables: {
+    external: [
+      ...["Search", "Search_config", "Search_data", "Search_docsize", "Search_idx"],
+      "SearchTerm",
+    ],
+  },
 });
 
 // A relative path starts here, as in src/config.ts, wherever the command was given.

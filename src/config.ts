@@ -53,6 +53,7 @@ const settings = z.object({
   LIMIT_FAILED_LOGINS: integer(1, 100).default(5),
   LIMIT_QUESTIONS_PER_MINUTE: integer(1, 1_000_000).default(20),
   LIMIT_QUESTIONS_PER_HOUR: integer(1, 1_000_000).default(300),
+  LIMIT_SEARCHES_PER_MINUTE: integer(1, 1_000_000).default(120),
   LIMIT_RUNNING_PER_PERSON: integer(1, 10_000).default(4),
   LIMIT_RUNNING_IN_ALL: integer(1, 10_000).default(500),
   METRICS_TOKEN: z
@@ -147,6 +148,7 @@ function arrange(s: z.infer<typeof settings>) {
       failedLogins: s.LIMIT_FAILED_LOGINS,
       questionsPerMinute: s.LIMIT_QUESTIONS_PER_MINUTE,
       questionsPerHour: s.LIMIT_QUESTIONS_PER_HOUR,
+      searchesPerMinute: s.LIMIT_SEARCHES_PER_MINUTE,
       runningPerPerson: s.LIMIT_RUNNING_PER_PERSON,
       runningInAll: s.LIMIT_RUNNING_IN_ALL,
     },

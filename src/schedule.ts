@@ -1,6 +1,7 @@
 import { noteStalls } from "./lib/event-loop.js";
 import { log } from "./lib/log.js";
 import * as passwordResets from "./models/password-resets.js";
+import { indexWaiting } from "./models/search/indexing.js";
 import * as signIns from "./models/sign-ins.js";
 import { backUpWhenDue, stopBackup } from "./stores/backups/regular.js";
 import { watchDisk } from "./stores/disk-watch.js";
@@ -12,6 +13,7 @@ const MINUTE_MS = 60_000;
 const rows = [
   { name: "look at the event loop", every: 5_000, what: noteStalls },
   { name: "write the log into the database", every: 1_000, what: checkpointWal },
+  { name: "make messages searchable", every: 1_000, what: indexWaiting },
   { name: "look at the disk", every: 3_000, what: watchDisk },
   { name: "note used sessions", every: MINUTE_MS, what: signIns.writeTouched },
   { name: "delete ended sessions", every: 15 * MINUTE_MS, what: signIns.prune },

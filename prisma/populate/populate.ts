@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { indexEverything } from "../../src/models/search/indexing.js";
 import { RENDERER_VERSION, renderMarkdown } from "../../src/rendering/markdown.js";
 import { type Bulk, openBulk } from "../../src/stores/bulk.js";
 import { gather, refuseBesideOthers } from "./people.js";
@@ -47,6 +48,7 @@ export async function populate(sizes: Sizes) {
   } finally {
     store.close();
   }
+  await indexEverything();
 }
 
 function talk(store: Bulk, people: string[], sizes: Sizes) {

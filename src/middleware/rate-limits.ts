@@ -21,9 +21,10 @@ export const rateLimits = {
   ],
   logIn: byAddress("logins", "attempts to log in", limits.loginsPer15Minutes, { minutes: 15 }),
   question: [
-    byPerson("questions_per_minute", "question", limits.questionsPerMinute, 1),
-    byPerson("questions_per_hour", "question", limits.questionsPerHour, 60),
+    byPerson("questions_per_minute", "ask", "question", limits.questionsPerMinute, 1),
+    byPerson("questions_per_hour", "ask", "question", limits.questionsPerHour, 60),
   ],
+  search: byPerson("searches_per_minute", "search", "time", limits.searchesPerMinute, 1),
 };
 
 function byAddress(
@@ -41,7 +42,13 @@ function byAddress(
   );
 }
 
-function byPerson(name: string, noun: string, limit: number, minutes: number): RequestHandler {
+function byPerson(
+  name: string,
+  verb: string,
+  noun: string,
+  limit: number,
+  minutes: number,
+): RequestHandler {
   const allowed = `${counted(limit, noun)} in ${minutes === 1 ? "a minute" : "an hour"}`;
   const keyGenerator = (request: Request) => currentUser(request).id;
   return limiter(
@@ -49,7 +56,7 @@ function byPerson(name: string, noun: string, limit: number, minutes: number): R
     minutes,
     limit,
     { keyGenerator },
-    (wait) => `You may ask ${allowed}, and that is reached. ${wait}`,
+    (wait) => `You may ${verb} ${allowed}, and that is reached. ${wait}`,
   );
 }
 

@@ -13,6 +13,7 @@ import { conversationRoutes, historyRoutes, homeRoutes } from "./chat/conversati
 import { generationRoutes, regenerationRoutes } from "./chat/generations.js";
 import { liveRoutes } from "./chat/live.js";
 import { messageRoutes } from "./chat/messages.js";
+import { searchRoutes } from "./chat/searches.js";
 import { sourceRoutes } from "./chat/sources.js";
 
 /** The site map: every address for people, and who may go there. */
@@ -36,6 +37,7 @@ mount("/conversations/:conversationId/live", requireUser, liveRoutes);
 mount("/conversations", requireUser, conversationRoutes);
 mount("/messages/:id/source", requireUser, sourceRoutes);
 mount("/messages", requireUser, regenerationRoutes);
+mount("/search", requireUser, searchRoutes);
 mount("/generations/:id/continuation", requireUser, continuationRoutes);
 mount("/generations", requireUser, generationRoutes);
 

@@ -65,10 +65,11 @@ export function history(database: Database.Database): string[] {
     .sort();
 }
 
-/** How many rows each table has. */
+/** How many rows each table has; the full-text index is made of what they hold. */
 export function rowCounts(database: Database.Database): Record<string, number> {
   const names = database
-    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    .prepare(`SELECT name FROM pragma_table_list
+       WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'`)
     .pluck()
     .all() as string[];
   const count = (name: string) =>

@@ -15,6 +15,7 @@ import { large } from "./measures/large.js";
 import { logins } from "./measures/logins.js";
 import { pages } from "./measures/pages.js";
 import { rest } from "./measures/rest.js";
+import { search } from "./measures/search.js";
 import { sends } from "./measures/sends.js";
 import { soak } from "./measures/soak.js";
 import { streams } from "./measures/streams.js";
@@ -39,6 +40,7 @@ const MEASURES: readonly Measure[] = [
   pages,
   sends,
   logins,
+  search,
   large,
   rest,
   soak,

@@ -34,6 +34,8 @@ export const guards: Record<string, Guard> = {
   "POST /conversations/:conversationId/messages": "user",
   "GET /conversations/:conversationId/live": "user",
   "GET /messages/:id/source": "user",
+  "GET /search": "user",
+  "GET /search/results": "user",
   "POST /messages/:id/generations": "user",
   "GET /generations/:id": "user",
   "DELETE /generations/:id": "user",

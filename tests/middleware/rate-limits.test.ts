@@ -11,6 +11,7 @@ const app = await startApp({
   LIMIT_FAILED_LOGINS: "3",
   LIMIT_QUESTIONS_PER_MINUTE: "3",
   LIMIT_QUESTIONS_PER_HOUR: "5",
+  LIMIT_SEARCHES_PER_MINUTE: "3",
 });
 
 let lastAddress = 0;
@@ -204,6 +205,17 @@ test("regenerating counts as a question", async () => {
   const [answer] = (await ada.get(path)).$(".message--answer").toArray();
   const id = String(answer?.attribs.id).replace("message-", "");
   assert.equal((await ada.post(`/messages/${id}/generations`)).status, 429);
+});
+
+test("so many searches a minute, typed or sent; the page says so, and keeps the words", async () => {
+  for (const path of ["/search", "/search?q=one", "/search/results?q=two"])
+    assert.equal((await ada.get(path)).status, 200);
+  const page = await ada.get("/search?q=to+be+kept&from=2026-01-01");
+
+  assertTooMany(page, /You may search 3 times in a minute, and that is reached\. Come back in/);
+  assert.equal(page.$("main [name=q]").attr("value"), "to be kept");
+  assert.equal(page.field("from"), "2026-01-01");
+  assertTooMany(await ada.get("/search/results?q=three"), /You may search 3 times/);
 });
 
 test("one person's limit is not another's, even at the same address", async () => {

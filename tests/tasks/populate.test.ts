@@ -44,6 +44,7 @@ test("a crowd is made as large as it was asked for, and says how to log in", asy
   const count = (sql: string) => database.prepare(`SELECT count(*) FROM ${sql}`).pluck().get();
   assert.deepEqual([count("User"), count("Conversation"), count("Message")], [20, 100, 2000]);
   assert.equal(count("Message WHERE role = 'question' AND sendDigest IS NULL"), 0);
+  assert.deepEqual([count("Search"), count("SearchQueue")], [2000, 0]);
   assert.deepEqual(database.pragma("foreign_key_check"), []);
   assert.deepEqual(database.pragma("integrity_check", { simple: true }), "ok");
   database.close();

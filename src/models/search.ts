@@ -1,0 +1,90 @@
+import type { Message } from "../stores/prisma/client.js";
+import { read, statement } from "../stores/statements.js";
+import { SEARCHED_CHARACTERS } from "./search/indexing.js";
+import { type Filters, matchFor, modelTerms, type Wanted, wantedIn } from "./search/terms.js";
+
+/** What is looked for: words, and where; days as 2026-11-26, both included. */
+export interface Query extends Filters {
+  text: string;
+  from: string | null;
+  to: string | null;
+}
+
+/** A message that was found, with as much of its text as is searched. */
+export interface Hit extends Pick<Message, "id" | "conversationId" | "role" | "model" | "body"> {
+  title: string;
+  createdAt: Date;
+}
+
+export interface Results {
+  hits: Hit[];
+  wanted: Wanted[];
+  /** How many there are in all, up to MOST_RANKED. */
+  count: number;
+  isCut: boolean;
+  number: number;
+  hasMore: boolean;
+}
+
+/** Of what is found this many are ranked, the newest: a word of every day has tens of thousands, and none is the best. */
+export const MOST_RANKED = 1000;
+const PER_PAGE = 20;
+const MANY_WAIT = 1000;
+const MESSAGE_ID = 2 ** 31 - 1;
+const FAR = "9223372036854775807";
+
+// The index gives them from the newest on, and stops: so much work at most, however many there are.
+const FOUND = statement<
+  { match: string; userId: string; from: string | null; to: string | null },
+  { id: number }
+>(`
+  WITH found AS MATERIALIZED (
+    SELECT rowid & ${MESSAGE_ID} AS id, rowid AS place, bm25(Search) AS score FROM Search
+    WHERE Search MATCH @match
+      AND rowid >= iif(@from IS NULL, -${FAR}, unixepoch(@from) << 31)
+      AND rowid < iif(@to IS NULL, ${FAR}, unixepoch(@to, '+1 day') << 31)
+    ORDER BY rowid DESC LIMIT ${MOST_RANKED}
+  )
+  SELECT found.id FROM found CROSS JOIN Message USING (id)
+    CROSS JOIN Conversation ON Conversation.id = conversationId
+  WHERE userId = @userId ORDER BY score, place DESC`);
+const HITS = statement<
+  { userId: string; ids: string },
+  Omit<Hit, "createdAt"> & { createdAt: string }
+>(`
+  SELECT Message.id, conversationId, role, model, substr(body, 1, ${SEARCHED_CHARACTERS}) AS body,
+    title, Message.createdAt
+  FROM json_each(@ids) AS place CROSS JOIN Message ON Message.id = place.value
+    JOIN Conversation ON Conversation.id = conversationId
+  WHERE userId = @userId ORDER BY place.key`);
+const AROUND = statement<{ low: string; high: string }, { models: string; waiting: number }>(`
+  SELECT (SELECT json_group_array(term) FROM SearchTerm WHERE term >= @low AND term < @high) AS models,
+    (SELECT count(*) FROM (SELECT 1 FROM SearchQueue LIMIT ${MANY_WAIT})) AS waiting`);
+
+/** One page of a person's messages that hold all these words, the best first; null where there is no word. */
+export async function find(userId: string, query: Query, number: number): Promise<Results | null> {
+  const { wanted, isCut } = wantedIn(query.text);
+  if (wanted.length === 0) return null;
+
+  const { from, to } = query;
+  const match = matchFor(userId, wanted, query);
+  return read(() => {
+    const found = FOUND.all({ match, userId, from, to });
+    const ids = found.slice((number - 1) * PER_PAGE, number * PER_PAGE).map(({ id }) => id);
+    const hits = HITS.all({ userId, ids: JSON.stringify(ids) }).map(dated);
+    const hasMore = found.length > number * PER_PAGE;
+    return { hits, wanted, isCut, count: found.length, number, hasMore };
+  });
+}
+
+/** What a search can be narrowed to; `isBehind` while much of an older history is not searchable yet. */
+export async function scope(userId: string): Promise<{ models: string[]; isBehind: boolean }> {
+  const { low, high, modelOf } = modelTerms(userId);
+  const around = await read(() => AROUND.get({ low, high }));
+  const models = JSON.parse(around?.models ?? "[]") as string[];
+  return { models: models.map(modelOf).sort(), isBehind: around?.waiting === MANY_WAIT };
+}
+
+function dated(row: Omit<Hit, "createdAt"> & { createdAt: string }): Hit {
+  return { ...row, createdAt: new Date(row.createdAt) };
+}
