@@ -14,6 +14,7 @@ import { generationRoutes, regenerationRoutes } from "./chat/generations.js";
 import { liveRoutes } from "./chat/live.js";
 import { messageRoutes } from "./chat/messages.js";
 import { sourceRoutes } from "./chat/sources.js";
+import { versionRoutes } from "./chat/versions.js";
 
 /** The site map: every address for people, and who may go there. */
 export const siteMap = Router();
@@ -35,6 +36,7 @@ mount("/conversations/:conversationId/messages", requireUser, messageRoutes);
 mount("/conversations/:conversationId/live", requireUser, liveRoutes);
 mount("/conversations", requireUser, conversationRoutes);
 mount("/messages/:id/source", requireUser, sourceRoutes);
+mount("/messages/:id/versions", requireUser, versionRoutes);
 mount("/messages", requireUser, regenerationRoutes);
 mount("/generations/:id/continuation", requireUser, continuationRoutes);
 mount("/generations", requireUser, generationRoutes);

@@ -18,6 +18,7 @@ interface Place {
 }
 
 const NOTHING_TYPED: Typed = { text: "", error: null };
+const GONE = "That conversation is gone. Send this again to begin a new one.";
 
 /** A new conversation: the greeting and the composer. */
 export async function showBlank(request: Request, response: Response, typed?: Typed) {
@@ -28,6 +29,12 @@ export async function showBlank(request: Request, response: Response, typed?: Ty
     greeting: !typed,
     composer: composer(typed ?? draftFor(request, null), null, null),
   });
+}
+
+/** For what was sent to a conversation that is not there: its text, and a new one. */
+export async function showGone(request: Request, response: Response, text: string) {
+  response.status(404);
+  await showBlank(request, response, { text, error: GONE });
 }
 
 /** A conversation of this person, along one path of its tree. */

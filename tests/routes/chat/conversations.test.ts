@@ -166,6 +166,9 @@ function routes(own: string): Record<string, (visitor: Visitor, ids: Ids) => Pro
       v.post("/chat", { prompt, conversation: own, parent: message }),
     "ask below a message there": (v, { conversation, message }) =>
       v.post("/chat", { prompt, conversation, parent: message }),
+    "edit a question": (v, { message }) => v.get(`/messages/${message}/versions/new`),
+    "ask beside a message": (v, { message }) => v.post(`/messages/${message}/versions`, { prompt }),
+    "ask nothing beside a message": (v, { message }) => v.post(`/messages/${message}/versions`),
     regenerate: (v, { message }) => v.post(`/messages/${message}/generations`),
     continue: (v, { message }) => v.post(`/generations/${message}/continuation`),
     stop: (v, { message }) => v.post(`/generations/${message}`, { _method: "DELETE" }),
