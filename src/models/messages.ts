@@ -88,7 +88,13 @@ export interface Asked {
 /** A message as far as it is shown: how long its text is, and that itself only of a question. */
 export type Message = Omit<Row, keyof Sources | NeverShown> & { bytes: number; question: string };
 
-type NeverShown = "createdAt" | "sendDigest" | "runningIn" | "writtenAt" | "restarts";
+type NeverShown =
+  | "createdAt"
+  | "copiedFromId"
+  | "sendDigest"
+  | "runningIn"
+  | "writtenAt"
+  | "restarts";
 
 /** The text of a message and of its reasoning, as Markdown. */
 interface Sources {

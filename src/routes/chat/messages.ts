@@ -68,7 +68,7 @@ async function showAgain(request: MessageRequest, response: Response, problem: P
   if (!id) {
     await showBlank(request, response, typed);
   } else if (await conversations.exists(currentUser(request).id, id)) {
-    const place = { id, through: readRowId(parent), before: null };
+    const place = { id, through: readRowId(parent), before: null, from: null };
     await showConversation(request, response, place, typed);
   } else {
     await showGone(request, response, typed.text);
