@@ -37,6 +37,7 @@ export const guards: Record<string, Guard> = {
   "GET /messages/:id/versions": "user",
   "POST /messages/:id/versions": "user",
   "GET /messages/:id/versions/new": "user",
+  "POST /messages/:id/forks": "user",
   "POST /messages/:id/generations": "user",
   "GET /generations/:id": "user",
   "DELETE /generations/:id": "user",
