@@ -5,4 +5,5 @@ import "./elements/local-time.js";
 import "./elements/message-composer.js";
 import "./elements/message-stream.js";
 import "./elements/question-editor.js";
+import "./elements/question-steps.js";
 import "./elements/scroll-keeper.js";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startApp } from "../../support/app.js";
 import { longConversation } from "../../support/long-conversation.js";
-import { statementsOf } from "../../support/statements.js";
+import { readingsOf, statementsOf } from "../../support/statements.js";
 import type { Page } from "../../support/visitor.js";
 
 const app = await startApp();
@@ -127,4 +127,27 @@ test("the page that follows begins with the message that was read last, and goes
 
   assert.ok(next.endsWith(`#message-${last}`));
   assert.equal(idsOn(await ada.get(next))[0], last);
+});
+
+test("of 2,500 messages a page reads fifty, wherever it lies, and so does what is added", async () => {
+  const { path, conversationId, ids } = await longConversation(app, ada, 2500);
+  const middle = ids[1200];
+  const readings = await readingsOf(async () => {
+    for (const query of ["", `?message=${middle}`, `?before=${middle}`, `?from=${middle}`]) {
+      assert.equal(idsOn(await ada.get(path + query)).length, 50);
+    }
+    await ada.get(`/messages/${ids[1202]}/versions/new`);
+    await ada.post(`/messages/${ids[2498]}/versions`, { prompt: "chaos:say Beside." });
+    await ada.settled(path);
+    await ada.talk("chaos:say Below.", { conversation: conversationId });
+  });
+
+  // What the model is told is another matter.
+  const ours = readings.filter(({ sql }) => !/SELECT role, body FROM path/.test(sql));
+  assert.ok(readings.length - ours.length >= 2);
+  assert.ok(ours.length > 20);
+  assert.deepEqual(
+    ours.filter(({ rows }) => rows > 51),
+    [],
+  );
 });
