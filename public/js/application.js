@@ -1,8 +1,11 @@
 import "./elements/copy-button.js";
+import "./elements/edit-link.js";
 import "./elements/flash-message.js";
 import "./elements/local-time.js";
 import "./elements/message-composer.js";
 import "./elements/message-stream.js";
+import "./elements/question-editor.js";
+import "./elements/question-steps.js";
 import "./elements/scroll-keeper.js";
 import "./elements/search-field.js";
 import "./elements/search-results.js";

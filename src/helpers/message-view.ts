@@ -3,6 +3,7 @@ import { actionsOf, type Outcome, outcomeOf } from "./outcomes.js";
 /** A row of a message, as far as it is shown. */
 export interface MessageRow {
   id: number;
+  conversationId: string;
   role: string;
   /** The text of a question; an answer's is in its HTML. */
   question: string;
@@ -33,7 +34,10 @@ export interface Growing {
 
 export interface MessageView {
   id: number;
+  conversationId: string;
   role: string;
+  /** Where it is read: its conversation, along the branch that it is in. */
+  address: string;
   question: string;
   html: string;
   reasoningHtml: string;
@@ -62,7 +66,9 @@ type Receipt = Pick<
 export function messageView(row: MessageRow, growing: Growing | null): MessageView {
   return {
     id: row.id,
+    conversationId: row.conversationId,
     role: row.role,
+    address: addressOf(row.conversationId, row.id),
     question: row.question,
     html: growing?.html ?? row.html ?? "",
     reasoningHtml: growing?.reasoningHtml ?? row.reasoningHtml ?? "",
@@ -70,17 +76,22 @@ export function messageView(row: MessageRow, growing: Growing | null): MessageVi
     state: row.state,
     outcome: row.role === "answer" ? outcomeOf(row) : null,
     actions: actionsOf(row),
-    siblings: row.siblings.length > 1 ? neighbours(row.id, row.siblings) : null,
+    siblings: row.siblings.length > 1 ? neighbours(row) : null,
     model: row.model,
     receipt: receiptOf(row),
     progress: growing?.progress ?? "",
   };
 }
 
-function neighbours(id: number, siblings: number[]): Siblings {
+// From the root: pages that are not the conversation's own show messages, too.
+function addressOf(conversationId: string, id: number): string {
+  return `/conversations/${conversationId}?message=${id}#message-${id}`;
+}
+
+function neighbours({ conversationId, id, siblings }: MessageRow): Siblings {
   const index = siblings.indexOf(id);
   const link = (sibling?: number) =>
-    sibling === undefined ? null : `?message=${sibling}#message-${sibling}`;
+    sibling === undefined ? null : addressOf(conversationId, sibling);
 
   return {
     position: index + 1,

@@ -14,6 +14,14 @@ const MESSAGES = {
   passwordReset: { kind: "success", text: "Password changed. Log in with the new one." },
   passwordChanged: { kind: "success", text: "Password changed. Other sessions have been ended." },
   cleared: { kind: "success", text: "Chat history cleared" },
+  forked: {
+    kind: "success",
+    text: "Forked. The conversation that this is a copy of stays as it is.",
+  },
+  forkedQuestion: {
+    kind: "success",
+    text: "Forked. Your question is in the box below: change it, or send it as it is.",
+  },
   deleted: { kind: "success", text: "Conversation deleted" },
 } as const;
 

@@ -68,7 +68,10 @@ function wantsHtml(request: Request): boolean {
 function sendRefusal(request: Request, response: Response, locals: Refusal) {
   const status = response.statusCode;
   const said =
-    locals.message ?? locals.composer?.error ?? Object.values(locals.form?.errors ?? {})[0];
+    locals.message ??
+    locals.composer?.error ??
+    locals.version?.error ??
+    Object.values(locals.form?.errors ?? {})[0];
   response.json({
     error: { status, message: said ?? "Please log in first.", requestId: request.id },
   });
@@ -77,6 +80,7 @@ function sendRefusal(request: Request, response: Response, locals: Refusal) {
 interface Refusal {
   message?: string;
   composer?: { error: string | null };
+  version?: { error: string | null };
   form?: { errors: Record<string, string> };
 }
 

@@ -80,9 +80,9 @@ const INSERT_ANSWER = statement<NewAnswer>(`
   INSERT INTO Message (conversationId, parentId, role, body, state, runningIn, model, createdAt, writtenAt)
   VALUES (@conversationId, @parentId, 'answer', '', 'running', @conversationId, @model, @now, @now)`);
 
-/** The sidebar has what was talked in last on top. */
+/** What was talked in last is on top of the sidebar, and what is newest in it is read. */
 export const TOUCH = statement<{ id: string; now: string }>(`
-  UPDATE Conversation SET updatedAt = @now WHERE id = @id`);
+  UPDATE Conversation SET updatedAt = @now, readingId = NULL WHERE id = @id`);
 
 const CHECKPOINT = statement<{ grown: string; now: string }>(`
   UPDATE Message SET writtenAt = @now,

@@ -23,6 +23,10 @@ const PARENT = statement<
     AND (@parentId IS NULL OR Message.id = @parentId)
   ORDER BY Message.id DESC LIMIT 1`);
 
+const PLACE_OF_QUESTION = statement<{ userId: string; id: number }, NewPlace>(`
+  SELECT conversationId, parentId FROM Message JOIN Conversation ON Conversation.id = conversationId
+  WHERE Message.id = @id AND userId = @userId AND role = 'question'`);
+
 const INSERT_CONVERSATION = statement<{ id: string; userId: string; title: string; now: string }>(`
   INSERT INTO Conversation (id, userId, title, createdAt, updatedAt)
   VALUES (@id, @userId, @title, @now, @now)`);
@@ -70,6 +74,8 @@ export interface Draft {
   conversationId: string | null;
   parentId: number | null;
   key: string | null;
+  /** The question that this is another version of: its place is the new one's, too. */
+  versionOf?: number;
 }
 
 export interface Asked {
@@ -82,7 +88,13 @@ export interface Asked {
 /** A message as far as it is shown: how long its text is, and that itself only of a question. */
 export type Message = Omit<Row, keyof Sources | NeverShown> & { bytes: number; question: string };
 
-type NeverShown = "createdAt" | "sendDigest" | "runningIn" | "writtenAt" | "restarts";
+type NeverShown =
+  | "createdAt"
+  | "copiedFromId"
+  | "sendDigest"
+  | "runningIn"
+  | "writtenAt"
+  | "restarts";
 
 /** The text of a message and of its reasoning, as Markdown. */
 interface Sources {
@@ -163,9 +175,7 @@ function store(userId: string, draft: KeyedDraft, model: string): Promise<Asked>
   const now = storedDate(new Date());
 
   return write(() => {
-    const place = draft.conversationId
-      ? reply(userId, draft.conversationId, draft.parentId, now)
-      : begin(userId, draft.text, now);
+    const place = placeFor(userId, draft, now);
     const { conversationId } = place;
     const { text: body, sendDigest } = draft;
 
@@ -174,6 +184,25 @@ function store(userId: string, draft: KeyedDraft, model: string): Promise<Asked>
     const answerId = insertAnswer({ conversationId, parentId, model, now });
     return { conversationId, answerId, repeated: false };
   });
+}
+
+interface NewPlace {
+  conversationId: string;
+  parentId: number | null;
+}
+
+function placeFor(userId: string, draft: Draft, now: string): NewPlace {
+  if (draft.versionOf) return beside(userId, draft.versionOf, now);
+  if (draft.conversationId) return reply(userId, draft.conversationId, draft.parentId, now);
+  return begin(userId, draft.text, now);
+}
+
+function beside(userId: string, questionId: number, now: string) {
+  const place = PLACE_OF_QUESTION.get({ userId, id: questionId });
+  if (!place) throw new NotFound();
+
+  TOUCH.run({ id: place.conversationId, now });
+  return place;
 }
 
 // Answers only: a question hangs below the answer that its author was reading, else below the newest.

@@ -10,11 +10,13 @@ import { registrationRoutes } from "./auth/registrations.js";
 import { sessionRoutes } from "./auth/sessions.js";
 import { continuationRoutes } from "./chat/continuations.js";
 import { conversationRoutes, historyRoutes, homeRoutes } from "./chat/conversations.js";
+import { forkRoutes } from "./chat/forks.js";
 import { generationRoutes, regenerationRoutes } from "./chat/generations.js";
 import { liveRoutes } from "./chat/live.js";
 import { messageRoutes } from "./chat/messages.js";
 import { searchRoutes } from "./chat/searches.js";
 import { sourceRoutes } from "./chat/sources.js";
+import { versionRoutes } from "./chat/versions.js";
 
 /** The site map: every address for people, and who may go there. */
 export const siteMap = Router();
@@ -36,6 +38,8 @@ mount("/conversations/:conversationId/messages", requireUser, messageRoutes);
 mount("/conversations/:conversationId/live", requireUser, liveRoutes);
 mount("/conversations", requireUser, conversationRoutes);
 mount("/messages/:id/source", requireUser, sourceRoutes);
+mount("/messages/:id/versions", requireUser, versionRoutes);
+mount("/messages/:id/forks", requireUser, forkRoutes);
 mount("/messages", requireUser, regenerationRoutes);
 mount("/search", requireUser, searchRoutes);
 mount("/generations/:id/continuation", requireUser, continuationRoutes);

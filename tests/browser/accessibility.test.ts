@@ -6,6 +6,7 @@ import { startApp } from "../support/app.js";
 import { ask, settled, stories } from "../support/browser.js";
 import { withoutChromium } from "../support/chromium.js";
 import * as scenario from "../support/fake-deepseek.js";
+import { lengthen } from "../support/long-conversation.js";
 
 const app = await startApp();
 const { open, signedIn } = stories(app);
@@ -85,6 +86,38 @@ inspection("a conversation", "inspected talker", async (page) => {
   await page.locator(".reasoning summary").click();
   await page.locator(".receipt summary").click();
   await inspect(page, "a conversation");
+});
+
+inspection(
+  "a question that is edited, in its place and on its page",
+  "inspected editor",
+  async (page) => {
+    await ask(page, "What is to be edited?");
+    await settled(page);
+    const link = page.getByRole("link", { name: "Edit this question" });
+    const address = String(await link.getAttribute("href"));
+    await link.click();
+    await page.locator("question-editor").waitFor();
+    await inspect(page, "a question that is edited");
+
+    await page.goto(address);
+    await inspect(page, address);
+    await page.fill("main textarea", " ");
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.getByText("cannot be empty").waitFor();
+    await inspect(page, "a refused version");
+  },
+);
+
+inspection("the middle of a conversation", "inspected reader", async (page) => {
+  await ask(page, "Where is the middle?");
+  await settled(page);
+  lengthen(app, String(new URL(page.url()).pathname.split("/").at(-1)), 200);
+  await page.reload();
+  await page.locator(".transcript__earlier a").click();
+  await page.locator(".transcript__later a").first().waitFor();
+  await page.keyboard.press("Alt+ArrowUp");
+  await inspect(page, "the middle of a conversation");
 });
 
 inspection("a refused form and a failed answer", "inspected failure", async (page) => {

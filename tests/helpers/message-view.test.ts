@@ -4,6 +4,7 @@ import { type MessageRow, messageView } from "../../src/helpers/message-view.js"
 
 const row: MessageRow = {
   id: 41,
+  conversationId: "c",
   role: "answer",
   question: "",
   bytes: 7,
@@ -28,9 +29,9 @@ test("a message alone at its place has no siblings", () => {
 });
 
 for (const [id, position, previous, next] of [
-  [40, 1, null, "?message=41#message-41"],
-  [41, 2, "?message=40#message-40", "?message=44#message-44"],
-  [44, 3, "?message=41#message-41", null],
+  [40, 1, null, "/conversations/c?message=41#message-41"],
+  [41, 2, "/conversations/c?message=40#message-40", "/conversations/c?message=44#message-44"],
+  [44, 3, "/conversations/c?message=41#message-41", null],
 ] as const) {
   test(`the ${position}. of three versions leads to its neighbours`, () => {
     const { siblings } = messageView({ ...row, id, siblings: [40, 41, 44] }, null);

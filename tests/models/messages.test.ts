@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { answerOn } from "../support/answers.js";
 import { startApp } from "../support/app.js";
 import * as scenario from "../support/fake-deepseek.js";
 import { statementsOf } from "../support/statements.js";
@@ -11,10 +12,17 @@ test("neither a page nor a question reads all messages there are", async () => {
   const page = await ada.talk("The first question");
   const conversation = String(page.field("conversation"));
   const statements = await statementsOf(async () => {
-    await ada.talk("The second question", { conversation });
+    const second = await ada.talk("The second question", { conversation });
+    const id = answerOn(second);
+    await ada.get(`/conversations/${conversation}?message=${id}`);
+    await ada.post(`/messages/${id}/forks`);
+    await ada.submit(`/messages/${Number(id) - 1}/versions`, { prompt: "Another second" });
+    const third = await ada.settled(`/conversations/${conversation}`);
+    await ada.get(String(third.$("[aria-label='Previous version']").attr("href")));
   });
   const prepared = statements.filter((sql) => /\bMessage\b/.test(sql) && /@\w/.test(sql));
-  assertNoScan(prepared, 6);
+  assert.ok(prepared.some((sql) => /SET readingId = @/.test(sql)));
+  assertNoScan(prepared, 10);
 });
 
 // With two million messages a start took four seconds instead of one.

@@ -1,27 +1,33 @@
 // A conversation is a tree of messages; what is read and told of it is one path, from the first question down.
 import { NotFound } from "../../errors.js";
-import { read as query, statement } from "../../stores/statements.js";
+import { log } from "../../lib/log.js";
+import { takesWrites } from "../../stores/disk.js";
+import { read as query, statement, write } from "../../stores/statements.js";
 import { type Place, STAMP } from "../messages.js";
 
 const PER_PAGE = 50;
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
+// What is read is a leaf, as long as nothing came after it: whatever is added makes the newest the one that is read.
 const END = `
   Message.id, title, CASE role WHEN 'answer' THEN Message.id ELSE parentId END AS lastAnswer,
-  (SELECT id FROM Message WHERE runningIn = @conversationId) AS running
-  FROM Message JOIN Conversation ON Conversation.id = conversationId`;
-const NEWEST = statement<{ userId: string; conversationId: string }, PathEnd>(`
-  SELECT ${END} WHERE conversationId = @conversationId AND userId = @userId
-  ORDER BY Message.id DESC LIMIT 1`);
-const NEWEST_BELOW = statement<
-  { userId: string; conversationId: string; through: number },
-  PathEnd
->(`
+  (SELECT id FROM Message WHERE runningIn = @conversationId) AS running,
+  (SELECT max(id) FROM Message WHERE conversationId = @conversationId) AS newest, readingId
+  FROM Conversation JOIN Message ON Message.id`;
+const READ_LAST = statement<{ userId: string; conversationId: string }, PathEnd>(`
+  SELECT ${END} = coalesce(
+    (SELECT id FROM Message WHERE id = readingId),
+    (SELECT max(id) FROM Message WHERE conversationId = @conversationId))
+  WHERE Conversation.id = @conversationId AND userId = @userId`);
+const READ_BELOW = statement<{ userId: string; conversationId: string; through: number }, PathEnd>(`
   WITH RECURSIVE below AS (
     SELECT id FROM Message WHERE id = @through AND conversationId = @conversationId
     UNION ALL SELECT Message.id FROM below JOIN Message ON parentId = below.id
   )
-  SELECT ${END} WHERE Message.id = (SELECT max(id) FROM below) AND userId = @userId`);
+  SELECT ${END} = coalesce(
+    (SELECT id FROM below WHERE id = readingId),
+    (SELECT max(id) FROM below))
+  WHERE Conversation.id = @conversationId AND userId = @userId`);
 
 // From the message upwards, one by one: ids grow with time, so a child's is above its parent's.
 const PATH = `
@@ -35,50 +41,127 @@ const PLACES = statement<{ conversationId: string; id: number; before: number },
   SELECT id, ${STAMP} AS stamp
   FROM (SELECT id FROM path WHERE id < @before LIMIT ${PER_PAGE + 1})
   CROSS JOIN Message AS shown USING (id) ORDER BY shown.id`);
+// Up to the message that comes `ahead` after the anchor, unless the end of the path is on the same page; no further up
+// than is shown.
+const PLACES_AT = statement<
+  { conversationId: string; id: number; anchor: number; ahead: number },
+  Place
+>(`
+  WITH RECURSIVE path AS (
+    SELECT id, parentId, 0 AS above FROM Message WHERE id = @id AND conversationId = @conversationId
+    UNION ALL
+    SELECT Message.id, Message.parentId, above + (path.id <= @anchor)
+    FROM path JOIN Message ON Message.id = path.parentId WHERE above <= ${PER_PAGE}
+  ), later AS (SELECT id FROM path WHERE id > @anchor)
+  SELECT id, ${STAMP} AS stamp
+  FROM (
+    SELECT id FROM path WHERE id <= coalesce(
+      (SELECT id FROM later WHERE (SELECT count(*) FROM later) >= ${PER_PAGE}
+       ORDER BY id LIMIT 1 OFFSET @ahead - 1),
+      ${NO_LIMIT})
+    ORDER BY id DESC LIMIT ${PER_PAGE + 1})
+  CROSS JOIN Message AS shown USING (id) ORDER BY shown.id`);
 // CROSS: the path leads. By itself SQLite would read all messages there are, in the order asked for.
 const TOLD = statement<{ conversationId: string; id: number }, { role: string; body: string }>(`
   ${PATH}
   SELECT role, body FROM path CROSS JOIN Message USING (id) WHERE Message.id <> @id ORDER BY Message.id`);
+
+const REMEMBER = statement<Turn>(`
+  UPDATE Conversation SET readingId = @readingId
+  WHERE id = @conversationId
+    AND @newest = (SELECT max(id) FROM Message WHERE conversationId = @conversationId)`);
 
 interface PathEnd {
   id: number;
   title: string;
   lastAnswer: number | null;
   running: number | null;
+  newest: number;
+  readingId: number | null;
+}
+
+/** Which part of which path: the path through a message, and its messages before or from one, or else around that. */
+export interface Window {
+  through: number | null;
+  before: number | null;
+  from: number | null;
+}
+
+/** Somebody looks at another branch than before; null where that has the newest message. */
+interface Turn {
+  conversationId: string;
+  readingId: number | null;
+  newest: number;
 }
 
 interface Reading {
+  /** The last message of the whole path. */
+  id: number;
   /** The conversation's. */
   title: string;
   places: Place[];
   /** The id before which there is more to read. */
   earlierThan: number | null;
+  /** The id after which there is more to read. */
+  laterThan: number | null;
   /** The last answer of the whole path: what a reply hangs below. */
   lastAnswer: number | null;
   /** The answer that is being written in this conversation, on this path or on another. */
   running: number | null;
+  turn: Turn | null;
 }
 
-/** The places on the path through `through` (or to the newest), the last fifty before `before`. */
+/** Fifty places on the path through a message, or else on the one that was read last. */
 export async function read(
   userId: string,
   conversationId: string,
-  through: number | null,
-  before: number | null,
+  window: Window,
 ): Promise<Reading> {
   return query(() => {
+    const { through } = window;
     const end =
       through === null
-        ? NEWEST.get({ userId, conversationId })
-        : NEWEST_BELOW.get({ userId, conversationId, through });
+        ? READ_LAST.get({ userId, conversationId })
+        : READ_BELOW.get({ userId, conversationId, through });
     if (!end) throw new NotFound();
 
-    const { id, ...reading } = end;
-    const found = PLACES.all({ conversationId, id, before: before ?? NO_LIMIT });
+    const { id, title, lastAnswer, running } = end;
+    const found = placesIn(conversationId, id, window);
     const places = found.slice(-PER_PAGE);
-    const earlierThan = found.length > PER_PAGE ? (places[0]?.id ?? null) : null;
-    return { ...reading, places, earlierThan };
+    const last = places.at(-1)?.id ?? id;
+    return {
+      id,
+      title,
+      lastAnswer,
+      running,
+      places,
+      earlierThan: found.length > PER_PAGE ? (places[0]?.id ?? null) : null,
+      laterThan: last === id ? null : last,
+      turn: turnTo(conversationId, end),
+    };
   });
+}
+
+function placesIn(conversationId: string, id: number, { through, before, from }: Window): Place[] {
+  const path = { conversationId, id };
+  if (before !== null) return PLACES.all({ ...path, before });
+  if (from !== null) return PLACES_AT.all({ ...path, anchor: from, ahead: PER_PAGE - 1 });
+  if (through !== null) return PLACES_AT.all({ ...path, anchor: through, ahead: PER_PAGE / 2 });
+  return PLACES.all({ ...path, before: NO_LIMIT });
+}
+
+function turnTo(conversationId: string, { id, newest, readingId }: PathEnd): Turn | null {
+  const reading = id === newest ? null : id;
+  return reading === readingId ? null : { conversationId, readingId: reading, newest };
+}
+
+/** Keeps which branch was looked at, for the next time its conversation is opened. Nobody waits for it. */
+export function rememberLater(turn: Turn) {
+  if (!takesWrites()) return;
+
+  write(() => REMEMBER.run(turn)).catch((error) =>
+    log.warn({ err: error }, "the branch that was looked at could not be kept"),
+  );
 }
 
 /** Everything from the first question to the one that this answer is for: what a model is told. */

@@ -3,15 +3,15 @@ import { NotFound } from "../../errors.js";
 import { readRowId } from "../../forms/paging.js";
 import type { RunEvent } from "../../generator/broadcast.js";
 
-/** A request about one answer, which its address names. */
-export type AnswerRequest = Request<{ id: string }>;
+/** A request about one message, which its address names. */
+export type MessageRequest = Request<{ id: string }>;
 
 interface Answer {
   conversationId: string;
   answerId: number;
 }
 
-export function answerIdOf(request: AnswerRequest): number {
+export function messageIdOf(request: MessageRequest): number {
   const id = readRowId(request.params.id);
 
   if (id === null) {

@@ -11,13 +11,10 @@ export interface Typed {
   error: string | null;
 }
 
-interface Place {
-  id: string;
-  through: number | null;
-  before: number | null;
-}
+type Place = { id: string } & path.Window;
 
 const NOTHING_TYPED: Typed = { text: "", error: null };
+const GONE = "That conversation is gone. Send this again to begin a new one.";
 
 /** A new conversation: the greeting and the composer. */
 export async function showBlank(request: Request, response: Response, typed?: Typed) {
@@ -25,21 +22,28 @@ export async function showBlank(request: Request, response: Response, typed?: Ty
     title: "",
     conversation: null,
     earlier: null,
+    later: null,
     greeting: !typed,
     composer: composer(typed ?? draftFor(request, null), null, null),
   });
 }
 
-/** A conversation of this person, along one path of its tree. */
+/** For what was sent to a conversation that is not there: its text, and a new one. */
+export async function showGone(request: Request, response: Response, text: string) {
+  response.status(404);
+  await showBlank(request, response, { text, error: GONE });
+}
+
+/** A conversation of this person, along one path of its tree; returns what was read. */
 export async function showConversation(
   request: Request,
   response: Response,
-  place: Place,
+  { id: conversationId, ...window }: Place,
   typed?: Typed,
 ) {
   const { id: userId } = currentUser(request);
-  const reading = await path.read(userId, place.id, place.through, place.before);
-  const conversation = { id: place.id, title: reading.title };
+  const reading = await path.read(userId, conversationId, window);
+  const conversation = { id: conversationId, title: reading.title };
   const articles = await articlesOf(request, reading.places);
   const grows = reading.places.some(({ id }) => id === reading.running);
 
@@ -49,7 +53,7 @@ export async function showConversation(
       title: conversation.title,
       conversation,
       openId: conversation.id,
-      earlier: earlierLink(reading.earlierThan, place.through),
+      ...neighbours(conversationId, reading),
       greeting: false,
       // Without JavaScript the browser goes where the answer grows; what was typed must not go with it.
       refresh: grows && !typed ? `/conversations/${conversation.id}/live` : null,
@@ -61,6 +65,7 @@ export async function showConversation(
     },
     articles,
   );
+  return reading;
 }
 
 function composer(typed: Typed, parentId: number | null, running: number | null) {
@@ -74,7 +79,14 @@ function draftFor(request: Request, conversationId: string | null): Typed {
     : NOTHING_TYPED;
 }
 
-function earlierLink(before: number | null, through: number | null): string | null {
-  if (before === null) return null;
-  return through === null ? `?before=${before}` : `?message=${through}&before=${before}`;
+type Reading = Awaited<ReturnType<typeof path.read>>;
+
+// Along this branch, whichever is looked at meanwhile. What comes later begins with what was read last.
+function neighbours(conversationId: string, { id, earlierThan, laterThan }: Reading) {
+  const end = `/conversations/${conversationId}?message=${id}`;
+
+  return {
+    earlier: earlierThan && `${end}&before=${earlierThan}`,
+    later: laterThan && { next: `${end}&from=${laterThan}#message-${laterThan}`, end },
+  };
 }

@@ -4,6 +4,7 @@ import * as generator from "../../generator/generator.js";
 import { currentUser, requireUser } from "../../middleware/authentication.js";
 import { flash } from "../../middleware/flash.js";
 import * as conversations from "../../models/conversations.js";
+import * as path from "../../models/messages/path.js";
 import { showBlank, showConversation } from "./conversation-page.js";
 
 export const homeRoutes = Router();
@@ -43,11 +44,18 @@ async function index(request: Request, response: Response) {
 }
 
 async function show(request: ConversationRequest, response: Response) {
-  await showConversation(request, response, {
+  const { turn } = await showConversation(request, response, {
     id: request.params.id,
     through: readRowId(request.query.message),
     before: readRowId(request.query.before),
+    from: readRowId(request.query.from),
   });
+  if (turn && isLookedAt(request)) path.rememberLater(turn);
+}
+
+// What a browser fetches ahead of its reader, nobody has seen.
+function isLookedAt(request: Request): boolean {
+  return request.method === "GET" && !/prefetch/.test(request.get("Sec-Purpose") ?? "");
 }
 
 async function destroy(request: ConversationRequest, response: Response) {

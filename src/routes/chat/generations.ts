@@ -11,7 +11,7 @@ import { fragment } from "../../middleware/pages.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
 import * as generations from "../../models/generations.js";
 import * as messages from "../../models/messages.js";
-import { type AnswerRequest, addressOf, answerIdOf, isLast } from "./answer.js";
+import { addressOf, isLast, type MessageRequest, messageIdOf } from "./answer.js";
 import { viewOf } from "./articles.js";
 
 export const regenerationRoutes = Router();
@@ -25,25 +25,25 @@ generationRoutes.get("/:id", show);
 generationRoutes.delete("/:id", destroy);
 
 // The page opens at its end, where the answer grows.
-async function create(request: AnswerRequest, response: Response) {
-  const begun = await generator.regenerate(currentUser(request).id, answerIdOf(request));
+async function create(request: MessageRequest, response: Response) {
+  const begun = await generator.regenerate(currentUser(request).id, messageIdOf(request));
   response.redirect(303, addressOf(begun));
 }
 
-async function destroy(request: AnswerRequest, response: Response) {
+async function destroy(request: MessageRequest, response: Response) {
   const { id, conversationId } = await generations.find(
     currentUser(request).id,
-    answerIdOf(request),
+    messageIdOf(request),
   );
   await generator.stop(id);
   response.redirect(303, `${addressOf({ conversationId, answerId: id })}#message-${id}`);
 }
 
 /** The growing answer as server-sent events; one that has ended is sent whole. */
-async function show(request: AnswerRequest, response: Response) {
+async function show(request: MessageRequest, response: Response) {
   const { id, model: modelId } = await generations.find(
     currentUser(request).id,
-    answerIdOf(request),
+    messageIdOf(request),
   );
   if (request.method === "HEAD") return void response.end();
 

@@ -10,11 +10,9 @@ import { currentUser } from "../../middleware/authentication.js";
 import { noteForLog, problemOf, setStatus } from "../../middleware/errors.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
 import * as conversations from "../../models/conversations.js";
-import { showBlank, showConversation } from "./conversation-page.js";
+import { showBlank, showConversation, showGone } from "./conversation-page.js";
 
 export const messageRoutes = Router({ mergeParams: true });
-
-const GONE = "That conversation is gone. Send this again to begin a new one.";
 
 type MessageRequest = Request<{ conversationId?: string }>;
 
@@ -70,11 +68,10 @@ async function showAgain(request: MessageRequest, response: Response, problem: P
   if (!id) {
     await showBlank(request, response, typed);
   } else if (await conversations.exists(currentUser(request).id, id)) {
-    const place = { id, through: readRowId(parent), before: null };
+    const place = { id, through: readRowId(parent), before: null, from: null };
     await showConversation(request, response, place, typed);
   } else {
-    response.status(404);
-    await showBlank(request, response, { ...typed, error: GONE });
+    await showGone(request, response, typed.text);
   }
 }
 

@@ -166,6 +166,10 @@ function routes(own: string): Record<string, (visitor: Visitor, ids: Ids) => Pro
       v.post("/chat", { prompt, conversation: own, parent: message }),
     "ask below a message there": (v, { conversation, message }) =>
       v.post("/chat", { prompt, conversation, parent: message }),
+    "edit a question": (v, { message }) => v.get(`/messages/${message}/versions/new`),
+    "ask beside a message": (v, { message }) => v.post(`/messages/${message}/versions`, { prompt }),
+    "ask nothing beside a message": (v, { message }) => v.post(`/messages/${message}/versions`),
+    fork: (v, { message }) => v.post(`/messages/${message}/forks`),
     regenerate: (v, { message }) => v.post(`/messages/${message}/generations`),
     continue: (v, { message }) => v.post(`/generations/${message}/continuation`),
     stop: (v, { message }) => v.post(`/generations/${message}`, { _method: "DELETE" }),
@@ -261,7 +265,7 @@ test("a page of the chat takes at most six statements, everything included", asy
   const ida = await app.signedIn("ida");
   const first = await ida.ask("First");
   await ida.settled(first);
-  await ida.talk("Second", { conversation: idOf(first) });
+  const second = await ida.talk("Second", { conversation: idOf(first) });
   app.fake.next(scenario.hold(["Well, "]));
   const running = await ida.ask("Running");
 
@@ -270,6 +274,9 @@ test("a page of the chat takes at most six statements, everything included", asy
     "/home",
     first,
     `${first}?before=3`,
+    `${first}?from=3`,
+    `${first}?message=${idsOn(second)[0]?.message}`,
+    `/messages/${idsOn(second)[2]?.message}/versions/new`,
     running,
     "/conversations",
     "/account",

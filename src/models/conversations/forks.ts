@@ -1,0 +1,72 @@
+// A conversation that begins as another one did, up to one of its messages.
+import { Conflict, NotFound } from "../../errors.js";
+import { randomToken } from "../../lib/tokens.js";
+import { statement, storedDate, write } from "../../stores/statements.js";
+
+const MARK = " (fork)";
+const STILL_WRITTEN = "This answer is still being written. Wait for it or stop it, then fork.";
+
+/** What a fork begins with: a copy, unless nothing came before, and a question that has not been asked in it. */
+export interface Fork {
+  conversationId: string | null;
+  question: string | null;
+}
+
+interface Origin {
+  title: string;
+  parentId: number | null;
+  state: string | null;
+  /** The text of a question; null for an answer. */
+  question: string | null;
+}
+
+const ORIGIN = statement<{ userId: string; id: number }, Origin>(`
+  SELECT title, parentId, state, CASE role WHEN 'question' THEN body END AS question
+  FROM Message JOIN Conversation ON Conversation.id = conversationId
+  WHERE Message.id = @id AND userId = @userId`);
+
+const INSERT_CONVERSATION = statement<{ id: string; userId: string; title: string; now: string }>(`
+  INSERT INTO Conversation (id, userId, title, createdAt, updatedAt)
+  VALUES (@id, @userId, @title, @now, @now)`);
+
+const COPIED = `
+  role, body, createdAt, failure, finishReason, model, reasoning, writtenAt, thoughtForMs, firstTokenMs, tookMs,
+  promptTokens, cachedTokens, completionTokens, reasoningTokens, html, reasoningHtml, rendererVersion`;
+// The copies of a path are a path again, so their ids are given here: one after the other, above all that there were.
+// An answer further up may be gone on with at this moment: what is stored of it is copied, and its copy runs nowhere.
+const COPY_PATH = statement<{ id: number; conversationId: string }>(`
+  WITH RECURSIVE path AS (
+    SELECT id, parentId FROM Message WHERE id = @id
+    UNION ALL
+    SELECT Message.id, Message.parentId FROM path JOIN Message ON Message.id = path.parentId
+  ), placed AS (
+    SELECT id, row_number() OVER (ORDER BY id) AS place,
+      (SELECT seq FROM sqlite_sequence WHERE name = 'Message') AS highest
+    FROM path
+  )
+  INSERT INTO Message (id, conversationId, parentId, copiedFromId, state, ${COPIED})
+  SELECT highest + place, @conversationId, iif(place = 1, NULL, highest + place - 1), Message.id,
+    iif(state = 'running', 'stopped', state), ${COPIED}
+  FROM placed CROSS JOIN Message USING (id) ORDER BY place`);
+
+/** Copies what led to an answer, with it; or what led to a question, which may then be asked otherwise. */
+export async function create(userId: string, messageId: number): Promise<Fork> {
+  return write(() => {
+    const origin = ORIGIN.get({ userId, id: messageId });
+    if (!origin) throw new NotFound();
+    if (origin.state === "running") throw new Conflict(STILL_WRITTEN);
+
+    const { title, parentId, question } = origin;
+    const last = question === null ? messageId : parentId;
+    const conversationId = last === null ? null : copy(userId, title, last);
+    return { conversationId, question };
+  });
+}
+
+function copy(userId: string, title: string, last: number): string {
+  const id = randomToken();
+  const marked = title.endsWith(MARK) ? title : title + MARK;
+  INSERT_CONVERSATION.run({ id, userId, title: marked, now: storedDate(new Date()) });
+  COPY_PATH.run({ id: last, conversationId: id });
+  return id;
+}

@@ -1,0 +1,88 @@
+import { type NextFunction, type Response, Router } from "express";
+import { config } from "../../config.js";
+import { NotFound, Problem } from "../../errors.js";
+import { keep } from "../../forms/form.js";
+import { messageForm } from "../../forms/message.js";
+import * as generator from "../../generator/generator.js";
+import { messageView } from "../../helpers/message-view.js";
+import { randomToken } from "../../lib/tokens.js";
+import { currentUser } from "../../middleware/authentication.js";
+import { noteForLog, problemOf, setStatus } from "../../middleware/errors.js";
+import { rateLimits } from "../../middleware/rate-limits.js";
+import * as messages from "../../models/messages.js";
+import { type MessageRequest, messageIdOf } from "./answer.js";
+import { showGone, type Typed } from "./conversation-page.js";
+
+export const versionRoutes = Router({ mergeParams: true });
+
+versionRoutes.get("/new", blank);
+versionRoutes.post("/", rateLimits.question, create);
+versionRoutes.get("/", back);
+versionRoutes.use(keepText);
+
+async function blank(request: MessageRequest, response: Response) {
+  await show(request, response, null);
+}
+
+/** Another version of a question, beside it, with an answer of its own. */
+async function create(request: MessageRequest, response: Response) {
+  const form = messageForm(request.body, config.limits.promptCharacters);
+  if (!form.ok) throw new Problem(422, Object.values(form.errors)[0] ?? "Prompt cannot be empty.");
+
+  const { prompt: text, key } = form.value;
+  const draft = { text, key, conversationId: null, parentId: null };
+  const versionOf = messageIdOf(request);
+  const asked = await generator.ask(currentUser(request).id, { ...draft, versionOf });
+  response.redirect(303, `/conversations/${asked.conversationId}`);
+}
+
+/** Whatever refused the version: its form says why, and keeps the text. */
+async function keepText(
+  error: unknown,
+  request: MessageRequest,
+  response: Response,
+  next: NextFunction,
+) {
+  if (request.method !== "POST") return next(error);
+
+  const problem = problemOf(error);
+  noteForLog(problem, error, response);
+  setStatus(response, problem);
+  await showAgain(request, response, problem).catch(() => next(error));
+}
+
+async function showAgain(request: MessageRequest, response: Response, problem: Problem) {
+  const text = keep(request.body, ["prompt"]).prompt ?? "";
+
+  try {
+    await show(request, response, { text, error: problem.message });
+  } catch (error) {
+    if (!(error instanceof NotFound)) throw error;
+    await showGone(request, response, text);
+  }
+}
+
+// The address of a refused version, opened again.
+function back(request: MessageRequest, response: Response) {
+  response.redirect(303, `/messages/${messageIdOf(request)}/versions/new`);
+}
+
+async function show(request: MessageRequest, response: Response, typed: Typed | null) {
+  const row = await messages.find(currentUser(request).id, messageIdOf(request));
+  if (row.role !== "question") throw new NotFound();
+
+  const { id, conversationId, address, question } = messageView(row, null);
+  await response.page("chat/versions/new", {
+    title: "Edit your question",
+    openId: conversationId,
+    version: {
+      questionId: id,
+      conversationId,
+      address,
+      text: typed?.text ?? question,
+      error: typed?.error ?? null,
+      key: randomToken(),
+      limit: config.limits.promptCharacters,
+    },
+  });
+}
