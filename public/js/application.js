@@ -1,3 +1,5 @@
+import "./elements/choose-all.js";
+import "./elements/conversation-list.js";
 import "./elements/copy-button.js";
 import "./elements/flash-message.js";
 import "./elements/local-time.js";

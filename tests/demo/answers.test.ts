@@ -33,7 +33,7 @@ const CASES: [question: string, answer: RegExp][] = [
   ["Continue", /next character/],
   ["How do I continue a stopped answer?", /next character/],
   ["How do I clear my chat history?", /\*\*Account\*\*/],
-  ["Delete this conversation", /bin/],
+  ["Delete this conversation", /trash/],
   ["Which keyboard shortcuts are there?", /\| `Shift` \+ `Enter` \|/],
   ["Is there a dark mode?", /theme/],
   ["Does it work without JavaScript?", /plain forms/],

@@ -8,10 +8,11 @@ const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
 const END = `
   Message.id, title, CASE role WHEN 'answer' THEN Message.id ELSE parentId END AS lastAnswer,
-  (SELECT id FROM Message WHERE runningIn = @conversationId) AS running
+  (SELECT id FROM Message WHERE runningIn = @conversationId) AS running,
+  pinnedAt IS NOT NULL AS pinned, archivedAt IS NOT NULL AS archived, unread
   FROM Message JOIN Conversation ON Conversation.id = conversationId`;
 const NEWEST = statement<{ userId: string; conversationId: string }, PathEnd>(`
-  SELECT ${END} WHERE conversationId = @conversationId AND userId = @userId
+  SELECT ${END} WHERE conversationId = @conversationId AND userId = @userId AND trashedAt IS NULL
   ORDER BY Message.id DESC LIMIT 1`);
 const NEWEST_BELOW = statement<
   { userId: string; conversationId: string; through: number },
@@ -21,7 +22,7 @@ const NEWEST_BELOW = statement<
     SELECT id FROM Message WHERE id = @through AND conversationId = @conversationId
     UNION ALL SELECT Message.id FROM below JOIN Message ON parentId = below.id
   )
-  SELECT ${END} WHERE Message.id = (SELECT max(id) FROM below) AND userId = @userId`);
+  SELECT ${END} WHERE Message.id = (SELECT max(id) FROM below) AND userId = @userId AND trashedAt IS NULL`);
 
 // From the message upwards, one by one: ids grow with time, so a child's is above its parent's.
 const PATH = `
@@ -45,11 +46,13 @@ interface PathEnd {
   title: string;
   lastAnswer: number | null;
   running: number | null;
+  pinned: number;
+  archived: number;
+  unread: number;
 }
 
 interface Reading {
-  /** The conversation's. */
-  title: string;
+  conversation: { id: string; title: string; pinned: boolean; archived: boolean; unread: boolean };
   places: Place[];
   /** The id before which there is more to read. */
   earlierThan: number | null;
@@ -73,11 +76,18 @@ export async function read(
         : NEWEST_BELOW.get({ userId, conversationId, through });
     if (!end) throw new NotFound();
 
-    const { id, ...reading } = end;
+    const { id, lastAnswer, running } = end;
+    const conversation = {
+      id: conversationId,
+      title: end.title,
+      pinned: end.pinned === 1,
+      archived: end.archived === 1,
+      unread: end.unread === 1,
+    };
     const found = PLACES.all({ conversationId, id, before: before ?? NO_LIMIT });
     const places = found.slice(-PER_PAGE);
     const earlierThan = found.length > PER_PAGE ? (places[0]?.id ?? null) : null;
-    return { ...reading, places, earlierThan };
+    return { conversation, places, earlierThan, lastAnswer, running };
   });
 }
 

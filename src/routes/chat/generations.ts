@@ -9,6 +9,7 @@ import { type EventStream, openEventStream, whenClosed } from "../../lib/event-s
 import { currentUser } from "../../middleware/authentication.js";
 import { fragment } from "../../middleware/pages.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
+import * as conversations from "../../models/conversations.js";
 import * as generations from "../../models/generations.js";
 import * as messages from "../../models/messages.js";
 import { type AnswerRequest, addressOf, answerIdOf, isLast } from "./answer.js";
@@ -41,10 +42,11 @@ async function destroy(request: AnswerRequest, response: Response) {
 
 /** The growing answer as server-sent events; one that has ended is sent whole. */
 async function show(request: AnswerRequest, response: Response) {
-  const { id, model: modelId } = await generations.find(
-    currentUser(request).id,
-    answerIdOf(request),
-  );
+  const {
+    id,
+    conversationId,
+    model: modelId,
+  } = await generations.find(currentUser(request).id, answerIdOf(request));
   if (request.method === "HEAD") return void response.end();
 
   const model = modelName(modelId);
@@ -61,7 +63,13 @@ async function show(request: AnswerRequest, response: Response) {
   );
 
   if (followed) whenClosed(response, followed.leave);
-  else await sendEnd(request, stream, id, { held: false });
+  else await sendMissed();
+
+  // It ended after the page was made, and nobody was reading then.
+  async function sendMissed() {
+    await sendEnd(request, stream, id, { held: false });
+    await conversations.markRead(currentUser(request).id, conversationId);
+  }
 
   function relay(event: RunEvent, eventId: string) {
     if (event.type === "end") return void sendEnd(request, stream, id, event);

@@ -1,0 +1,6 @@
+export function retitle(title) {
+  document.title = `${title} · AIFacade`;
+  for (const place of document.querySelectorAll("[data-part=conversation-title]")) {
+    place.textContent = title;
+  }
+}
