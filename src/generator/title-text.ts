@@ -34,7 +34,7 @@ function bare(line: string): string {
     .replace(/^\s*(?:#{1,6}|[-*+>]|\d+[.)])\s+/, "")
     .replace(/^\W{0,4}title\W{0,4}:\s*/i, "")
     .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .replace(/[*_`~]+(?=\S)|(?<=\S)[*_`~]+/g, "")
+    .replace(/[*`~]+(?=\S)|(?<=\S)[*`~]+|(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])/gu, "")
     .replace(INVISIBLE, " ")
     .replace(/\s+/g, " ")
     .replace(AROUND, "");

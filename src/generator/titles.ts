@@ -43,6 +43,11 @@ export function nameLater(answer: Named) {
   pending.set(key, naming);
 }
 
+/** Whether the model is being asked for a title of this person's conversation. */
+export function isNaming(userId: string, conversationId: string): boolean {
+  return pending.has(keyOf(userId, conversationId));
+}
+
 /** When a conversation of this person is not being named any more, or it has taken long: at once, where it is not. */
 export async function whenNamed(userId: string, conversationId: string) {
   const naming = pending.get(keyOf(userId, conversationId));
@@ -81,7 +86,7 @@ async function ask(model: string, exchange: titles.Exchange, signal: AbortSignal
     if (delta.type === "content") written += delta.text;
     if (delta.type === "reasoning") thought += delta.text.length;
     if (delta.type === "finish") usage = delta.usage ?? NOT_COUNTED;
-    if (written.length > MOST_WRITTEN || thought > MOST_REASONING) break;
+    if (written.length > MOST_WRITTEN || thought > MOST_REASONING) throw new Error("no title");
   }
 
   return { written, usage };

@@ -22,6 +22,9 @@ class ConversationList extends HTMLElement {
     this.#nearing = new IntersectionObserver((entries) => this.neared(entries), { root });
     this.#watch();
     this.#learnZone();
+    if (this.hasAttribute("naming")) {
+      void this.#refresh({ wait: "title" });
+    }
   }
 
   disconnectedCallback() {
@@ -59,7 +62,10 @@ class ConversationList extends HTMLElement {
   async #refresh(more = {}) {
     const pages = this.#pages;
     const list = await fetchList({ pages, open: this.getAttribute("open-id") ?? "", ...more });
-    if (list && pages === this.#pages && this.isConnected) {
+    if (pages !== this.#pages) {
+      return this.#refresh();
+    }
+    if (list && this.isConnected) {
       morphAttributes(this, list);
       morphChildren(this, list.childNodes);
       this.#retitle();

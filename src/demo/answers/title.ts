@@ -18,7 +18,8 @@ function titleOf(question: string): string {
   const parts = plain(question, 200)
     .split(/[,.;:!?…()]+/)
     .map((part) => withoutOpening(part.trim()));
-  const words = (parts.find((part) => part.length > 2) ?? "A conversation").split(" ");
+  const told = parts.find((part) => part.length > 2) ?? plain(question, 40);
+  const words = (told || "A conversation").split(" ");
   let few = words.slice(0, MOST_WORDS).join(" ");
   while (LOOSE_END.test(few)) few = few.replace(LOOSE_END, "");
   return `${few.slice(0, 1).toUpperCase()}${few.slice(1)}`;

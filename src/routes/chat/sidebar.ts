@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from "express";
 import { pageCount } from "../../forms/paging.js";
-import { whenNamed } from "../../generator/titles.js";
+import * as titles from "../../generator/titles.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { fragment } from "../../middleware/pages.js";
 import { sidebarOf } from "../../middleware/sidebar.js";
@@ -13,7 +13,7 @@ sidebarRoutes.get("/", show);
 async function show(request: Request, response: Response) {
   const { open, wait } = request.query;
   const openId = typeof open === "string" ? open : null;
-  if (openId && wait) await whenNamed(currentUser(request).id, openId);
+  if (openId && wait) await titles.whenNamed(currentUser(request).id, openId);
 
   const sidebar = await sidebarOf(request, pageCount(request.query.pages));
   response.set("Cache-Control", "no-store").type("html");
