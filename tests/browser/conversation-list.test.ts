@@ -39,6 +39,7 @@ story("the model's title appears in page and list, a moment after the answer", a
   await page.locator("h1", { hasText: "The model's title" }).waitFor();
   await links(page).filter({ hasText: "The model's title" }).waitFor();
   await page.waitForFunction(() => document.title === "The model's title · AIFacade");
+  assert.equal(await page.locator("[name=title]").inputValue(), "The model's title");
   assert.equal(await page.evaluate(() => "sameDocument" in window), true);
   app.fake.titles = scenario.answer({ content: "Any", reasoning: "" });
 });
@@ -115,10 +116,10 @@ story("a conversation is renamed, pinned and deleted by the keyboard alone", asy
   await page.keyboard.press("Enter");
   await page.locator("h1", { hasText: "Typed" }).waitFor();
 
-  await options(page, "Typed");
+  await page.getByRole("button", { name: "Options for this conversation" }).click();
   await sheet(page).getByRole("button", { name: "Pin" }).press("Enter");
   await page.locator(".sidebar__heading", { hasText: "Pinned" }).waitFor();
-  await options(page, "Typed");
+  await page.getByRole("button", { name: "Options for this conversation" }).click();
   await sheet(page).getByRole("button", { name: "Delete" }).press("Enter");
   await page.getByRole("link", { name: "Open the trash" }).click();
   await page.getByRole("button", { name: "Restore “Typed”" }).press("Enter");

@@ -2,7 +2,8 @@
 import { NotFound } from "../../errors.js";
 import { read, statement, storedDate, write } from "../../stores/statements.js";
 
-const KEPT_MS = 30 * 86_400_000;
+const DAY_MS = 86_400_000;
+const KEPT_MS = 30 * DAY_MS;
 const PER_PAGE = 30;
 // A cascade goes down a thread one question and one answer at a time, and SQLite follows it through 1,000 links
 // at most (SQLITE_MAX_TRIGGER_DEPTH). The newest are at the lower end, so each of them takes fewer than these along.
@@ -14,9 +15,8 @@ const LONG_AGO = storedDate(new Date(0));
 export interface Discarded {
   id: string;
   title: string;
-  trashedAt: Date;
-  /** When it will be gone. */
-  goneAt: Date;
+  /** Until it is gone, the day that has begun included. */
+  daysLeft: number;
 }
 
 interface Chosen {
@@ -88,8 +88,8 @@ export async function page(userId: string, number: number) {
 }
 
 function discarded({ trashedAt, ...row }: ReturnType<typeof PAGE.all>[number]): Discarded {
-  const at = new Date(trashedAt);
-  return { ...row, trashedAt: at, goneAt: new Date(at.getTime() + KEPT_MS) };
+  const leftMs = Date.parse(trashedAt) + KEPT_MS - Date.now();
+  return { ...row, daysLeft: Math.ceil(leftMs / DAY_MS) };
 }
 
 /** Puts conversations back where they were; how many there were. */

@@ -128,7 +128,7 @@ test("what has been there for thirty days cannot be had back, and is purged", as
   assert.equal((await ada.post(`/trash/${idOf(due)}/restoration`)).status, 404);
   await purge();
   assert.deepEqual([rows(due), rows(kept)], [0, 2]);
-  assert.match((await ada.get("/trash")).html, /Twenty-nine days/);
+  assert.match((await ada.get("/trash")).words(".listing"), /Twenty-nine days 1 day left/);
 });
 
 test("the purge takes what a crash has left of a deletion, and nothing that is not in the trash", async () => {
