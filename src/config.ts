@@ -46,6 +46,7 @@ const settings = z.object({
   DEEPSEEK_BETWEEN_TOKENS_TIMEOUT_MS: integer(100, 60 * MINUTE_MS).default(120_000),
   DEEPSEEK_TOTAL_TIMEOUT_MS: integer(100, 1440 * MINUTE_MS).default(60 * MINUTE_MS),
   MODEL_CONTEXT_TOKENS: integer(1024, 100_000_000).default(65_536),
+  AUTO_TITLES: z.enum(["on", "off"]).default("on"),
   PROMPT_MAX_CHARACTERS: integer(1, 32_000).default(32_000),
   RATE_LIMITS: z.enum(["on", "off"]).default("on"),
   LIMIT_REGISTRATIONS_PER_HOUR: integer(1, 1_000_000).default(10),
@@ -140,6 +141,7 @@ function arrange(s: z.infer<typeof settings>) {
         totalMs: s.DEEPSEEK_TOTAL_TIMEOUT_MS,
       },
     },
+    autoTitles: s.AUTO_TITLES === "on",
     limits: {
       on: s.RATE_LIMITS === "on",
       promptCharacters: s.PROMPT_MAX_CHARACTERS,

@@ -1,5 +1,6 @@
 import { noteStalls } from "./lib/event-loop.js";
 import { log } from "./lib/log.js";
+import * as trash from "./models/conversations/trash.js";
 import * as passwordResets from "./models/password-resets.js";
 import { indexWaiting } from "./models/search/indexing.js";
 import * as signIns from "./models/sign-ins.js";
@@ -18,6 +19,7 @@ const rows = [
   { name: "note used sessions", every: MINUTE_MS, what: signIns.writeTouched },
   { name: "delete ended sessions", every: 15 * MINUTE_MS, what: signIns.prune },
   { name: "delete old reset links", every: 15 * MINUTE_MS, what: passwordResets.prune },
+  { name: "delete what was in the trash for long", every: 15 * MINUTE_MS, what: trash.purge },
   { name: "back up", every: 15 * MINUTE_MS, what: backUpWhenDue },
 ];
 

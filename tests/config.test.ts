@@ -50,6 +50,7 @@ for (const [name, value] of [
   ["PROMPT_MAX_CHARACTERS", "32001"],
   ["PROMPT_MAX_CHARACTERS", "0"],
   ["RATE_LIMITS", "no"],
+  ["AUTO_TITLES", "yes"],
   ["LOG_LEVEL", "loud"],
   ["DEEPSEEK_API_KEY", "sk-one\nX-Header: two"],
   ["DEEPSEEK_BASE_URL", "localhost:11434"],

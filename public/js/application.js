@@ -1,3 +1,5 @@
+import "./elements/choose-all.js";
+import "./elements/conversation-list.js";
 import "./elements/copy-button.js";
 import "./elements/edit-link.js";
 import "./elements/flash-message.js";

@@ -30,7 +30,12 @@ export function chatBody(request: ChatRequest, flavor: Flavor): object {
     messages: flavor === "deepseek" ? deepseekMessages(request) : genericMessages(request),
     stream: true,
     stream_options: { include_usage: true },
+    ...(flavor === "deepseek" ? briefly(request) : {}),
   };
+}
+
+function briefly({ brief }: ChatRequest): object {
+  return brief ? { thinking: { type: "disabled" }, max_tokens: brief.maxTokens } : {};
 }
 
 function deepseekMessages({ messages, continuing }: ChatRequest): object[] {

@@ -64,6 +64,8 @@ export interface ChatRequest {
   messages: ChatMessage[];
   /** The last message is an unfinished answer to go on with. */
   continuing?: boolean;
+  /** A short answer at once, without thinking first and of at most so many tokens: "deepseek" only, elsewhere no field is common. */
+  brief?: { maxTokens: number };
 }
 
 export interface ChatMessage {

@@ -7,6 +7,7 @@ import { reasoningFor } from "./answers/reasoning.js";
 import { list, markdown, table } from "./answers/shapes.js";
 import { goodbye, greeting, testing, thanks } from "./answers/small-talk.js";
 import { starters } from "./answers/starters.js";
+import { title } from "./answers/title.js";
 import type { Asked, Topic } from "./answers/topic.js";
 import { foreign, unknown } from "./answers/unknown.js";
 import type { Message } from "./request.js";
@@ -18,6 +19,7 @@ export interface Answer {
 
 /** The first that finds one of its words answers, so the particular come before the general. */
 const TOPICS: readonly Topic[] = [
+  title,
   ...starters,
   ...memoryTopics,
   connecting,

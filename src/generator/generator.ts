@@ -14,6 +14,7 @@ import { countEnd, countStart, storeFailures, watchRuns } from "./metrics.js";
 import { freePlace, holdPlace, takePlace } from "./places.js";
 import { recover } from "./recovery.js";
 import { Run } from "./run.js";
+import { abandonTitles, nameLater } from "./titles.js";
 import { closeUpstream, openUpstream } from "./upstream.js";
 
 const STORE_PAUSE_MS = 250;
@@ -115,11 +116,10 @@ export async function stop(answerId: number) {
   }
 }
 
-/** Ends the running answer of a conversation: its row is gone. */
-export function forget(conversationId: string) {
-  for (const run of runs.values()) {
-    if (run.assignment.conversationId === conversationId) run.halt("gone");
-  }
+/** Stops the answers of what went to the trash; each is kept as far as it has come. */
+export async function stopAll(answerIds: number[]) {
+  for (const id of answerIds) runs.get(id)?.halt("stopped");
+  await Promise.all(answerIds.map(stop));
 }
 
 /** Sends the readers of a person's answers away; whoever may still read comes back by themselves. */
@@ -148,6 +148,7 @@ export async function drain() {
   draining = true;
   const left = [...runs.values()];
   for (const run of left) run.halt("restart");
+  await abandonTitles();
   await Promise.allSettled(endings.values());
   await checkpoint(left);
 }
@@ -207,6 +208,7 @@ async function write(run: Run) {
   countEnd(ending, run.assignment.earlier);
   await store(run, ending);
   forgetRun(run);
+  if (ending.body !== "" && !draining) nameLater(run.assignment);
   run.close(ending.failure === "gone" ? "gone" : "end");
 }
 
@@ -224,7 +226,8 @@ async function isStored(run: Run, ending: generations.Ending, attempt: number): 
   try {
     // Asked in between, a disk that takes no writes would only refuse.
     if (takesWrites()) {
-      await generations.finish(answerId, ending);
+      if (run.broadcast.isHeard) await generations.finish(answerId, ending);
+      else await generations.finishUnread(answerId, ending);
       return true;
     }
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { Usage } from "../deepseek/types.js";
 import { counter, gauge, histogram } from "../lib/metrics.js";
 import type { Ending } from "../models/generations.js";
 import type { Earlier } from "./ending.js";
@@ -67,10 +68,17 @@ export function countEnd(ending: Ending, earlier: Earlier) {
 }
 
 function countTokens(ending: Ending, earlier: Earlier) {
-  const prompt = added(ending.promptTokens, earlier.promptTokens);
-  const cached = added(ending.cachedTokens, earlier.cachedTokens);
-  const completion = added(ending.completionTokens, earlier.completionTokens);
-  const reasoning = added(ending.reasoningTokens, earlier.reasoningTokens);
+  countUsage({
+    promptTokens: added(ending.promptTokens, earlier.promptTokens),
+    cachedTokens: added(ending.cachedTokens, earlier.cachedTokens),
+    completionTokens: added(ending.completionTokens, earlier.completionTokens),
+    reasoningTokens: added(ending.reasoningTokens, earlier.reasoningTokens),
+  });
+}
+
+export function countUsage(usage: Usage) {
+  const [prompt, cached] = [usage.promptTokens ?? 0, usage.cachedTokens ?? 0];
+  const [completion, reasoning] = [usage.completionTokens ?? 0, usage.reasoningTokens ?? 0];
 
   tokens.inc({ kind: "prompt_cached" }, cached);
   tokens.inc({ kind: "prompt_uncached" }, Math.max(0, prompt - cached));

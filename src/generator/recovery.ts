@@ -34,7 +34,7 @@ export async function recover(isOurs: (id: number) => boolean): Promise<Assignme
 
 // A word-by-word continuation is DeepSeek's; what has no word yet can be asked for again anywhere.
 function canGoOn(answer: Left, now: number): boolean {
-  const isWelcome = answer.suspendedAt === null;
+  const isWelcome = answer.suspendedAt === null && answer.trashedAt === null;
   const isAwaited = now - Date.parse(answer.lastSeen) < STILL_AWAITED_MS;
   const isPossible = answer.body === "" || completesPrefixes();
 

@@ -3,6 +3,15 @@ import { clear, readSigned, setSigned } from "./cookies.js";
 
 const LIFETIME_MS = 60_000;
 
+const TRASH = { href: "/trash", label: "Open the trash" };
+const ARCHIVE = { href: "/archive", label: "Open the archive" };
+
+interface Message {
+  kind: "success" | "notice";
+  text: string;
+  link?: { href: string; label: string };
+}
+
 const MESSAGES = {
   registered: { kind: "success", text: "Account created successfully" },
   loggedIn: { kind: "success", text: "Logged in successfully" },
@@ -13,7 +22,7 @@ const MESSAGES = {
   },
   passwordReset: { kind: "success", text: "Password changed. Log in with the new one." },
   passwordChanged: { kind: "success", text: "Password changed. Other sessions have been ended." },
-  cleared: { kind: "success", text: "Chat history cleared" },
+  cleared: { kind: "success", text: "Chat history cleared", link: TRASH },
   forked: {
     kind: "success",
     text: "Forked. The conversation that this is a copy of stays as it is.",
@@ -22,8 +31,16 @@ const MESSAGES = {
     kind: "success",
     text: "Forked. Your question is in the box below: change it, or send it as it is.",
   },
-  deleted: { kind: "success", text: "Conversation deleted" },
-} as const;
+  deleted: { kind: "success", text: "Conversation moved to the trash", link: TRASH },
+  deletedChosen: { kind: "success", text: "Moved to the trash", link: TRASH },
+  archived: { kind: "success", text: "Moved to the archive", link: ARCHIVE },
+  unarchived: { kind: "success", text: "Back in the list" },
+  restored: { kind: "success", text: "Restored: it is where it was" },
+  erased: { kind: "success", text: "Deleted for good" },
+  emptied: { kind: "success", text: "The trash is empty" },
+  renamed: { kind: "success", text: "Renamed" },
+  noneChosen: { kind: "notice", text: "Choose at least one conversation first." },
+} as const satisfies Record<string, Message>;
 
 type FlashCode = keyof typeof MESSAGES;
 
@@ -32,7 +49,7 @@ export function flash(response: Response, code: FlashCode) {
   setSigned(response, "flash", code, LIFETIME_MS);
 }
 
-export function takeFlash(request: Request, response: Response) {
+export function takeFlash(request: Request, response: Response): Message | null {
   const code = readSigned(request, "flash");
   if (code === null) return null;
 

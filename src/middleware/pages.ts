@@ -11,11 +11,11 @@ import { starters } from "../helpers/starters.js";
 import { timeTag } from "../helpers/time.js";
 import { type Render, readTemplates } from "../lib/templates.js";
 import { randomToken } from "../lib/tokens.js";
-import * as conversations from "../models/conversations.js";
 import { backupTrouble } from "../stores/backups/regular.js";
 import { storageTrouble } from "../stores/disk.js";
 import { authorMark } from "./authentication.js";
 import { takeFlash } from "./flash.js";
+import { sidebarOf } from "./sidebar.js";
 import { chosenTheme } from "./theme.js";
 
 const PLACE = `<!-- ${randomToken()} -->`;
@@ -85,7 +85,8 @@ interface Refusal {
 }
 
 async function common(request: Request, response: Response) {
-  return { ...ambient(request), ...(await sidebar(request)), flash: takeFlash(request, response) };
+  const sidebar = await sidebarOf(request);
+  return { ...ambient(request), sidebar, flash: takeFlash(request, response) };
 }
 
 function ambient(request: Request) {
@@ -110,11 +111,4 @@ function installation() {
     backupFailed: backupTrouble() !== null,
     storageTrouble: storageTrouble(),
   };
-}
-
-async function sidebar(request: Request) {
-  if (!request.user) return { conversations: [], moreConversations: false };
-
-  const { items, hasOlder } = await conversations.page(request.user.id, 1);
-  return { conversations: items, moreConversations: hasOlder };
 }

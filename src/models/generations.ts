@@ -74,15 +74,15 @@ export const COST_UNKNOWN_SET = Object.keys(COST_UNKNOWN)
 const FIND = statement<{ userId: string; id: number }, Answer>(`
   SELECT Message.id, conversationId, parentId, state, model
   FROM Message JOIN Conversation ON Conversation.id = conversationId
-  WHERE Message.id = @id AND role = 'answer' AND userId = @userId`);
+  WHERE Message.id = @id AND role = 'answer' AND userId = @userId AND trashedAt IS NULL`);
 
 const INSERT_ANSWER = statement<NewAnswer>(`
   INSERT INTO Message (conversationId, parentId, role, body, state, runningIn, model, createdAt, writtenAt)
   VALUES (@conversationId, @parentId, 'answer', '', 'running', @conversationId, @model, @now, @now)`);
 
-/** What was talked in last is on top of the sidebar, and what is newest in it is read. */
+/** What was talked in last is on top of the list, also where it was archived, and what is newest in it is read. */
 export const TOUCH = statement<{ id: string; now: string }>(`
-  UPDATE Conversation SET updatedAt = @now, readingId = NULL WHERE id = @id`);
+  UPDATE Conversation SET updatedAt = @now, archivedAt = NULL, readingId = NULL WHERE id = @id`);
 
 const CHECKPOINT = statement<{ grown: string; now: string }>(`
   UPDATE Message SET writtenAt = @now,
@@ -102,6 +102,10 @@ const FINISH = statement<Ending & { id: number }>(`
     promptTokens = @promptTokens, cachedTokens = @cachedTokens,
     completionTokens = @completionTokens, reasoningTokens = @reasoningTokens
   WHERE id = @id AND state = 'running'`);
+
+const MARK_UNREAD = statement<{ id: number }>(`
+  UPDATE Conversation SET unread = true
+  WHERE id = (SELECT conversationId FROM Message WHERE id = @id) AND NOT unread`);
 
 // Of a row that runs without a run: what was stored of it stays, what it has cost nobody knows.
 const STOP = statement<{ id: number }>(`
@@ -177,16 +181,23 @@ export async function finish(id: number, ending: Ending) {
   await write(() => FINISH.run({ id, ...ending }));
 }
 
+/** The same for an answer that nobody was reading: its conversation is marked until somebody looks. */
+export async function finishUnread(id: number, ending: Ending) {
+  await write(() => {
+    if (FINISH.run({ id, ...ending }).changes > 0) MARK_UNREAD.run({ id });
+  });
+}
+
 /** Stops an answer whose row is running while nothing runs; false where its row says otherwise. */
 export async function stop(id: number): Promise<boolean> {
   const { changes } = await write(() => STOP.run({ id }));
   return changes > 0;
 }
 
-/** Which of these running answers belong to somebody who was suspended, or to nobody any more. */
+/** Which of these running answers belong to somebody who was suspended, to nobody any more, or to the trash. */
 export async function unwelcome(ids: number[]): Promise<number[]> {
   const welcome = await db.message.findMany({
-    where: { id: { in: ids }, conversation: { user: { suspendedAt: null } } },
+    where: { id: { in: ids }, conversation: { trashedAt: null, user: { suspendedAt: null } } },
     select: { id: true },
   });
   const kept = new Set(welcome.map((row) => row.id));

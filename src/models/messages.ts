@@ -12,20 +12,25 @@ const STILL_ANSWERING =
 
 const SENT = statement<{ sendDigest: string }, { conversationId: string; answerId: number }>(`
   SELECT conversationId, (SELECT id FROM Message WHERE parentId = question.id) AS answerId
-  FROM Message AS question WHERE sendDigest = @sendDigest`);
+  FROM Message AS question JOIN Conversation ON Conversation.id = conversationId
+  WHERE sendDigest = @sendDigest AND trashedAt IS NULL`);
+// A form may be sent again once what it began is in the trash.
+const FORGET_TRASHED = statement<{ sendDigest: string | null }>(`
+  UPDATE Message SET sendDigest = NULL WHERE sendDigest = @sendDigest
+    AND EXISTS (SELECT 1 FROM Conversation WHERE id = conversationId AND trashedAt IS NOT NULL)`);
 
 const PARENT = statement<
   { userId: string; conversationId: string; parentId: number | null },
   { id: number }
 >(`
   SELECT Message.id FROM Message JOIN Conversation ON Conversation.id = conversationId
-  WHERE conversationId = @conversationId AND userId = @userId AND role = 'answer'
+  WHERE conversationId = @conversationId AND userId = @userId AND trashedAt IS NULL AND role = 'answer'
     AND (@parentId IS NULL OR Message.id = @parentId)
   ORDER BY Message.id DESC LIMIT 1`);
 
 const PLACE_OF_QUESTION = statement<{ userId: string; id: number }, NewPlace>(`
   SELECT conversationId, parentId FROM Message JOIN Conversation ON Conversation.id = conversationId
-  WHERE Message.id = @id AND userId = @userId AND role = 'question'`);
+  WHERE Message.id = @id AND userId = @userId AND trashedAt IS NULL AND role = 'question'`);
 
 const INSERT_CONVERSATION = statement<{ id: string; userId: string; title: string; now: string }>(`
   INSERT INTO Conversation (id, userId, title, createdAt, updatedAt)
@@ -60,11 +65,11 @@ const COLUMNS = `
   ${SIBLINGS} AS siblings, ${STAMP} AS stamp`;
 const SOURCES = statement<{ userId: string; id: number }, Sources>(`
   SELECT body, reasoning FROM Message JOIN Conversation ON Conversation.id = conversationId
-  WHERE Message.id = @id AND userId = @userId`);
+  WHERE Message.id = @id AND userId = @userId AND trashedAt IS NULL`);
 const ONE = statement<{ userId: string; id: number }, StoredMessage & { title: string }>(`
   SELECT ${COLUMNS}, title
   FROM Message AS shown JOIN Conversation ON Conversation.id = conversationId
-  WHERE shown.id = @id AND userId = @userId`);
+  WHERE shown.id = @id AND userId = @userId AND trashedAt IS NULL`);
 const MANY = statement<{ ids: string }, StoredMessage>(`
   SELECT ${COLUMNS} FROM json_each(@ids) CROSS JOIN Message AS shown ON shown.id = value`);
 
@@ -179,6 +184,7 @@ function store(userId: string, draft: KeyedDraft, model: string): Promise<Asked>
     const { conversationId } = place;
     const { text: body, sendDigest } = draft;
 
+    FORGET_TRASHED.run({ sendDigest });
     const question = INSERT_QUESTION.run({ ...place, body, sendDigest, now });
     const parentId = Number(question.lastInsertRowid);
     const answerId = insertAnswer({ conversationId, parentId, model, now });

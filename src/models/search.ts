@@ -47,7 +47,7 @@ const FOUND = statement<
   )
   SELECT found.id FROM found CROSS JOIN Message USING (id)
     CROSS JOIN Conversation ON Conversation.id = conversationId
-  WHERE userId = @userId ORDER BY score, place DESC`);
+  WHERE userId = @userId AND trashedAt IS NULL ORDER BY score, place DESC`);
 const HITS = statement<
   { userId: string; ids: string },
   Omit<Hit, "createdAt"> & { createdAt: string }
@@ -56,7 +56,7 @@ const HITS = statement<
     title, Message.createdAt
   FROM json_each(@ids) AS place CROSS JOIN Message ON Message.id = place.value
     JOIN Conversation ON Conversation.id = conversationId
-  WHERE userId = @userId ORDER BY place.key`);
+  WHERE userId = @userId AND trashedAt IS NULL ORDER BY place.key`);
 const AROUND = statement<{ low: string; high: string }, { models: string; waiting: number }>(`
   SELECT (SELECT json_group_array(term) FROM SearchTerm WHERE term >= @low AND term < @high) AS models,
     (SELECT count(*) FROM (SELECT 1 FROM SearchQueue LIMIT ${MANY_WAIT})) AS waiting`);

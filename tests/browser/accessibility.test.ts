@@ -71,6 +71,8 @@ inspection("the pages of a person", "inspected person", async (page) => {
     "/account",
     "/account/password",
     "/conversations",
+    "/archive",
+    "/trash",
     "/nowhere",
     "/logout",
   ]) {
@@ -118,6 +120,30 @@ inspection("the middle of a conversation", "inspected reader", async (page) => {
   await page.locator(".transcript__later a").first().waitFor();
   await page.keyboard.press("Alt+ArrowUp");
   await inspect(page, "the middle of a conversation");
+});
+
+inspection("lists with something in them", "inspected lister", async (page) => {
+  for (const question of ["Kept", "Pinned", `Archived ${"long ".repeat(30)}`, "Deleted"]) {
+    await page.goto("/");
+    await ask(page, question);
+    await settled(page);
+    if (question === "Kept") continue;
+    await page.getByRole("button", { name: "Options for" }).click();
+    const act = { P: "Pin", A: "Archive", D: "Delete" }[question.charAt(0)] ?? "";
+    await page.getByRole("button", { name: act, exact: true }).click();
+    await page.waitForLoadState();
+  }
+
+  await page.goto("/");
+  app.fake.next(scenario.hold(["It grows "], ["."]));
+  await ask(page, "Running");
+  for (const path of ["/conversations", "/archive", "/trash"]) {
+    await page.goto(path);
+    await inspect(page, path);
+  }
+  await page.goto("/conversations");
+  await page.getByRole("button", { name: "Options for “Kept”" }).click();
+  await inspect(page, "the options of a conversation");
 });
 
 inspection("a refused form and a failed answer", "inspected failure", async (page) => {

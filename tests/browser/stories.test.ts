@@ -82,7 +82,10 @@ story("clearing the history asks first, then says so", async (page) => {
   await settled(page);
   await page.goto("/account");
   await page.locator("main").getByRole("button", { name: "Clear chat history" }).click();
-  assert.equal(await page.locator("main").getByText("It cannot be undone").isVisible(), true);
+  assert.equal(
+    await page.locator("main").getByText("until then the trash gives them back").isVisible(),
+    true,
+  );
   await page.locator("main form[action='/clear'] button[type=submit]").click();
 
   await page.getByText("Chat history cleared").waitFor();

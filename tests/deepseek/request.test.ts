@@ -62,3 +62,13 @@ test("a generic server is asked in words to go on", async () => {
   assert.deepEqual(request.body.messages[1], { role: "assistant", content: "Because" });
   assert.match(request.body.messages[2].content, /exactly where it stopped/);
 });
+
+test("a brief answer comes from DeepSeek without thinking, and elsewhere without a field of DeepSeek's", async () => {
+  const brief = { maxTokens: 60 };
+  const { body } = await sent({}, { brief });
+  assert.deepEqual([body.thinking, body.max_tokens], [{ type: "disabled" }, 60]);
+
+  fake.forget();
+  const elsewhere = await sent({ flavor: "generic" }, { brief });
+  assert.deepEqual(Object.keys(elsewhere.body), ["model", "messages", "stream", "stream_options"]);
+});

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { answerTo, goingOn } from "../../src/demo/answers.js";
 import type { Message } from "../../src/demo/request.js";
 import { tokensOf } from "../../src/demo/tokens.js";
+import { titleRequest } from "../../src/generator/title-text.js";
 import { renderMarkdown } from "../../src/rendering/markdown.js";
 
 const CASES: [question: string, answer: RegExp][] = [
@@ -33,7 +34,7 @@ const CASES: [question: string, answer: RegExp][] = [
   ["Continue", /next character/],
   ["How do I continue a stopped answer?", /next character/],
   ["How do I clear my chat history?", /\*\*Account\*\*/],
-  ["Delete this conversation", /bin/],
+  ["Delete this conversation", /trash/],
   ["Which keyboard shortcuts are there?", /\| `Shift` \+ `Enter` \|/],
   ["Is there a dark mode?", /theme/],
   ["Does it work without JavaScript?", /plain forms/],
@@ -208,4 +209,18 @@ function dialogue(questions: string[]): Message[] {
       { role: "assistant", content: "An answer." },
     ])
     .slice(0, -1);
+}
+
+for (const [question, title] of [
+  ["Show me some Python code.", "Python code"],
+  ["What is AIFacade, and how do I connect a real model?", "AIFacade"],
+  ["Can you please explain the rules of chess to me?", "Rules of chess to me"],
+  ["Hi", "Hi"],
+  ["Wie ist das Wetter in Berlin heute?", "Wie ist das Wetter in Berlin"],
+  ["", "A conversation"],
+] as const) {
+  test(`a conversation that begins with "${question}" is called "${title}"`, () => {
+    const content = titleRequest({ question, answer: "Something." })[0]?.content ?? "";
+    assert.equal(answerTo([{ role: "user", content }]).content, title);
+  });
 }

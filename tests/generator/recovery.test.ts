@@ -205,24 +205,26 @@ test("where no prefix can be completed, the answer is interrupted, and one click
   await next.server.end("SIGKILL");
 });
 
-test("nobody's answer is gone on with for ever, after a long time, or when they may not ask", async () => {
+test("nobody's answer is gone on with for ever, after a long time, or when they may not ask, or it is in the trash", async () => {
   const story = new Story("guards", { LIMIT_RUNNING_PER_PERSON: "9" });
   const { server, ada } = await story.start();
   const eve = server.visitor();
   await eve.register("eve", PASSWORD);
-  fake.next(...Array.from({ length: 5 }, () => scenario.stall(1)));
+  fake.next(...Array.from({ length: 6 }, () => scenario.stall(1)));
   for (const question of ["recent", "old", "often", "from the future"]) await ada.ask(question);
   await eve.ask("suspended");
-  await story.stored(...Array(5).fill("word1 "));
+  await ada.ask("trashed");
+  await story.stored(...Array(6).fill("word1 "));
   await server.end("SIGKILL");
   story.change(`
     UPDATE Message SET writtenAt = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-11 minutes') WHERE id = 4;
     UPDATE Message SET restarts = 3 WHERE id = 6;
     UPDATE Message SET writtenAt = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+2 hours') WHERE id = 8;
-    UPDATE User SET suspendedAt = '2026-01-01T00:00:00.000Z' WHERE username = 'eve'`);
+    UPDATE User SET suspendedAt = '2026-01-01T00:00:00.000Z' WHERE username = 'eve';
+    UPDATE Conversation SET trashedAt = '2026-01-01T00:00:00.000+00:00' WHERE title = 'trashed'`);
   const next = await story.start();
   const whole = `word1 ${REST}`;
-  await story.stored(whole, "word1 ", "word1 ", whole, "word1 ");
+  await story.stored(whole, "word1 ", "word1 ", whole, "word1 ", "word1 ");
   await pause(100);
 
   assert.deepEqual(
@@ -232,6 +234,7 @@ test("nobody's answer is gone on with for ever, after a long time, or when they 
       "interrupted restart",
       "interrupted restart",
       "complete null",
+      "interrupted restart",
       "interrupted restart",
     ],
   );

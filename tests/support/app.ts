@@ -45,6 +45,8 @@ export async function startApp(settings: Record<string, string> = {}): Promise<T
     DEEPSEEK_MODEL: "deepseek-flash",
     BCRYPT_COST: "10",
     RATE_LIMITS: "off",
+    // A title is asked for behind an answer: where that is not the subject it would be a second question.
+    AUTO_TITLES: "off",
     ...settings,
   });
 

@@ -19,6 +19,10 @@ export interface FakeDeepSeek {
   url: string;
   /** Every chat request, in order. */
   requests: FakeRequest[];
+  /** Every request for a title of a conversation, which is none of `requests`. */
+  titleRequests: FakeRequest[];
+  /** What each of them gets. */
+  titles: Scenario;
   /** Every GET /models. */
   modelRequests: FakeRequest[];
   /** The answer to GET /models: the body, or a scenario. */
@@ -66,14 +70,24 @@ export async function startFakeDeepSeek(
 
   const server = createServer(async (req, res) => {
     const request = await received(req);
-    const asksForModels = request.path.endsWith("/models");
-    (asksForModels ? fake.modelRequests : requests).push(request);
-
     const exchange: Exchange = { request, res, gone: watched(request, res) };
-    await (asksForModels ? modelList() : chatAnswer(request))(exchange).catch((error: unknown) => {
+    await take(request)(exchange).catch((error: unknown) => {
       if (!exchange.gone.aborted) throw error;
     });
   });
+
+  function take(request: FakeRequest): Scenario {
+    if (request.path.endsWith("/models")) {
+      fake.modelRequests.push(request);
+      return modelList();
+    } else if (isForTitle(request)) {
+      fake.titleRequests.push(request);
+      return fake.titles;
+    } else {
+      requests.push(request);
+      return chatAnswer(request);
+    }
+  }
 
   function modelList(): Scenario {
     return typeof fake.models === "function" ? fake.models : status(200, fake.models);
@@ -90,6 +104,8 @@ export async function startFakeDeepSeek(
   const fake: FakeDeepSeek = {
     url: `http://${host}:${(server.address() as AddressInfo).port}`,
     requests,
+    titleRequests: [],
+    titles: answer({ content: "A title by the model", reasoning: "" }),
     modelRequests: [],
     models: { object: "list", data: [FAKE_MODEL] },
     next: (...scenarios) => void queue.push(...scenarios),
@@ -97,6 +113,7 @@ export async function startFakeDeepSeek(
     forget: () => {
       requests.length = 0;
       fake.modelRequests.length = 0;
+      fake.titleRequests.length = 0;
       queue.length = 0;
     },
     release: () => {
@@ -109,6 +126,10 @@ export async function startFakeDeepSeek(
     },
   };
   return fake;
+}
+
+function isForTitle({ body }: FakeRequest): boolean {
+  return /^Name the conversation below/.test(lastQuestion(body));
 }
 
 function watched(request: FakeRequest, res: ServerResponse): AbortSignal {

@@ -38,7 +38,15 @@ export function launch(settings: Record<string, string>, through: string[] = [])
   ];
   const child = spawn(program, args, {
     cwd: ROOT,
-    env: { PATH, HOME, PORT: "0", BCRYPT_COST: "10", RATE_LIMITS: "on", ...settings },
+    env: {
+      PATH,
+      HOME,
+      PORT: "0",
+      BCRYPT_COST: "10",
+      RATE_LIMITS: "on",
+      AUTO_TITLES: "off",
+      ...settings,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = once(child, "close").then(([code, signal]) => code ?? signal);

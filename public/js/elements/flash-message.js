@@ -22,7 +22,7 @@ class FlashMessage extends HTMLElement {
   // Screen readers say what changes in a live region, not what it held when the page came.
   #readOut() {
     const words = this.querySelector("p");
-    words.textContent = `${words.textContent}`;
+    words.replaceChildren(...words.childNodes);
   }
 }
 

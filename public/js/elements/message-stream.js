@@ -1,3 +1,4 @@
+import { retitle } from "../lib/conversation-title.js";
 import { Feed } from "../lib/feed.js";
 import { morphAttributes, morphBlocks, morphChildren, parse } from "../lib/fragments.js";
 import { applyPatch, readPatches } from "../lib/splices.js";
@@ -166,13 +167,6 @@ class MessageStream extends HTMLElement {
       this.#covered = null;
       delete this.dataset.covered;
     }
-  }
-}
-
-function retitle(title) {
-  document.title = `${title} · AIFacade`;
-  for (const place of document.querySelectorAll("[data-part=conversation-title]")) {
-    place.textContent = title;
   }
 }
 

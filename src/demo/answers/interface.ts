@@ -55,10 +55,10 @@ const clearing: Topic = {
   say: ({ variant }: Asked) =>
     paragraphs(
       pick(variant, [
-        "One conversation: the **bin** at its top. All of them: **Account**, then **Clear chat history**.",
-        "There are two ways. The bin at the top of a conversation deletes that one; **Clear chat history**, under **Account**, deletes them all.",
+        "One conversation: **Delete**, behind the three dots at its top. All of them: **Account**, then **Clear chat history**.",
+        "There are two ways. **Delete**, behind the three dots at the top of a conversation, is for that one; **Clear chat history**, under **Account**, is for all of them.",
       ]),
-      "Either way you are asked first, because it cannot be undone. Your account stays.",
+      "Either way they go to the **trash**, which gives everything back for 30 days; there they can be deleted for good. Your account stays.",
     ),
 };
 
@@ -134,7 +134,7 @@ const overview: Topic = {
         "- **Continue** goes on with an answer that was cut.",
         "- **Regenerate** asks again, and keeps the earlier version.",
         "- **Copy** takes an answer along as Markdown, or one block of code.",
-        "- The **list of conversations** has all that you asked before; each can be deleted at its top.",
+        "- The **list of conversations** has all that you asked before; the three dots at the top of one rename, pin, archive and delete it.",
         "- **Account** has the theme, your password, and **Clear chat history**.",
       ),
       "You may close the page while an answer is being written. It will be there when you come back.",

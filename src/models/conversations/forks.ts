@@ -23,7 +23,7 @@ interface Origin {
 const ORIGIN = statement<{ userId: string; id: number }, Origin>(`
   SELECT title, parentId, state, CASE role WHEN 'question' THEN body END AS question
   FROM Message JOIN Conversation ON Conversation.id = conversationId
-  WHERE Message.id = @id AND userId = @userId`);
+  WHERE Message.id = @id AND userId = @userId AND trashedAt IS NULL`);
 
 const INSERT_CONVERSATION = statement<{ id: string; userId: string; title: string; now: string }>(`
   INSERT INTO Conversation (id, userId, title, createdAt, updatedAt)

@@ -9,6 +9,7 @@ export interface Left
     Pick<Message, "id" | "conversationId" | "model" | "restarts"> {
   userId: string;
   suspendedAt: string | null;
+  trashedAt: string | null;
   lastSeen: string;
 }
 
@@ -21,7 +22,7 @@ interface Fates {
 // Of all rows of all time the index on runningIn leads to the few.
 const LEFT_RUNNING = statement<object, Left>(`
   SELECT Message.id, conversationId, model, body, reasoning, thoughtForMs, firstTokenMs, tookMs, restarts,
-    userId, suspendedAt, coalesce(writtenAt, Message.createdAt) AS lastSeen
+    userId, suspendedAt, trashedAt, coalesce(writtenAt, Message.createdAt) AS lastSeen
   FROM Message JOIN Conversation ON Conversation.id = conversationId JOIN User ON User.id = userId
   WHERE runningIn > '' ORDER BY +Message.id`);
 

@@ -12,13 +12,15 @@ const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 const END = `
   Message.id, title, CASE role WHEN 'answer' THEN Message.id ELSE parentId END AS lastAnswer,
   (SELECT id FROM Message WHERE runningIn = @conversationId) AS running,
-  (SELECT max(id) FROM Message WHERE conversationId = @conversationId) AS newest, readingId
+  (SELECT max(id) FROM Message WHERE conversationId = @conversationId) AS newest, readingId,
+  pinnedAt IS NOT NULL AS pinned, archivedAt IS NOT NULL AS archived, unread
   FROM Conversation JOIN Message ON Message.id`;
+const MINE = "Conversation.id = @conversationId AND userId = @userId AND trashedAt IS NULL";
 const READ_LAST = statement<{ userId: string; conversationId: string }, PathEnd>(`
   SELECT ${END} = coalesce(
     (SELECT id FROM Message WHERE id = readingId),
     (SELECT max(id) FROM Message WHERE conversationId = @conversationId))
-  WHERE Conversation.id = @conversationId AND userId = @userId`);
+  WHERE ${MINE}`);
 const READ_BELOW = statement<{ userId: string; conversationId: string; through: number }, PathEnd>(`
   WITH RECURSIVE below AS (
     SELECT id FROM Message WHERE id = @through AND conversationId = @conversationId
@@ -27,7 +29,7 @@ const READ_BELOW = statement<{ userId: string; conversationId: string; through: 
   SELECT ${END} = coalesce(
     (SELECT id FROM below WHERE id = readingId),
     (SELECT max(id) FROM below))
-  WHERE Conversation.id = @conversationId AND userId = @userId`);
+  WHERE ${MINE}`);
 
 // From the message upwards, one by one: ids grow with time, so a child's is above its parent's.
 const PATH = `
@@ -78,6 +80,9 @@ interface PathEnd {
   running: number | null;
   newest: number;
   readingId: number | null;
+  pinned: number;
+  archived: number;
+  unread: number;
 }
 
 /** Which part of which path: the path through a message, and its messages before or from one, or else around that. */
@@ -97,8 +102,7 @@ interface Turn {
 interface Reading {
   /** The last message of the whole path. */
   id: number;
-  /** The conversation's. */
-  title: string;
+  conversation: { id: string; title: string; pinned: boolean; archived: boolean; unread: boolean };
   places: Place[];
   /** The id before which there is more to read. */
   earlierThan: number | null;
@@ -125,13 +129,13 @@ export async function read(
         : READ_BELOW.get({ userId, conversationId, through });
     if (!end) throw new NotFound();
 
-    const { id, title, lastAnswer, running } = end;
+    const { id, lastAnswer, running } = end;
     const found = placesIn(conversationId, id, window);
     const places = found.slice(-PER_PAGE);
     const last = places.at(-1)?.id ?? id;
     return {
       id,
-      title,
+      conversation: conversationOf(conversationId, end),
       lastAnswer,
       running,
       places,
@@ -140,6 +144,10 @@ export async function read(
       turn: turnTo(conversationId, end),
     };
   });
+}
+
+function conversationOf(id: string, { title, pinned, archived, unread }: PathEnd) {
+  return { id, title, pinned: pinned === 1, archived: archived === 1, unread: unread === 1 };
 }
 
 function placesIn(conversationId: string, id: number, { through, before, from }: Window): Place[] {

@@ -2,6 +2,7 @@ import type { Request, Response } from "express";
 import { config } from "../../config.js";
 import { randomToken } from "../../lib/tokens.js";
 import { currentUser } from "../../middleware/authentication.js";
+import * as conversations from "../../models/conversations.js";
 import * as path from "../../models/messages/path.js";
 import { articlesOf } from "./articles.js";
 
@@ -43,7 +44,8 @@ export async function showConversation(
 ) {
   const { id: userId } = currentUser(request);
   const reading = await path.read(userId, conversationId, window);
-  const conversation = { id: conversationId, title: reading.title };
+  const { conversation } = reading;
+  if (conversation.unread) await conversations.markRead(userId, conversationId);
   const articles = await articlesOf(request, reading.places);
   const grows = reading.places.some(({ id }) => id === reading.running);
 

@@ -1,11 +1,16 @@
 import { type Request, type Response, Router } from "express";
+import { NotFound } from "../../errors.js";
+import { titleForm } from "../../forms/conversation.js";
 import { pageNumber, readRowId } from "../../forms/paging.js";
+import { safePath } from "../../forms/sign-in.js";
 import * as generator from "../../generator/generator.js";
 import { currentUser, requireUser } from "../../middleware/authentication.js";
 import { flash } from "../../middleware/flash.js";
+import * as trash from "../../models/conversations/trash.js";
 import * as conversations from "../../models/conversations.js";
 import * as path from "../../models/messages/path.js";
 import { showBlank, showConversation } from "./conversation-page.js";
+import { pageLinks } from "./listing.js";
 
 export const homeRoutes = Router();
 export const conversationRoutes = Router();
@@ -17,6 +22,7 @@ homeRoutes.get("/", requireUser, blank);
 
 conversationRoutes.get("/", index);
 conversationRoutes.get("/:id", show);
+conversationRoutes.patch("/:id", update);
 conversationRoutes.delete("/:id", destroy);
 
 historyRoutes.post("/", clear);
@@ -27,19 +33,10 @@ async function blank(request: Request, response: Response) {
 }
 
 async function index(request: Request, response: Response) {
-  const { items, number, hasOlder } = await conversations.page(
-    currentUser(request).id,
-    pageNumber(request.query.page),
-  );
-
+  const found = await conversations.page(currentUser(request).id, pageNumber(request.query.page));
   await response.page("chat/conversations/index", {
     title: "All conversations",
-    page: {
-      items,
-      number,
-      older: hasOlder ? `?page=${number + 1}` : null,
-      newer: number > 1 ? `?page=${number - 1}` : null,
-    },
+    page: pageLinks(found),
   });
 }
 
@@ -58,15 +55,40 @@ function isLookedAt(request: Request): boolean {
   return request.method === "GET" && !/prefetch/.test(request.get("Sec-Purpose") ?? "");
 }
 
+/** Renames a conversation; a title that cannot be is asked for again on a page of its own. */
+async function update(request: ConversationRequest, response: Response) {
+  const { id: userId } = currentUser(request);
+  const conversation = await conversations.find(userId, request.params.id);
+  const form = titleForm(request.body);
+
+  if (form.ok) {
+    await conversations.rename(userId, conversation.id, form.value.title);
+    flash(response, "renamed");
+    response.redirect(303, safePath(request.body?.back ?? `/conversations/${conversation.id}`));
+  } else {
+    response.status(422);
+    await response.page("chat/conversations/edit", {
+      title: "Rename",
+      conversation,
+      form,
+      back: safePath(request.body?.back ?? `/conversations/${conversation.id}`),
+    });
+  }
+}
+
+/** Moves a conversation to the trash. */
 async function destroy(request: ConversationRequest, response: Response) {
-  await conversations.destroy(currentUser(request).id, request.params.id);
-  generator.forget(request.params.id);
+  const { count, running } = await trash.discard(currentUser(request).id, [request.params.id]);
+  if (count === 0) throw new NotFound();
+
+  await generator.stopAll(running);
   flash(response, "deleted");
-  response.redirect(303, "/");
+  response.redirect(303, safePath(request.body?.back ?? "/"));
 }
 
 async function clear(request: Request, response: Response) {
-  await conversations.clear(currentUser(request).id, generator.forget);
+  const { running } = await trash.discardAll(currentUser(request).id);
+  await generator.stopAll(running);
   flash(response, "cleared");
   response.redirect(303, "/");
 }

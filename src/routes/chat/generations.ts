@@ -9,6 +9,7 @@ import { type EventStream, openEventStream, whenClosed } from "../../lib/event-s
 import { currentUser } from "../../middleware/authentication.js";
 import { fragment } from "../../middleware/pages.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
+import * as conversations from "../../models/conversations.js";
 import * as generations from "../../models/generations.js";
 import * as messages from "../../models/messages.js";
 import { addressOf, isLast, type MessageRequest, messageIdOf } from "./answer.js";
@@ -41,10 +42,11 @@ async function destroy(request: MessageRequest, response: Response) {
 
 /** The growing answer as server-sent events; one that has ended is sent whole. */
 async function show(request: MessageRequest, response: Response) {
-  const { id, model: modelId } = await generations.find(
-    currentUser(request).id,
-    messageIdOf(request),
-  );
+  const {
+    id,
+    conversationId,
+    model: modelId,
+  } = await generations.find(currentUser(request).id, messageIdOf(request));
   if (request.method === "HEAD") return void response.end();
 
   const model = modelName(modelId);
@@ -61,7 +63,13 @@ async function show(request: MessageRequest, response: Response) {
   );
 
   if (followed) whenClosed(response, followed.leave);
-  else await sendEnd(request, stream, id, { held: false });
+  else await sendMissed();
+
+  // It ended after the page was made, and nobody was reading then.
+  async function sendMissed() {
+    await sendEnd(request, stream, id, { held: false });
+    await conversations.markRead(currentUser(request).id, conversationId);
+  }
 
   function relay(event: RunEvent, eventId: string) {
     if (event.type === "end") return void sendEnd(request, stream, id, event);

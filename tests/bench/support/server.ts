@@ -49,7 +49,13 @@ function environment(): NodeJS.ProcessEnv {
   const place = { PATH, HOME, ...(TMPDIR ? { TMPDIR } : {}) };
   return {
     ...place,
-    ...{ NODE_ENV: "production", PORT: "0", DEEPSEEK_MODEL: "bench", RATE_LIMITS: "off" },
+    ...{
+      NODE_ENV: "production",
+      PORT: "0",
+      DEEPSEEK_MODEL: "bench",
+      RATE_LIMITS: "off",
+      AUTO_TITLES: "off",
+    },
   };
 }
 

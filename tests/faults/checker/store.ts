@@ -14,7 +14,7 @@ export interface MessageRow {
   rendererVersion: number | null;
 }
 
-/** What the database holds of a trial. */
+/** What the database holds of a trial, without what is in the trash: for everybody that is not there. */
 export interface Store {
   integrity: string[];
   people: { id: string; username: string }[];
@@ -35,11 +35,12 @@ export function readStore(file: string): Store {
         ...all<object>("PRAGMA foreign_key_check").map((row) => JSON.stringify(row)),
       ].filter((line) => line !== "ok"),
       people: all("SELECT id, username FROM User"),
-      conversations: all("SELECT id, userId FROM Conversation"),
+      conversations: all("SELECT id, userId FROM Conversation WHERE trashedAt IS NULL"),
       messages: all(
         `SELECT id, conversationId, parentId, role, body, reasoning, state, failure, runningIn,
                 html, rendererVersion
-         FROM Message ORDER BY id`,
+         FROM Message
+         WHERE conversationId IN (SELECT id FROM Conversation WHERE trashedAt IS NULL) ORDER BY id`,
       ),
     };
   } finally {

@@ -79,8 +79,11 @@ test("of tens of thousands the newest thousand are ranked, and no more are looke
 });
 
 test("a conversation of 1,500 messages is deleted with all its rows in the index", async () => {
-  const conversations = await import("../../../src/models/conversations.js");
-  await conversations.destroy(userId, "one");
+  const trash = await import("../../../src/models/conversations/trash.js");
+  await trash.discard(userId, ["one"]);
+  assert.equal(await found("common"), 0);
+
+  await trash.erase(userId, "one");
   assert.equal(await found("common"), 0);
   assert.equal(app.database.prepare("SELECT count(*) FROM SearchTerm").pluck().get(), 0);
 });

@@ -100,6 +100,102 @@ test("thirty conversations are in the sidebar, and the rest on pages", async () 
   );
 });
 
+test("a conversation is renamed, and goes by that name everywhere", async () => {
+  const path = await ada.ask("What it began with");
+  await ada.settled(path);
+  const page = await ada.submit(path, { _method: "PATCH", title: "  A name\n of its own " });
+
+  assert.equal(page.words(".flash p"), "Renamed");
+  assert.equal(page.words("h1"), "A name of its own");
+  assert.equal(page.words(".sidebar__link[aria-current]"), "A name of its own");
+  assert.match((await ada.get("/conversations")).words(".listing"), /A name of its own/);
+  await ada.talk("And more", { conversation: idOf(path) });
+  assert.equal((await ada.get(path)).words("h1"), "A name of its own");
+});
+
+for (const [what, title, sentence] of [
+  ["no title", " \n ", "A title cannot be empty."],
+  ["one that nobody sees", "\u200b\u2060", "A title cannot be empty."],
+  ["one that is too long", "x".repeat(121), "Use at most 120 characters."],
+] as const) {
+  test(`a conversation keeps its title when it is given ${what}`, async () => {
+    const path = await ada.ask("Keep my name");
+    const refused = await ada.post(path, { _method: "PATCH", title, back: "/conversations" });
+
+    assert.equal(refused.status, 422);
+    assert.equal(refused.words(".field__error"), sentence);
+    assert.equal(refused.field("title"), title.replaceAll("\n", "\n"));
+    assert.equal(refused.field("back"), "/conversations");
+    assert.equal((await ada.get(path)).words("h1"), "Keep my name");
+    await ada.settled(path);
+  });
+}
+
+test("the list is renamed in as well, and one is back on its page of it afterwards", async () => {
+  const path = await ada.ask("From the list");
+  await ada.settled(path);
+  const back = "/conversations?page=1";
+  const renamed = await ada.post(path, { _method: "PATCH", title: "Listed", back });
+  assert.equal(renamed.location, back);
+
+  for (const elsewhere of ["//evil.example", "https://evil.example/", "/\\evil.example"]) {
+    const sent = await ada.post(path, { _method: "PATCH", title: "Listed", back: elsewhere });
+    assert.equal(sent.location, "/");
+  }
+});
+
+test("an answer that nobody was reading leaves a mark, until somebody looks", async () => {
+  const lea = await app.signedIn("lea");
+  const held = scenario.hold(["Well, "], ["yes."]);
+  app.fake.next(held);
+  const path = await lea.ask("Tell me later");
+  const running = await lea.get("/");
+  assert.equal(running.words(".sidebar__link"), "Tell me later, being answered");
+
+  const request = app.fake.requests.at(-1);
+  held.release();
+  await closed(request);
+  await ended(path);
+  assert.equal((await lea.get("/")).words(".sidebar__link"), "Tell me later, new answer");
+  assert.equal((await lea.get(path)).words(".sidebar__link"), "Tell me later");
+  assert.equal((await lea.get("/")).words(".sidebar__link"), "Tell me later");
+});
+
+test("an answer that was read to its end leaves no mark", async () => {
+  const max = await app.signedIn("max");
+  const held = scenario.hold(["Well, "], ["yes."]);
+  app.fake.next(held);
+  const path = await max.ask("Tell me now");
+  const src = String((await max.get(path)).$("message-stream").attr("src"));
+  await max.events(src, ({ event }) => {
+    held.release();
+    return event === "done";
+  });
+
+  assert.equal((await max.get("/")).words(".sidebar__link"), "Tell me now");
+});
+
+test("an answer that ended before its page could follow it was read as well", async () => {
+  const nil = await app.signedIn("nil");
+  app.fake.next(scenario.hold(["Well, "], ["yes."]));
+  const path = await nil.ask("Too quick");
+  const src = String((await nil.get(path)).$("message-stream").attr("src"));
+  app.fake.forget();
+  app.database.exec("UPDATE Conversation SET unread = true WHERE title = 'Too quick'");
+  await nil.post(src, { _method: "DELETE" });
+  assert.equal((await nil.events(src)).at(-1)?.event, "done");
+
+  const unread = app.database.prepare("SELECT unread FROM Conversation WHERE id = ?").pluck();
+  for (let tries = 0; tries < 100 && unread.get(idOf(path)) === 1; tries += 1) await pause(10);
+  assert.equal(unread.get(idOf(path)), 0);
+});
+
+/** When no answer is being written in a conversation. */
+async function ended(path: string) {
+  const running = app.database.prepare("SELECT count(*) FROM Message WHERE runningIn = ?").pluck();
+  while (running.get(idOf(path)) !== 0) await pause(5);
+}
+
 test("a long conversation shows its end, and leads to what was earlier; a reply goes to the end", async () => {
   const gus = await app.signedIn("gus");
   const path = await gus.ask("chaos:say ok 1");
@@ -157,8 +253,21 @@ function routes(own: string): Record<string, (visitor: Visitor, ids: Ids) => Pro
   return {
     show: (v, { conversation }) => v.get(`/conversations/${conversation}`),
     "show from a message": (v, { message }) => v.get(`/conversations/${own}?message=${message}`),
+    rename: (v, { conversation }) =>
+      v.post(`/conversations/${conversation}`, { _method: "PATCH", title: "Mine" }),
+    "rename to nothing": (v, { conversation }) =>
+      v.post(`/conversations/${conversation}`, { _method: "PATCH", title: "" }),
+    pin: (v, { conversation }) => v.post(`/conversations/${conversation}/pin`),
+    unpin: (v, { conversation }) =>
+      v.post(`/conversations/${conversation}/pin`, { _method: "DELETE" }),
+    archive: (v, { conversation }) => v.post(`/conversations/${conversation}/archiving`),
+    unarchive: (v, { conversation }) =>
+      v.post(`/conversations/${conversation}/archiving`, { _method: "DELETE" }),
     destroy: (v, { conversation }) =>
       v.post(`/conversations/${conversation}`, { _method: "DELETE" }),
+    restore: (v, { conversation }) => v.post(`/trash/${conversation}/restoration`),
+    "destroy for good": (v, { conversation }) =>
+      v.post(`/trash/${conversation}`, { _method: "DELETE" }),
     live: (v, { conversation }) => v.get(`/conversations/${conversation}/live`),
     ask: (v, { conversation }) => v.post(`/conversations/${conversation}/messages`, { prompt }),
     "ask by the form": (v, { conversation }) => v.post("/chat", { prompt, conversation }),
@@ -181,7 +290,7 @@ function routes(own: string): Record<string, (visitor: Visitor, ids: Ids) => Pro
   };
 }
 
-test("deleting a conversation ends what runs in it, and says so", async () => {
+test("a deleted conversation is nowhere but in the trash, its answer stops, and it is said so", async () => {
   const kept = await ada.ask("To be kept");
   await ada.settled(kept);
   app.fake.next(scenario.hold(["Well, "]));
@@ -190,15 +299,16 @@ test("deleting a conversation ends what runs in it, and says so", async () => {
   const reading = ada.events(String((await ada.get(path)).$("message-stream").attr("src")));
   const home = await ada.submit(path, { _method: "DELETE" });
 
-  assert.equal(home.words(".flash p"), "Conversation deleted");
+  assert.equal(home.words(".flash p"), "Conversation moved to the trash. Open the trash");
   assert.deepEqual(home.all(".sidebar__link"), ["To be kept"]);
   assert.equal((await reading).at(-1)?.event, "gone");
   await closed(request, 1000);
   assert.equal((await ada.get(path)).status, 404);
 });
 
-test("clearing the chat history removes all of this person's, and nobody else's", async () => {
-  const others = app.database.prepare("SELECT id FROM Conversation ORDER BY id").all();
+test("clearing the chat history moves all of this person's to the trash, and nobody else's", async () => {
+  const shown = "SELECT id FROM Conversation WHERE trashedAt IS NULL ORDER BY id";
+  const others = app.database.prepare(shown).all();
   const hal = await app.signedIn("hal");
   await hal.talk("An old one");
   app.fake.next(scenario.hold(["Well, "]), scenario.stall(0));
@@ -207,12 +317,14 @@ test("clearing the chat history removes all of this person's, and nobody else's"
   const reading = pages.map((page) => hal.events(String(page.$("message-stream").attr("src"))));
   const home = await hal.submit("/clear");
 
-  assert.equal(home.words(".flash p"), "Chat history cleared");
+  assert.equal(home.words(".flash p"), "Chat history cleared. Open the trash");
   assert.deepEqual(home.all(".sidebar__link"), []);
   const last = (await Promise.all(reading)).map((events) => events.at(-1)?.event);
   assert.deepEqual(last, ["gone", "gone"]);
   await Promise.all(requests.map((request) => closed(request, 1000)));
-  assert.deepEqual(app.database.prepare("SELECT id FROM Conversation ORDER BY id").all(), others);
+  assert.deepEqual(app.database.prepare(shown).all(), others);
+  const trash = (await hal.get("/trash")).all(".listing__link");
+  assert.deepEqual(trash.sort(), ["An old one", "Running", "Waiting"]);
 });
 
 /** A conversation with one path of so many messages, made without asking for each; its first answer is running. */
@@ -230,28 +342,44 @@ async function longConversation(visitor: Visitor, messages: number): Promise<str
   return path;
 }
 
-test("a conversation is deleted however long it has become, also while it is answered", async () => {
+test("a conversation is deleted for good however long it has become", async () => {
   const jo = await app.signedIn("joan");
   const path = await longConversation(jo, 1200);
   const request = app.fake.requests.at(-1);
-  const before = app.database.prepare("SELECT count(*) FROM Message").pluck().get() as number;
+  const count = app.database.prepare("SELECT count(*) FROM Message").pluck();
+  const before = count.get() as number;
 
-  assert.equal((await bob.post(path, { _method: "DELETE" })).status, 404);
   assert.equal((await jo.post(path, { _method: "DELETE" })).status, 303);
   await closed(request, 1000);
   assert.equal((await jo.get(path)).status, 404);
-  const after = app.database.prepare("SELECT count(*) FROM Message").pluck().get() as number;
-  assert.equal(before - after, 1200);
+  assert.equal(count.get(), before);
+
+  const erased = await jo.submit(`/trash/${idOf(path)}`, { _method: "DELETE" });
+  assert.equal(erased.words(".flash p"), "Deleted for good");
+  assert.equal(before - (count.get() as number), 1200);
 });
 
-test("a history of long conversations is cleared, with what runs in them", async () => {
+test("a trash of long conversations is emptied, and nobody else's with it", async () => {
   const kim = await app.signedIn("kim");
+  const stays = await ada.ask("To stay in the trash");
+  await ada.submit(stays, { _method: "DELETE" });
   for (const messages of [1200, 2, 2100]) await longConversation(kim, messages);
   const requests = app.fake.requests.slice(-3);
 
   assert.equal((await kim.post("/clear")).status, 303);
   await Promise.all(requests.map((request) => closed(request, 1000)));
-  assert.deepEqual((await kim.get("/")).all(".sidebar__link"), []);
+  assert.equal((await kim.get("/trash")).all(".listing__link").length, 3);
+
+  const emptied = await kim.submit("/trash", { _method: "DELETE" });
+  assert.equal(emptied.words(".flash p"), "The trash is empty");
+  assert.equal(emptied.all(".listing__link").length, 0);
+  const left = app.database
+    .prepare(
+      "SELECT count(*) FROM Conversation JOIN User ON User.id = userId WHERE username = 'kim'",
+    )
+    .pluck();
+  assert.equal(left.get(), 0);
+  assert.ok((await ada.get("/trash")).all(".listing__link").includes("To stay in the trash"));
 });
 
 /** Of a few tries the one with the fewest: the clock of running answers may have had its turn beside a page. */
@@ -279,6 +407,9 @@ test("a page of the chat takes at most six statements, everything included", asy
     `/messages/${idsOn(second)[2]?.message}/versions/new`,
     running,
     "/conversations",
+    "/archive",
+    "/trash",
+    "/sidebar",
     "/account",
   ]) {
     const statements = await fewestStatements(() => ida.get(path));

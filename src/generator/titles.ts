@@ -1,0 +1,97 @@
+// Titles by the model, in the background: nobody waits for one, and where none comes the first words stay.
+import { setTimeout as wait } from "node:timers/promises";
+import { config } from "../config.js";
+import type { Usage } from "../deepseek/types.js";
+import { log } from "../lib/log.js";
+import { Turns } from "../lib/turns.js";
+import * as titles from "../models/conversations/titles.js";
+import { countUsage } from "./metrics.js";
+import type { Assignment } from "./run.js";
+import { tidyTitle, titleRequest } from "./title-text.js";
+import { client } from "./upstream.js";
+
+const TITLE_MS = 30_000;
+const PATIENCE_MS = 20_000;
+const MOST_AT_ONCE = 2;
+const MOST_WAITING = 50;
+const MOST_TOKENS = 60;
+// A model that cannot be kept from thinking may do so for a while; one that tells a story gives no title.
+const MOST_REASONING = 8_000;
+const MOST_WRITTEN = 400;
+const NOT_COUNTED: Usage = {
+  promptTokens: null,
+  cachedTokens: null,
+  completionTokens: null,
+  reasoningTokens: null,
+};
+
+type Named = Pick<Assignment, "answerId" | "conversationId" | "userId" | "model">;
+
+const turns = new Turns(MOST_AT_ONCE, MOST_WAITING);
+const pending = new Map<string, Promise<void>>();
+let leaving = new AbortController();
+
+/** Names a conversation, if this answer ended its first exchange. */
+export function nameLater(answer: Named) {
+  if (!config.autoTitles || turns.isFull) return;
+
+  const key = keyOf(answer.userId, answer.conversationId);
+  const naming = turns
+    .take(() => name(answer))
+    .catch((error) => log.debug({ err: error }, "a conversation got no title from the model"))
+    .finally(() => pending.get(key) === naming && pending.delete(key));
+  pending.set(key, naming);
+}
+
+/** Whether the model is being asked for a title of this person's conversation. */
+export function isNaming(userId: string, conversationId: string): boolean {
+  return pending.has(keyOf(userId, conversationId));
+}
+
+/** When a conversation of this person is not being named any more, or it has taken long: at once, where it is not. */
+export async function whenNamed(userId: string, conversationId: string) {
+  const naming = pending.get(keyOf(userId, conversationId));
+  if (naming !== undefined)
+    await Promise.race([naming, wait(PATIENCE_MS, undefined, { ref: false })]);
+}
+
+/** Gives up those that are being asked for. */
+export async function abandonTitles() {
+  leaving.abort();
+  await Promise.allSettled(pending.values());
+  leaving = new AbortController();
+}
+
+async function name({ answerId, conversationId, model }: Named) {
+  if (client().circuit().state !== "closed") return;
+  const exchange = await titles.firstExchange(answerId);
+  if (!exchange) return;
+
+  const signal = AbortSignal.any([leaving.signal, AbortSignal.timeout(TITLE_MS)]);
+  const { written, usage } = await ask(model, exchange, signal);
+  countUsage(usage);
+  await titles.store(conversationId, tidyTitle(written), model, usage);
+}
+
+async function ask(model: string, exchange: titles.Exchange, signal: AbortSignal) {
+  const messages = titleRequest(exchange);
+  const request = { model, messages, brief: { maxTokens: MOST_TOKENS } };
+  let written = "";
+  let thought = 0;
+  let usage: Usage = NOT_COUNTED;
+
+  for await (const delta of client().stream(request, { signal })) {
+    // A title is worth one attempt: what is busy has answers to write.
+    if (delta.type === "retrying") throw delta.failure;
+    if (delta.type === "content") written += delta.text;
+    if (delta.type === "reasoning") thought += delta.text.length;
+    if (delta.type === "finish") usage = delta.usage ?? NOT_COUNTED;
+    if (written.length > MOST_WRITTEN || thought > MOST_REASONING) throw new Error("no title");
+  }
+
+  return { written, usage };
+}
+
+function keyOf(userId: string, conversationId: string): string {
+  return `${userId} ${conversationId}`;
+}

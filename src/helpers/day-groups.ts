@@ -1,0 +1,79 @@
+const DAY_MS = 86_400_000;
+const MOST_ZONES = 500;
+
+/** What was talked about at about the same time, as the sidebar heads it. */
+export interface DayGroup<T> {
+  label: string;
+  items: T[];
+}
+
+interface Dated {
+  updatedAt: Date;
+  pinned: boolean;
+}
+
+interface Calendar {
+  day(date: Date): number;
+  month(date: Date): string;
+}
+
+const calendars = new Map<string, Calendar>();
+
+/** Whether this is the name of a time zone. */
+export function isZone(name: string): boolean {
+  try {
+    return /^[\w+\-/]{1,64}$/.test(name) && calendarOf(name) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** Pinned ones and then by day, for a list in that order; days are those of `zone`. */
+export function groupByDay<T extends Dated>(
+  items: readonly T[],
+  now: Date,
+  zone: string,
+): DayGroup<T>[] {
+  const groups: DayGroup<T>[] = [];
+
+  for (const item of items) {
+    const label = item.pinned ? "Pinned" : labelOf(item.updatedAt, now, calendarOf(zone));
+    const last = groups.at(-1);
+    if (last?.label === label) last.items.push(item);
+    else groups.push({ label, items: [item] });
+  }
+  return groups;
+}
+
+function labelOf(date: Date, now: Date, { day, month }: Calendar): string {
+  const days = day(now) - day(date);
+
+  // A clock that was set back leaves conversations of tomorrow.
+  if (days <= 0) return "Today";
+  if (days === 1) return "Yesterday";
+  if (days <= 7) return "Previous 7 days";
+  if (days <= 30) return "Previous 30 days";
+  return month(date);
+}
+
+// Making one costs as much as a whole page; names come from browsers, so there is an end to how many are kept.
+function calendarOf(zone: string): Calendar {
+  const known = calendars.get(zone);
+  if (known) return known;
+
+  if (calendars.size >= MOST_ZONES) calendars.clear();
+  const made = makeCalendar(zone);
+  calendars.set(zone, made);
+  return made;
+}
+
+function makeCalendar(timeZone: string): Calendar {
+  // Year, month and day in that order, as ISO 8601 has them.
+  const days = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeZone });
+  const months = new Intl.DateTimeFormat("en", { month: "long", year: "numeric", timeZone });
+
+  return {
+    day: (date) => Date.parse(days.format(date)) / DAY_MS,
+    month: (date) => months.format(date),
+  };
+}

@@ -1,0 +1,51 @@
+// Titles that a model gives. What a person wrote is never written over.
+import { read, statement, write } from "../../stores/statements.js";
+
+// Enough to know what it is about; more would cost more than a title is worth.
+const TOLD_CHARACTERS = 500;
+
+/** A first question, and how its answer begins. */
+export interface Exchange {
+  question: string;
+  answer: string;
+}
+
+/** What asking for a title has cost, null where nobody counted. */
+interface Cost {
+  promptTokens: number | null;
+  cachedTokens: number | null;
+  completionTokens: number | null;
+  reasoningTokens: number | null;
+}
+
+const FIRST_EXCHANGE = statement<{ answerId: number }, Exchange>(`
+  SELECT substr(question.body, 1, ${TOLD_CHARACTERS}) AS question,
+    substr(answer.body, 1, ${TOLD_CHARACTERS}) AS answer
+  FROM Message AS answer JOIN Message AS question ON question.id = answer.parentId
+    JOIN Conversation ON Conversation.id = answer.conversationId
+  WHERE answer.id = @answerId AND question.parentId IS NULL
+    AND answer.state IN ('complete', 'stopped') AND answer.body <> ''
+    AND titledBy = 'words' AND trashedAt IS NULL`);
+
+const STORE = statement<Cost & { id: string; title: string | null; model: string }>(`
+  UPDATE Conversation SET
+    title = iif(titledBy = 'words', coalesce(@title, title), title),
+    titledBy = iif(titledBy = 'words' AND @title IS NOT NULL, 'model', titledBy),
+    titleModel = @model,
+    titlePromptTokens = coalesce(titlePromptTokens + @promptTokens, @promptTokens, titlePromptTokens),
+    titleCachedTokens = coalesce(titleCachedTokens + @cachedTokens, @cachedTokens, titleCachedTokens),
+    titleCompletionTokens =
+      coalesce(titleCompletionTokens + @completionTokens, @completionTokens, titleCompletionTokens),
+    titleReasoningTokens =
+      coalesce(titleReasoningTokens + @reasoningTokens, @reasoningTokens, titleReasoningTokens)
+  WHERE id = @id`);
+
+/** What a title can be made of, if this answer ended the first exchange of a conversation that has none yet. */
+export async function firstExchange(answerId: number): Promise<Exchange | null> {
+  return (await read(() => FIRST_EXCHANGE.get({ answerId }))) ?? null;
+}
+
+/** Keeps a title unless a person gave one meanwhile, and what it has cost in any case. */
+export async function store(id: string, title: string | null, model: string, cost: Cost) {
+  await write(() => STORE.run({ id, title, model, ...cost }));
+}
