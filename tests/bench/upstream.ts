@@ -154,7 +154,6 @@ function pace(socket: net.Socket, given: Extract<Manner, { kind: "pace" }>) {
   socket.write(SIGN_OF_LIFE);
   if (given.held) held.push(entry);
   else writing.add(entry);
-  socket.once("close", () => writing.delete(entry));
 }
 
 function anAnswer(given: Extract<Manner, { kind: "pace" | "flood" }>): Piece[] {
@@ -165,6 +164,7 @@ function anAnswer(given: Extract<Manner, { kind: "pace" | "flood" }>): Piece[] {
 function writeWhatIsDue() {
   const now = performance.now();
   for (const entry of writing) {
+    if (entry.socket.destroyed) writing.delete(entry);
     while (entry.dueAt <= now && writing.has(entry)) writeNext(entry);
   }
 }
