@@ -69,6 +69,7 @@ inspection("the pages of a person", "inspected person", async (page) => {
   for (const path of [
     "/",
     "/account",
+    "/search?q=nothing",
     "/account/password",
     "/conversations",
     "/archive",

@@ -10,6 +10,7 @@ import { XSS_CORPUS } from "../support/xss-corpus.js";
 
 const { wire } = scenario;
 const app = await startApp();
+const { indexWaiting } = await import("../../src/models/search/indexing.js");
 const { story, signedIn } = stories(app);
 
 const PER_ANSWER = 25;
@@ -72,6 +73,12 @@ story("a question is shown as it was typed, and its title runs nothing", async (
     const shown = page.locator(".message--question .message__body");
     assert.equal(await shown.textContent(), text);
     assert.deepEqual(await page.evaluate("pwned"), []);
+  }
+
+  await indexWaiting();
+  for (const word of ["alert", "img", "script", "svg"]) {
+    await assertHarmless(page, `/search?q=${word}`);
+    assert.ok((await page.locator(".hit mark").count()) > 0);
   }
 });
 

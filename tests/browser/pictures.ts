@@ -37,6 +37,9 @@ await take("receipt");
 for (const visited of ["account", "account/password", "conversations"]) {
   await visit(`/${visited}`, visited.replace("/", "-"));
 }
+// The server makes what is new searchable each second.
+await page.waitForTimeout(1_500);
+await visit("/search?q=model&role=answer", "search");
 await page.setViewportSize(SIZES.narrow);
 await page.getByRole("button", { name: "Conversations and account" }).click();
 await take("drawer", ["narrow"]);

@@ -11,6 +11,7 @@ import { startFakeDeepSeek } from "../support/fake-deepseek.js";
 import { holdLock } from "../support/locks.js";
 import { launch, startServer } from "../support/server.js";
 import { runTask } from "../support/task.js";
+import type { Visitor } from "../support/visitor.js";
 
 const root = path.join(import.meta.dirname, "..", "..");
 const fixtures = path.join(root, "tests", "fixtures", "released");
@@ -49,6 +50,16 @@ function look<T>(file: string, sql: string): T[] {
   }
 }
 
+/** What is found, once what was written before the upgrade has been made searchable. */
+async function firstHit(visitor: Visitor, text: string): Promise<string> {
+  for (let tries = 0; tries < 50; tries += 1) {
+    const page = await visitor.get(`/search?q=${text}`);
+    if (page.$(".hit").length > 0) return page.words(".hit__snippet");
+    await pause(200);
+  }
+  return "";
+}
+
 const APPLIED = "SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL";
 const known = readdirSync(path.join(root, "prisma", "migrations")).filter((n) => /^\d/.test(n));
 
@@ -82,6 +93,7 @@ for (const version of versions) {
     assert.match(page.words(".message--question"), /with ünïcode, 'quotes' and 🎉|Bernoulli/);
     const next = await ada.talk("And now?", { conversation: String(page.field("conversation")) });
     assert.match(next.words(".message--answer"), /You asked/);
+    assert.match(await firstHit(ada, "bernoul"), /Bernoulli/);
     assert.equal(await server.end("SIGTERM"), 0);
 
     const again = await startServer(settings);

@@ -30,6 +30,7 @@ class SearchResults extends HTMLElement {
       const { signal } = this.#asking;
       const response = await fetch(`/search/results?${query}`, { redirect: "error", signal });
       const html = await response.text();
+      if (response.status >= 500) return;
       this.querySelector("[data-part=results]").replaceChildren(parse(html));
       history.replaceState(null, "", `/search?${query}`);
     } catch {}

@@ -14,21 +14,37 @@ import * as search from "../../models/search.js";
 
 export const searchRoutes = Router();
 
+const RESULTS = "/results";
 const TITLE_CHARACTERS = 60;
 
 type Typed = Record<string, string>;
 
+/** What a search has come to: neither results nor an error where nothing was looked for. */
+interface Outcome {
+  results: ReturnType<typeof shown> | null;
+  error: string | null;
+}
+
 searchRoutes.get("/", rateLimits.search, show);
-searchRoutes.get("/results", rateLimits.search, showResults);
+// The same results without the page around them, for somebody who is typing.
+searchRoutes.get(RESULTS, rateLimits.search, show);
 searchRoutes.use(keepText);
 
 async function show(request: Request, response: Response) {
-  await showPage(request, response, await outcomeOf(request, response));
-}
+  const form = searchForm(request.query);
 
-/** The same results without the page around them, for one that is typing. */
-async function showResults(request: Request, response: Response) {
-  showFragment(request, response, await outcomeOf(request, response));
+  if (form.ok) {
+    const number = pageNumber(request.query.page);
+    const found = await search.find(currentUser(request).id, form.value, number);
+    const results = found && shown(found, typedIn(request));
+    await reply(request, response, { results, error: null });
+  } else {
+    response.status(422);
+    await reply(request, response, {
+      results: null,
+      error: Object.values(form.errors)[0] ?? null,
+    });
+  }
 }
 
 /** Whoever searches too often reads so on the page of the search, with the words still in the form. */
@@ -36,9 +52,18 @@ async function keepText(error: unknown, request: Request, response: Response, ne
   if (!(error instanceof Problem) || error.status !== 429) return next(error);
 
   setStatus(response, error);
-  const outcome = { results: null, error: error.message };
-  if (request.path === "/results") showFragment(request, response, outcome);
+  await reply(request, response, { results: null, error: error.message });
+}
+
+async function reply(request: Request, response: Response, outcome: Outcome) {
+  if (request.path === RESULTS) showResults(request, response, outcome);
   else await showPage(request, response, outcome);
+}
+
+function showResults(request: Request, response: Response, outcome: Outcome) {
+  const typed = typedIn(request);
+  response.set("Cache-Control", "no-store").type("html");
+  response.send(fragment(request, "chat/searches/_results", { typed, ...outcome }));
 }
 
 async function showPage(request: Request, response: Response, outcome: Outcome) {
@@ -54,32 +79,8 @@ async function showPage(request: Request, response: Response, outcome: Outcome) 
     },
     isBehind,
     ...outcome,
-    message: outcome.error ?? undefined,
+    message: outcome.error,
   });
-}
-
-function showFragment(request: Request, response: Response, outcome: Outcome) {
-  const typed = typedIn(request);
-  response.set("Cache-Control", "no-store").type("html");
-  response.send(fragment(request, "chat/searches/_results", { typed, ...outcome }));
-}
-
-interface Outcome {
-  results: ReturnType<typeof shown> | null;
-  error: string | null;
-}
-
-async function outcomeOf(request: Request, response: Response): Promise<Outcome> {
-  const form = searchForm(request.query);
-
-  if (form.ok) {
-    const number = pageNumber(request.query.page);
-    const results = await search.find(currentUser(request).id, form.value, number);
-    return { results: results && shown(results, typedIn(request)), error: null };
-  } else {
-    response.status(422);
-    return { results: null, error: Object.values(form.errors)[0] ?? null };
-  }
 }
 
 function typedIn({ query }: Request): Typed {
@@ -87,14 +88,11 @@ function typedIn({ query }: Request): Typed {
   return { ...typed, q: typed.q?.trim() ?? "" };
 }
 
-function shown({ hits, wanted, number, hasMore, ...rest }: search.Results, typed: Typed) {
-  const pageAt = (page: number) =>
-    `/search?${new URLSearchParams({ ...typed, page: String(page) })}`;
-
+function shown({ hits, wanted, count, isCut, number, hasMore }: search.Results, typed: Typed) {
   return {
-    ...rest,
-    words: wanted.length,
-    isFull: rest.count === search.MOST_RANKED,
+    count,
+    isFull: count === search.MOST_RANKED,
+    cutTo: isCut ? wanted.length : null,
     hits: hits.map(({ body, ...hit }) => ({
       ...hit,
       title: marked(hit.title, wanted),
@@ -102,9 +100,14 @@ function shown({ hits, wanted, number, hasMore, ...rest }: search.Results, typed
       snippet: snippet(body, wanted),
     })),
     page: {
-      number,
-      older: hasMore ? pageAt(number + 1) : null,
-      newer: number > 1 ? pageAt(number - 1) : null,
+      ...{ number, back: "Previous", on: "Next" },
+      older: hasMore ? addressOf(typed, number + 1) : null,
+      newer: number > 1 ? addressOf(typed, number - 1) : null,
     },
   };
+}
+
+function addressOf(typed: Typed, page: number): string {
+  const fields = Object.entries({ ...typed, page: String(page) });
+  return `/search?${new URLSearchParams(fields.filter(([, value]) => value))}`;
 }
