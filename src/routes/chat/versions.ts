@@ -63,15 +63,13 @@ async function showAgain(request: MessageRequest, response: Response, problem: P
 }
 
 // The address of a refused version, opened again.
-function back(request: MessageRequest, response: Response) {
-  response.redirect(303, `/messages/${messageIdOf(request)}/versions/new`);
+async function back(request: MessageRequest, response: Response) {
+  const { id } = await questionOf(request);
+  response.redirect(303, `/messages/${id}/versions/new`);
 }
 
 async function show(request: MessageRequest, response: Response, typed: Typed | null) {
-  const row = await messages.find(currentUser(request).id, messageIdOf(request));
-  if (row.role !== "question") throw new NotFound();
-
-  const { id, conversationId, address, question } = messageView(row, null);
+  const { id, conversationId, address, question } = messageView(await questionOf(request), null);
   await response.page("chat/versions/new", {
     title: "Edit your question",
     openId: conversationId,
@@ -85,4 +83,14 @@ async function show(request: MessageRequest, response: Response, typed: Typed | 
       limit: config.limits.promptCharacters,
     },
   });
+}
+
+async function questionOf(request: MessageRequest): Promise<messages.Shown> {
+  const row = await messages.find(currentUser(request).id, messageIdOf(request));
+
+  if (row.role === "question") {
+    return row;
+  } else {
+    throw new NotFound();
+  }
 }

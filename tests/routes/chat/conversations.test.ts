@@ -204,7 +204,7 @@ test("a long conversation shows its end, and leads to what was earlier; a reply 
     await gus.ask(`chaos:say ok ${turn}`, { conversation: idOf(path) });
   }
   const end = await gus.settled(path);
-  const earlier = await gus.get(`${path}${end.$(".transcript__earlier a").attr("href")}`);
+  const earlier = await gus.get(String(end.$(".transcript__earlier a").attr("href")));
 
   assert.equal(end.all(".message").length, 50);
   assert.equal(earlier.all(".message").length, 4);
@@ -276,6 +276,7 @@ function routes(own: string): Record<string, (visitor: Visitor, ids: Ids) => Pro
     "ask below a message there": (v, { conversation, message }) =>
       v.post("/chat", { prompt, conversation, parent: message }),
     "edit a question": (v, { message }) => v.get(`/messages/${message}/versions/new`),
+    "refused beside a message": (v, { message }) => v.get(`/messages/${message}/versions`),
     "ask beside a message": (v, { message }) => v.post(`/messages/${message}/versions`, { prompt }),
     "ask nothing beside a message": (v, { message }) => v.post(`/messages/${message}/versions`),
     fork: (v, { message }) => v.post(`/messages/${message}/forks`),
