@@ -1,6 +1,7 @@
 // Titles by the model, in the background: nobody waits for one, and where none comes the first words stay.
 import { setTimeout as wait } from "node:timers/promises";
 import { config } from "../config.js";
+import { UpstreamError } from "../deepseek/errors.js";
 import type { Usage } from "../deepseek/types.js";
 import { log } from "../lib/log.js";
 import { Turns } from "../lib/turns.js";
@@ -33,12 +34,11 @@ let leaving = new AbortController();
 
 /** Names a conversation, if this answer ended its first exchange. */
 export function nameLater(answer: Named) {
-  if (!config.autoTitles || turns.isFull) return;
+  if (!config.autoTitles) return;
 
   const key = keyOf(answer.userId, answer.conversationId);
-  const naming = turns
-    .take(() => name(answer))
-    .catch((error) => log.debug({ err: error }, "a conversation got no title from the model"))
+  const naming = name(answer)
+    .catch(noteFailure)
     .finally(() => pending.get(key) === naming && pending.delete(key));
   pending.set(key, naming);
 }
@@ -62,10 +62,13 @@ export async function abandonTitles() {
   leaving = new AbortController();
 }
 
-async function name({ answerId, conversationId, model }: Named) {
+async function name(answer: Named) {
+  const exchange = await titles.firstExchange(answer.answerId);
+  if (exchange && !turns.isFull) await turns.take(() => nameBy(exchange, answer));
+}
+
+async function nameBy(exchange: titles.Exchange, { conversationId, model }: Named) {
   if (client().circuit().state !== "closed") return;
-  const exchange = await titles.firstExchange(answerId);
-  if (!exchange) return;
 
   const signal = AbortSignal.any([leaving.signal, AbortSignal.timeout(TITLE_MS)]);
   const { written, usage } = await ask(model, exchange, signal);
@@ -90,6 +93,12 @@ async function ask(model: string, exchange: titles.Exchange, signal: AbortSignal
   }
 
   return { written, usage };
+}
+
+// An upstream's complaint may quote what it was sent, so only its kind is for the log.
+function noteFailure(error: unknown) {
+  const reason = error instanceof UpstreamError ? error.kind : String(error);
+  log.debug({ reason }, "a conversation got no title from the model");
 }
 
 function keyOf(userId: string, conversationId: string): string {

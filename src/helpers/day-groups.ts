@@ -34,10 +34,12 @@ export function groupByDay<T extends Dated>(
   now: Date,
   zone: string,
 ): DayGroup<T>[] {
+  const calendar = calendarOf(zone);
+  const today = calendar.day(now);
   const groups: DayGroup<T>[] = [];
 
   for (const item of items) {
-    const label = item.pinned ? "Pinned" : labelOf(item.updatedAt, now, calendarOf(zone));
+    const label = item.pinned ? "Pinned" : labelOf(item.updatedAt, today, calendar);
     const last = groups.at(-1);
     if (last?.label === label) last.items.push(item);
     else groups.push({ label, items: [item] });
@@ -45,8 +47,8 @@ export function groupByDay<T extends Dated>(
   return groups;
 }
 
-function labelOf(date: Date, now: Date, { day, month }: Calendar): string {
-  const days = day(now) - day(date);
+function labelOf(date: Date, today: number, { day, month }: Calendar): string {
+  const days = today - day(date);
 
   // A clock that was set back leaves conversations of tomorrow.
   if (days <= 0) return "Today";

@@ -182,3 +182,18 @@ test("whoever deletes a conversation gets no title for it", async () => {
   await named(path);
   assert.equal(fake.titleRequests.length, 0);
 });
+
+test("while the model's server is down it is not asked for a title", async () => {
+  fake.forget();
+  fake.next(scenario.hold(["Begun, "], ["never ended."]));
+  const path = await ada.ask("Begun before");
+  const page = await ada.get(path);
+  const src = String(page.$("message-stream").attr("src"));
+  await ada.events(src, ({ data }) => /Begun,/.test(JSON.stringify(data)));
+  for (const _ of [1, 2]) await ada.talk("chaos:status@500");
+  assert.match((await ada.get("/")).words(".banner"), /is down/);
+
+  await ada.post(src, { _method: "DELETE" });
+  assert.equal(await titleOf(path), "Begun before");
+  assert.equal(fake.titleRequests.length, 0);
+});
