@@ -9,7 +9,7 @@ interface Search {
   model: string | null;
 }
 
-export const SEARCH_FIELDS = ["q", "to", "role", "model", "from"];
+export const SEARCH_FIELDS = "q from to role model".split(" ");
 
 const schema = z
   .object({

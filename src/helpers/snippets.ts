@@ -21,7 +21,7 @@ const BEFORE = 60;
 // Enough to find the place where most of the words are close together.
 const MOST_SPANS = 60;
 // What Markdown is made of, and nobody reads.
-const MARKS = /\*\*|`+|^[ \t]*(?:#{1,6}|>|[-*+])[ \t]+/gm;
+const MARKS = /^[ \t]*`{3,}.*$|\*\*|`+|^[ \t]*(?:#{1,6}|>|[-*+])[ \t]+/gm;
 
 /** The place in a text where most of the words stand together; its beginning where none does. */
 export function snippet(text: string, wanted: Wanted[]): Part[] {

@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { startApp } from "../support/app.js";
 import { ask, settled, stories } from "../support/browser.js";
 import { withoutChromium } from "../support/chromium.js";
+import * as scenario from "../support/fake-deepseek.js";
 
 const app = await startApp();
 const { story, signedIn } = stories(app);
@@ -89,9 +90,13 @@ test("without JavaScript a search is a form and its answer a page", {
   skip: withoutChromium,
 }, async () => {
   const page = await signedIn("still seeker", { javaScriptEnabled: false });
+  const held = scenario.hold(["Ended", " soon."]);
+  app.fake.next(held);
   await page.fill("textarea[name=prompt]", "A question about tapirs");
   await page.click("button[aria-label=Send]", { noWaitAfter: true });
-  await page.waitForURL(/\/conversations\//, { waitUntil: "commit" });
+  await page.waitForURL(/\/live$/, { waitUntil: "commit" });
+  held.release();
+  await page.getByText("Back to the conversation").waitFor();
   await page.goto("/");
   await indexWaiting();
   await page.fill("#sidebar-search", "tapir");

@@ -27,8 +27,11 @@ test("the place is shown where most of the words stand together", () => {
 });
 
 test("without a hit it is the beginning, without Markdown's marks", () => {
-  const parts = snippet("## Title\n\n- **Bold** `code`\n> quoted", wanted("elsewhere"));
-  assert.deepEqual(parts, [{ text: "Title\n\nBold code\nquoted", isHit: false }]);
+  const parts = snippet(
+    "## Title\n\n- **Bold** `code`\n```js\nx\n```\n> quoted",
+    wanted("elsewhere"),
+  );
+  assert.deepEqual(parts, [{ text: "Title\n\nBold code\n\nx\n\nquoted", isHit: false }]);
 });
 
 test("a beginning marks its word, and runs are marked where they are", () => {

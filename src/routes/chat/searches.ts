@@ -14,7 +14,6 @@ import * as search from "../../models/search.js";
 
 export const searchRoutes = Router();
 
-const RESULTS = "/results";
 const TITLE_CHARACTERS = 60;
 
 type Typed = Record<string, string>;
@@ -27,7 +26,7 @@ interface Outcome {
 
 searchRoutes.get("/", rateLimits.search, show);
 // The same results without the page around them, for somebody who is typing.
-searchRoutes.get(RESULTS, rateLimits.search, show);
+searchRoutes.get("/results", rateLimits.search, show);
 searchRoutes.use(keepText);
 
 async function show(request: Request, response: Response) {
@@ -56,7 +55,7 @@ async function keepText(error: unknown, request: Request, response: Response, ne
 }
 
 async function reply(request: Request, response: Response, outcome: Outcome) {
-  if (request.path === RESULTS) showResults(request, response, outcome);
+  if (request.path === "/results") showResults(request, response, outcome);
   else await showPage(request, response, outcome);
 }
 
