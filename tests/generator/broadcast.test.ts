@@ -8,7 +8,7 @@ const progress: Progress = { phase: "writing", seconds: 0, retry: null, saved: t
 
 /** A broadcast of a text that is given as a whole each time. */
 function broadcasting() {
-  const broadcast = new Broadcast();
+  const broadcast = new Broadcast(1);
   let written = 0;
   const write = (text: string) => {
     broadcast.write("answer", text.slice(written));
