@@ -1,3 +1,4 @@
+import "./elements/code-download.js";
 import "./elements/copy-button.js";
 import "./elements/flash-message.js";
 import "./elements/local-time.js";

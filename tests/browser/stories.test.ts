@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { startApp } from "../support/app.js";
 import { answer, ask, settled, stories } from "../support/browser.js";
 import * as scenario from "../support/fake-deepseek.js";
@@ -134,13 +135,33 @@ story("a code block is copied as it was written", async (page) => {
   app.fake.next(scenario.answer({ content: "```js\nconst a = '<b>';\n```" }));
   await ask(page, "Code, please.");
   await settled(page);
-  await page.locator("figure.code button").click();
+  await page.locator("figure.code copy-button button").click();
   await page.locator("copy-button[data-state=copied]").waitFor();
 
   assert.equal(
     (await page.evaluate(() => navigator.clipboard.readText())).trim(),
     "const a = '<b>';",
   );
+});
+
+story("a code block is saved as a file, wrapped and unfolded", async (page) => {
+  const code = "let a = 1; // <b>\n".repeat(100);
+  app.fake.next(scenario.answer({ content: `\`\`\`ts\n${code}\`\`\`` }));
+  await ask(page, "A long one, please.");
+  await settled(page);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Download" }).click(),
+  ]);
+  assert.equal(download.suggestedFilename(), "code.ts");
+  assert.equal(readFileSync(await download.path(), "utf8"), code);
+
+  const block = page.locator("figure.code pre");
+  const folded = await block.evaluate((pre) => pre.clientHeight);
+  await page.getByText("Show all lines").click();
+  assert.ok((await block.evaluate((pre) => pre.clientHeight)) > folded);
+  await page.getByText("Wrap", { exact: true }).click();
+  assert.equal(await block.evaluate((pre) => getComputedStyle(pre).whiteSpace), "pre-wrap");
 });
 
 story(

@@ -53,7 +53,7 @@ function finish(stream: BlockStream, text: string) {
 
 function visibleText(blocks: readonly string[]): string {
   const $ = cheerio.load(blocks.join("\n"), null, false);
-  $(".code__bar").remove();
+  $(".code__bar, .code__fold").remove();
   return $.text().replace(/\s+/g, " ").trim();
 }
 
