@@ -6,6 +6,8 @@ export interface Progress {
   phase: "sending" | "queued" | "retrying" | "thinking" | "writing" | "ended";
   seconds: number;
   retry: { attempt: number; failure: string } | null;
+  /** How long the model has thought, once that is over. */
+  thoughtForMs: number | null;
   /** What has been written so far is stored, a moment ago. */
   saved: boolean;
 }

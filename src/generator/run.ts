@@ -61,7 +61,8 @@ export class Run {
   get progress(): Progress {
     const seconds = Math.floor((performance.now() - this.#phaseSince) / 1000);
     const retry = this.#phase === "retrying" ? this.#retry : null;
-    return { phase: this.#phase, seconds, retry, saved: this.saved };
+    const thoughtForMs = this.#thinkingSince === null ? this.#thoughtForMs : null;
+    return { phase: this.#phase, seconds, retry, thoughtForMs, saved: this.saved };
   }
 
   /** Tells readers what has grown, and how far the answer is. */

@@ -15,25 +15,28 @@ export function callouts(md: MarkdownIt): void {
 
 function markCallouts(state: StateCore): void {
   const { tokens } = state;
-  for (const [index, open] of tokens.entries()) {
-    const text = open.type === "blockquote_open" ? tokens[index + 2] : undefined;
-    const [line, kind] = TITLE.exec(text?.type === "inline" ? text.content : "") ?? [];
-    if (text && line !== undefined && kind !== undefined) {
-      turn(open, "callout_open", kind.toLowerCase());
-      turn(closeOf(tokens, index), "callout_close", "");
-      text.content = text.content.slice(line.length);
+  const open: boolean[] = [];
+  for (const [index, token] of tokens.entries()) {
+    if (token.type === "blockquote_open") {
+      open.push(isTurned(token, tokens[index + 2]));
+    } else if (token.type === "blockquote_close" && open.pop()) {
+      turn(token, "callout_close", "");
     }
   }
   state.tokens = withoutEmptyParagraphs(tokens);
 }
 
-function turn(token: Token | undefined, type: string, info: string) {
-  if (token) Object.assign(token, { type, info, tag: "div" });
+function isTurned(quote: Token, first: Token | undefined): boolean {
+  const [line, kind] = TITLE.exec(first?.type === "inline" ? first.content : "") ?? [];
+  if (first === undefined || line === undefined || kind === undefined) return false;
+
+  turn(quote, "callout_open", kind.toLowerCase());
+  first.content = first.content.slice(line.length);
+  return true;
 }
 
-function closeOf(tokens: Token[], start: number): Token | undefined {
-  const level = tokens[start]?.level;
-  return tokens.find((token, index) => index > start && token.level === level && token.nesting < 0);
+function turn(token: Token, type: string, info: string) {
+  Object.assign(token, { type, info, tag: "div" });
 }
 
 // A callout whose first paragraph was its title alone.

@@ -42,13 +42,20 @@ function openerAt(text: string, index: number): string | undefined {
 
 /** Where the formula ends; null where the text ends before it does, undefined where it cannot end any more. */
 function closerAt(text: string, start: number, closer: string): number | null | undefined {
-  const limit = Math.min(text.length, start + LONGEST_FORMULA);
-  for (let index = start; index < limit; index += 1) {
-    if (text.startsWith(closer, index)) return index;
-    if (text[index] === "\n") return undefined;
-    if (text[index] === "\\") index += 1;
-  }
-  return limit === text.length ? null : undefined;
+  const near = text.slice(start, start + LONGEST_FORMULA);
+  const lineEnd = near.indexOf("\n");
+  const line = lineEnd < 0 ? near : near.slice(0, lineEnd);
+
+  let at = line.indexOf(closer);
+  while (at >= 0 && isEscaped(line, at)) at = line.indexOf(closer, at + 1);
+  if (at >= 0) return start + at;
+  return lineEnd < 0 && start + near.length === text.length ? null : undefined;
+}
+
+function isEscaped(line: string, index: number): boolean {
+  let first = index;
+  while (line[first - 1] === "\\") first -= 1;
+  return (index - first) % 2 === 1;
 }
 
 function isFormula(text: string, start: number, end: number, opener: string): boolean {

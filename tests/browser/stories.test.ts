@@ -220,12 +220,44 @@ story("the thinking line stays where the waiting line was", async (page) => {
   await settled(page);
 });
 
-async function* thinking(waited: Promise<void>, thought: Promise<void>) {
+story(
+  "open thoughts fold when the answer begins, and say then how long they took",
+  async (page) => {
+    const [waited, thought, ended] = [resolvers(), resolvers(), resolvers()];
+    app.fake.next(scenario.stream(thinking(waited.promise, thought.promise, ended.promise)));
+    await ask(page, "Think aloud.");
+    waited.resolve();
+    const thoughts = page.locator(".reasoning");
+    await thoughts.locator("summary").click();
+    await page.getByText("Hm.").waitFor();
+
+    thought.resolve();
+    await page.getByText("Yes.").waitFor();
+    assert.equal(await thoughts.getAttribute("open"), null);
+    assert.match(await thoughts.innerText(), /^Thought for/);
+
+    await thoughts.locator("summary").click();
+    ended.resolve();
+    await settled(page);
+    assert.equal(await thoughts.getAttribute("open"), "");
+    await page.reload();
+    assert.equal(await thoughts.getAttribute("open"), null);
+    assert.match(await thoughts.innerText(), /^Thought for/);
+  },
+);
+
+async function* thinking(
+  waited: Promise<void>,
+  thought: Promise<void>,
+  ended: Promise<void> = Promise.resolve(),
+) {
   yield wire.opening();
   await waited;
   yield wire.reasoning("Hm.");
   await thought;
-  yield* [wire.content("Yes."), wire.finish("stop"), wire.DONE];
+  yield wire.content("Yes.");
+  await ended;
+  yield* [wire.finish("stop"), wire.DONE];
 }
 
 story("what closes the drawer presses nothing below it", async (page) => {

@@ -4,7 +4,13 @@ import { Broadcast, type Progress, type RunEvent } from "../../src/generator/bro
 import { renderBlocks } from "../../src/rendering/markdown.js";
 import { applyPatch } from "../support/apply-patch.js";
 
-const progress: Progress = { phase: "writing", seconds: 0, retry: null, saved: true };
+const progress: Progress = {
+  phase: "writing",
+  seconds: 0,
+  retry: null,
+  thoughtForMs: null,
+  saved: true,
+};
 
 /** A broadcast of a text that is given as a whole each time. */
 function broadcasting() {
@@ -114,7 +120,13 @@ test("the same progress is told once", () => {
   const reader = new Reader();
   join(reader, "");
   for (const seconds of [1, 1, 2]) {
-    broadcast.tellProgress({ phase: "queued", seconds, retry: null, saved: true });
+    broadcast.tellProgress({
+      phase: "queued",
+      seconds,
+      retry: null,
+      thoughtForMs: null,
+      saved: true,
+    });
   }
   assert.deepEqual(reader.types, ["snapshot", "progress", "progress"]);
 });

@@ -14,6 +14,7 @@ class MessageStream extends HTMLElement {
   #wanted = {};
   #shown = {};
   #drawing = new Pacer(() => this.#draw());
+  #isAnswering = false;
   #covered = null;
   #quiet = 0;
 
@@ -34,9 +35,9 @@ class MessageStream extends HTMLElement {
     this.#end();
   }
 
-  snapshotReceived({ reasoning, answer, progress }) {
+  snapshotReceived({ reasoning, answer, progress, thoughts }) {
     this.#wanted = { reasoning, answer };
-    this.progressReceived({ html: progress });
+    this.progressReceived({ html: progress, thoughts });
     this.#drawing.soon();
   }
 
@@ -50,9 +51,12 @@ class MessageStream extends HTMLElement {
     this.#drawing.soon();
   }
 
-  progressReceived({ html }) {
+  progressReceived({ html, thoughts }) {
     this.#uncover();
     morphChildren(this.#part("progress"), parse(html).childNodes);
+    if (thoughts) {
+      this.#part("thought-for").textContent = thoughts;
+    }
   }
 
   doneReceived({ html, held, title }) {
@@ -113,7 +117,16 @@ class MessageStream extends HTMLElement {
       morphBlocks(this.#part(part), shown[part], this.#wanted[part]);
     }
     this.#part("thoughts").hidden = this.#wanted.reasoning.length === 0;
+    this.#foldThoughts();
     this.#shown = { ...this.#wanted };
+  }
+
+  // Once: who opens them again while the answer is written wants to read them.
+  #foldThoughts() {
+    if (!this.#isAnswering && this.#wanted.answer.length > 0) {
+      this.#isAnswering = true;
+      this.#part("thoughts").open = false;
+    }
   }
 
   // The text that is here already was not sent again.
