@@ -1,5 +1,6 @@
 import "./elements/choose-all.js";
 import "./elements/conversation-list.js";
+import "./elements/code-download.js";
 import "./elements/copy-button.js";
 import "./elements/edit-link.js";
 import "./elements/flash-message.js";

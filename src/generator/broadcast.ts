@@ -1,10 +1,13 @@
 import { type BlockPatch, BlockStream } from "../rendering/block-stream.js";
+import { scopesOf } from "./scopes.js";
 
 /** Where an answer stands, for the line above it. */
 export interface Progress {
   phase: "sending" | "queued" | "retrying" | "thinking" | "writing" | "ended";
   seconds: number;
   retry: { attempt: number; failure: string } | null;
+  /** How long the model has thought, once that is over. */
+  thoughtForMs: number | null;
   /** What has been written so far is stored, a moment ago. */
   saved: boolean;
 }
@@ -36,12 +39,18 @@ export interface Follower {
 export class Broadcast {
   readonly #followers = new Map<Follower, { behind: boolean }>();
   readonly #tag = performance.now().toString(36).replace(".", "");
-  readonly #reasoning = new BlockStream();
-  readonly #answer = new BlockStream();
+  readonly #reasoning: BlockStream;
+  readonly #answer: BlockStream;
   #number = 0;
   #hasNews = false;
   #isAnybodyBehind = false;
   #told: Pick<Progress, "phase" | "seconds" | "retry"> | null = null;
+
+  constructor(answerId: number) {
+    const scopes = scopesOf(answerId);
+    this.#reasoning = new BlockStream(scopes.reasoning);
+    this.#answer = new BlockStream(scopes.answer);
+  }
 
   write(part: "reasoning" | "answer", text: string) {
     this.#hasNews = true;

@@ -11,6 +11,7 @@ import { GrowingText } from "./growing-text.js";
 import { isNews, noteAccepted } from "./health.js";
 import { upstreamRetries } from "./metrics.js";
 import { estimateTokens, type Told, tell } from "./prompt.js";
+import { scopesOf } from "./scopes.js";
 import { client } from "./upstream.js";
 
 /** Which answer this is, who writes it, and what an earlier run has written of it. */
@@ -25,7 +26,7 @@ export interface Assignment {
 /** One answer while it is being written: it belongs to the server, whoever is reading. */
 export class Run {
   readonly assignment: Assignment;
-  readonly broadcast = new Broadcast();
+  readonly broadcast: Broadcast;
   /** Whether what has been written was stored, a moment ago; readers are told when not. */
   saved = true;
   readonly #halt = new AbortController();
@@ -43,6 +44,7 @@ export class Run {
 
   constructor(assignment: Assignment) {
     this.assignment = assignment;
+    this.broadcast = new Broadcast(assignment.answerId);
     const { body, reasoning } = assignment.earlier;
     this.#body = new GrowingText(body);
     this.#reasoning = new GrowingText(reasoning);
@@ -59,7 +61,8 @@ export class Run {
   get progress(): Progress {
     const seconds = Math.floor((performance.now() - this.#phaseSince) / 1000);
     const retry = this.#phase === "retrying" ? this.#retry : null;
-    return { phase: this.#phase, seconds, retry, saved: this.saved };
+    const thoughtForMs = this.#thinkingSince === null ? this.#thoughtForMs : null;
+    return { phase: this.#phase, seconds, retry, thoughtForMs, saved: this.saved };
   }
 
   /** Tells readers what has grown, and how far the answer is. */
@@ -213,11 +216,15 @@ export class Run {
 
   // As blocks it has been rendered while it grew; where that failed, what cannot fail renders it anew.
   #html() {
+    const scopes = scopesOf(this.assignment.answerId);
     const blocks = this.#render(() => this.broadcast.finish(this.progress));
     const [answer, reasoning] =
       blocks && this.#isRenderable
         ? [blocks.answer.join(""), blocks.reasoning.join("")]
-        : [renderMarkdown(this.#body.toString()), renderMarkdown(this.#reasoning.toString())];
+        : [
+            renderMarkdown(this.#body.toString(), scopes.answer),
+            renderMarkdown(this.#reasoning.toString(), scopes.reasoning),
+          ];
     return { html: answer, reasoningHtml: reasoning };
   }
 

@@ -4,6 +4,7 @@ import * as generations from "../models/generations.js";
 import * as messages from "../models/messages.js";
 import { RENDERER_VERSION, renderMarkdown } from "../rendering/markdown.js";
 import { takesWrites } from "../stores/disk.js";
+import { scopesOf } from "./scopes.js";
 
 /** A message with its HTML, rendered anew where an older renderer wrote it. */
 export async function withHtml<T extends messages.Message>(userId: string, message: T): Promise<T> {
@@ -29,9 +30,10 @@ function keepLater(id: number, html: Awaited<ReturnType<typeof htmlOf>>) {
 /** What is stored of an answer's text by now. */
 export async function htmlOf(userId: string, id: number) {
   const { body, reasoning } = await messages.sources(userId, id);
+  const scopes = scopesOf(id);
   return {
-    html: renderMarkdown(body),
-    reasoningHtml: renderMarkdown(reasoning),
+    html: renderMarkdown(body, scopes.answer),
+    reasoningHtml: renderMarkdown(reasoning, scopes.reasoning),
     rendererVersion: RENDERER_VERSION,
   };
 }

@@ -30,6 +30,7 @@ export interface Growing {
   html: string;
   reasoningHtml: string;
   progress: string;
+  thoughtForMs: number | null;
 }
 
 export interface MessageView {
@@ -72,7 +73,7 @@ export function messageView(row: MessageRow, growing: Growing | null): MessageVi
     question: row.question,
     html: growing?.html ?? row.html ?? "",
     reasoningHtml: growing?.reasoningHtml ?? row.reasoningHtml ?? "",
-    thoughtForMs: row.thoughtForMs,
+    thoughtForMs: growing?.thoughtForMs ?? row.thoughtForMs,
     state: row.state,
     outcome: row.role === "answer" ? outcomeOf(row) : null,
     actions: actionsOf(row),

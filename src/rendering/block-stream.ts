@@ -1,16 +1,10 @@
 import type { Token } from "markdown-it";
 import { growingHighlight, rememberedHighlight } from "./code.js";
 import { isLongMarkdown, markdownEnd } from "./document.js";
+import { settledFootnotes } from "./footnotes.js";
 import { type Growth, growthOf } from "./growth.js";
 import { isOpenFence } from "./leaf.js";
-import {
-  type Block,
-  type Context,
-  newContext,
-  outline,
-  type References,
-  renderParsed,
-} from "./parser.js";
+import { type Block, type Context, newContext, outline, renderParsed } from "./parser.js";
 import { isHighSurrogate, plainChunkEnd, renderPlain, tidy } from "./plain.js";
 import { settledReferences } from "./references.js";
 import { type BlockPatch, difference } from "./splice.js";
@@ -20,8 +14,8 @@ export type { BlockPatch, Insertion, Splice } from "./splice.js";
 
 /**
  * Renders an answer while it grows. More text can change the last top-level block only, so the ones before it are
- * closed and just the rest is read again. A definition of a link that comes after its use is the exception: it is
- * heeded by `finish`.
+ * closed and just the rest is read again. A definition of a link or a footnote that comes after its use is the exception: it is
+ * heeded by `finish`. The scope is that of `renderBlocks`.
  */
 export class BlockStream {
   // Not read yet: most of the time one token.
@@ -40,10 +34,12 @@ export class BlockStream {
   #shownOpen: readonly string[] = [];
   #growth: Growth | null = null;
 
-  #references = newContext().references;
-  #headings = newContext().headings;
-  #highlight = rememberedHighlight();
-  #growing = { highlight: growingHighlight(), isWhole: false };
+  readonly #context: Context;
+  readonly #growing = { highlight: growingHighlight(), isWhole: false };
+
+  constructor(scope = "") {
+    this.#context = { ...newContext(scope), highlight: rememberedHighlight() };
+  }
 
   /** What the last `update` or `finish` has shown. */
   get blocks(): readonly string[] {
@@ -84,10 +80,8 @@ export class BlockStream {
     this.#close();
 
     const before = this.blocks;
-    const last = this.#isPlain ? this.#renderOpen() : renderParsed(this.#open, this.#context());
-    this.#closed = hasEntries(this.#references)
-      ? this.#renderAgain(last)
-      : [...this.#closed, ...last];
+    const last = this.#isPlain ? this.#renderOpen() : renderParsed(this.#open, this.#context);
+    this.#closed = this.#hasDefinitions() ? this.#renderAgain(last) : [...this.#closed, ...last];
     this.#shownClosed = this.#closed.length;
     this.#shownOpen = [];
     this.#open = "";
@@ -144,18 +138,10 @@ export class BlockStream {
 
   #closeTo(end: number): void {
     const text = this.#open.slice(0, end);
-    this.#closed.push(...renderParsed(text, this.#context()));
+    this.#closed.push(...renderParsed(text, this.#context));
     this.#read.push(text);
     this.#readLength += end;
     this.#open = this.#open.slice(end);
-  }
-
-  #context(): Context {
-    return {
-      references: this.#references,
-      headings: this.#headings,
-      highlight: this.#highlight,
-    };
   }
 
   #closeChunks(): void {
@@ -173,10 +159,12 @@ export class BlockStream {
 
     const text = holdBack(this.#open, this.#surroundings);
     this.#growing.isWhole = false;
+    const { references, headings, footnotes } = this.#context;
     const blocks = renderParsed(text, {
-      references: settledReferences(this.#references),
-      headings: [...this.#headings],
-      highlight: this.#highlight,
+      ...this.#context,
+      references: settledReferences(references),
+      headings: [...headings],
+      footnotes: settledFootnotes(footnotes),
       growing: this.#growing,
     });
 
@@ -186,10 +174,17 @@ export class BlockStream {
     return blocks;
   }
 
+  #hasDefinitions(): boolean {
+    const { references, footnotes } = this.#context;
+    return Object.keys(references).length > 0 || footnotes.defined.size > 0;
+  }
+
   // With all definitions known, more of the brackets are links.
   #renderAgain(last: string[]): string[] {
     const markdown = this.#read.join("") + (this.#isPlain ? "" : this.#open);
-    const blocks = renderParsed(markdown, { ...newContext(), highlight: this.#highlight });
+    const { highlight, formulas, footnotes } = this.#context;
+    const context = { ...newContext(footnotes.scope), highlight, formulas };
+    const blocks = renderParsed(markdown, context);
     return this.#isPlain
       ? [...blocks, ...this.#closed.slice(this.#markdownBlocks), ...last]
       : blocks;
@@ -202,10 +197,6 @@ export class BlockStream {
     this.#shownOpen = open;
     return patch;
   }
-}
-
-function hasEntries(references: References): boolean {
-  return Object.keys(references).length > 0;
 }
 
 // Half a surrogate pair, or a CR whose LF is still to come.

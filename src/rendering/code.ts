@@ -1,6 +1,7 @@
 import hljs from "highlight.js/lib/common";
 import type { Env, Token } from "markdown-it";
 import { escapeHtml } from "../lib/html.js";
+import { extensionOf } from "./extensions.js";
 import type { Context } from "./parser.js";
 import { withinTime } from "./time-limit.js";
 
@@ -8,7 +9,10 @@ const LARGEST_HIGHLIGHTED = 50_000;
 const SURELY_FAST = 500;
 const LONGEST_MS = 150;
 const LONGEST_LABEL = 40;
-const COPY = `<copy-button><button type="button" class="code__copy" hidden>Copy</button></copy-button>`;
+const LONG_LINES = 80;
+const COPY = `<copy-button><button type="button" class="code__button" hidden>Copy</button></copy-button>`;
+const WRAP = `<label class="code__button code__wrap"><input type="checkbox">Wrap</label>`;
+const FOLD = `<label class="code__fold"><input type="checkbox">Show all lines</label>`;
 
 /** Code to HTML; `language` is a name that highlight.js knows, or "". */
 export type Highlight = (code: string, language: string) => string;
@@ -21,7 +25,8 @@ export function renderCode(tokens: Token[], index: number, _options: unknown, en
   const language = hljs.getLanguage(label) ? label.toLowerCase() : "";
   const paint = token.meta?.growing ? context.growing?.highlight : context.highlight;
 
-  return figure(label, language, (paint ?? highlight)(token.content, language));
+  const html = (paint ?? highlight)(token.content, language);
+  return figure(label, language, html, isLong(token.content));
 }
 
 export function highlight(code: string, language: string): string {
@@ -86,12 +91,28 @@ function labelOf(token: Token): string {
   return [...word].slice(0, LONGEST_LABEL).join("");
 }
 
-function figure(label: string, language: string, html: string): string {
+// What is written is appended at the end, so that the button which unfolds it stands before the code.
+function figure(label: string, language: string, html: string, isFolded: boolean): string {
   const name = `<span class="code__language">${escapeHtml(label || "text")}</span>`;
   const classes = language === "" ? "hljs" : `hljs language-${escapeHtml(language)}`;
+  const bar = `<figcaption class="code__bar">${name}${WRAP}${download(language)}${COPY}</figcaption>`;
 
   return (
-    `<figure class="code"><figcaption class="code__bar">${name}${COPY}</figcaption>` +
+    `<figure class="code${isFolded ? " code--long" : ""}">${bar}${isFolded ? FOLD : ""}` +
     `<pre tabindex="0"><code class="${classes}">${html}</code></pre></figure>\n`
   );
+}
+
+function download(language: string): string {
+  const button = `<button type="button" class="code__button" hidden>Download</button>`;
+  return `<code-download name="code.${extensionOf(language)}">${button}</code-download>`;
+}
+
+function isLong(code: string): boolean {
+  let at = -1;
+  for (let lines = 0; lines <= LONG_LINES; lines += 1) {
+    at = code.indexOf("\n", at + 1);
+    if (at < 0) return false;
+  }
+  return true;
 }

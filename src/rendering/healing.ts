@@ -1,7 +1,9 @@
+import { formulaAt } from "./formulas.js";
+
 const LONGEST_LABEL = 300;
 const LONGEST_ADDRESS = 2000;
 
-const MARKS = /[\\`[\]<]/g;
+const MARKS = /[\\`[\]<$]/g;
 // What may stand between a label and the end of the text without being a whole link yet.
 const UNFINISHED_ADDRESS = /\(\s*(?:<[^<>\n]*|\S*)(?:\s+(?:["'(][\s\S]*)?)?$/y;
 const WHOLE_ADDRESS =
@@ -17,8 +19,8 @@ interface Unfinished {
 }
 
 /**
- * The text of a paragraph that is still being written, without what would look different once it is whole: a link
- * is held back until it is one, a code span is closed. Emphasis is closed later, where markdown-it has found it.
+ * The text of a paragraph that is still being written, without what would look different once it is whole: a link or
+ * a formula is held back until it is one, a code span is closed. Emphasis is closed later, where markdown-it has found it.
  */
 export function heal(text: string, atEnd: boolean): string {
   const { from, code } = findUnfinished(text, atEnd);
@@ -60,8 +62,9 @@ function openLabel(text: string, labels: number[]): number | undefined {
 /** Where to go on reading, or what turned out to be unfinished. */
 function step(text: string, index: number, labels: number[], atEnd: boolean): number | Unfinished {
   switch (text[index]) {
+    case "$":
     case "\\":
-      return index + 2;
+      return passFormula(text, index, labels, atEnd);
     case "`":
       return passCode(text, index, labels);
     case "[":
@@ -83,6 +86,14 @@ function passCode(text: string, index: number, labels: number[]): number | Unfin
   if (end > 0) return end;
   if (label !== undefined) return cut(label);
   return start === text.length ? cut(index) : { from: text.length, code: run.length };
+}
+
+// What no formula begins at is a dollar, or escapes the character after it.
+function passFormula(text: string, index: number, labels: number[], atEnd: boolean) {
+  const formula = formulaAt(text, index);
+  if (formula) return formula.end;
+  if (formula === null && atEnd) return cut(openLabel(text, labels) ?? index);
+  return text[index] === "\\" ? index + 2 : index + 1;
 }
 
 function codeEnd(text: string, start: number, length: number): number {

@@ -2,6 +2,7 @@ import type { MarkdownIt, StateCore, StateInline, Token } from "markdown-it";
 import { heal } from "./healing.js";
 import { isOpenFence, lastLeaf } from "./leaf.js";
 import type { Context } from "./parser.js";
+import { withLabel } from "./tasks.js";
 
 // Paragraphs are far shorter. Some hostile ones cost time that grows with the square of their length.
 const LONGEST_INLINE = 16_000;
@@ -10,17 +11,7 @@ const DEEPEST_INLINE = 20;
 /** Bounds what a paragraph may cost and how deep its emphasis may nest, and heals the one still being written. */
 export function inlines(md: MarkdownIt): void {
   md.core.ruler.at("inline", parseInlines);
-  md.inline.ruler.before("link", "task", passTask);
   md.inline.ruler2.after("balance_pairs", "growing", closeEmphasis);
-}
-
-// "[x]" at the start of a task is no reference to a link, whatever is defined later.
-function passTask(state: StateInline, silent: boolean): boolean {
-  if (state.pos > 0 || !/^\[[ xX]\]\s/.test(state.src)) return false;
-
-  if (!silent) state.pending += state.src.slice(0, 3);
-  state.pos += 3;
-  return true;
 }
 
 function parseInlines(state: StateCore): void {
@@ -42,7 +33,7 @@ function markGrowing({ tokens, src }: StateCore): boolean {
     return isOpen;
   } else if (leaf?.type === "inline" && reachesEnd(tokens, leaf, src)) {
     const { content } = leaf;
-    leaf.meta = { growing: true };
+    leaf.meta = { ...leaf.meta, growing: true };
     leaf.content = heal(content, !src.endsWith("\n"));
     return leaf.content === content;
   } else {
@@ -67,8 +58,10 @@ function parseInline(token: Token, state: StateCore): Token[] {
 
   const tokens: Token[] = [];
   state.env.healing = token.meta?.growing;
+  state.env.isTask = token.meta?.isTask;
   state.md.inline.parse(token.content, state.md, state.env, tokens);
-  return tokens.map((inner) => (isTooDeep(inner) ? textToken(inner.markup, state) : inner));
+  const shown = tokens.map((inner) => (isTooDeep(inner) ? textToken(inner.markup, state) : inner));
+  return withLabel(shown, state);
 }
 
 function isTooDeep({ type, level }: Token): boolean {

@@ -1,10 +1,14 @@
 import MarkdownIt, { type Env, type StateCore, type Token } from "markdown-it";
+import { callouts } from "./callouts.js";
 import { type Highlight, highlight, renderCode } from "./code.js";
+import { type Footnotes, footnotes, newFootnotes } from "./footnotes.js";
 import { inlines } from "./inlines.js";
 import { lastLeaf } from "./leaf.js";
 import { links } from "./links.js";
+import { type Formulas, math, rememberedFormulas } from "./math.js";
 import { renderPlain } from "./plain.js";
 import { tables } from "./tables.js";
+import { tasks } from "./tasks.js";
 
 const DEEPEST_NESTING = 60;
 
@@ -15,7 +19,9 @@ export interface Context extends Env {
   references: References;
   /** The levels, as written, of the headings that the next one stands under. */
   headings: number[];
+  footnotes: Footnotes;
   highlight: Highlight;
+  formulas: Formulas;
   growing?: {
     highlight: Highlight;
     /** Is told whether all of the text is shown, and more of it would stand at the end of what is. */
@@ -35,13 +41,19 @@ const md = new MarkdownIt({
   breaks: true,
   maxNesting: DEEPEST_NESTING,
 });
-md.use(inlines).use(links).use(tables);
+md.use(inlines).use(links).use(tables).use(math).use(footnotes).use(callouts).use(tasks);
 md.core.ruler.push("headings", outlineHeadings);
 md.renderer.rules.fence = renderCode;
 md.renderer.rules.code_block = renderCode;
 
-export function newContext(): Context {
-  return { references: Object.create(null), headings: [], highlight };
+export function newContext(scope: string): Context {
+  return {
+    references: Object.create(null),
+    headings: [],
+    footnotes: newFootnotes(scope),
+    highlight,
+    formulas: rememberedFormulas(),
+  };
 }
 
 /** The HTML of each top-level block. Definitions of links are read from, and added to, the context. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { startApp } from "../support/app.js";
 import { answer, ask, settled, stories } from "../support/browser.js";
 import * as scenario from "../support/fake-deepseek.js";
@@ -137,13 +138,33 @@ story("a code block is copied as it was written", async (page) => {
   app.fake.next(scenario.answer({ content: "```js\nconst a = '<b>';\n```" }));
   await ask(page, "Code, please.");
   await settled(page);
-  await page.locator("figure.code button").click();
+  await page.locator("figure.code copy-button button").click();
   await page.locator("copy-button[data-state=copied]").waitFor();
 
   assert.equal(
     (await page.evaluate(() => navigator.clipboard.readText())).trim(),
     "const a = '<b>';",
   );
+});
+
+story("a code block is saved as a file, wrapped and unfolded", async (page) => {
+  const code = "let a = 1; // <b>\n".repeat(100);
+  app.fake.next(scenario.answer({ content: `\`\`\`ts\n${code}\`\`\`` }));
+  await ask(page, "A long one, please.");
+  await settled(page);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Download" }).click(),
+  ]);
+  assert.equal(download.suggestedFilename(), "code.ts");
+  assert.equal(readFileSync(await download.path(), "utf8"), code);
+
+  const block = page.locator("figure.code pre");
+  const folded = await block.evaluate((pre) => pre.clientHeight);
+  await page.getByText("Show all lines").click();
+  assert.ok((await block.evaluate((pre) => pre.clientHeight)) > folded);
+  await page.getByText("Wrap", { exact: true }).click();
+  assert.equal(await block.evaluate((pre) => getComputedStyle(pre).whiteSpace), "pre-wrap");
 });
 
 story(
@@ -202,12 +223,44 @@ story("the thinking line stays where the waiting line was", async (page) => {
   await settled(page);
 });
 
-async function* thinking(waited: Promise<void>, thought: Promise<void>) {
+story(
+  "open thoughts fold when the answer begins, and say then how long they took",
+  async (page) => {
+    const [waited, thought, ended] = [resolvers(), resolvers(), resolvers()];
+    app.fake.next(scenario.stream(thinking(waited.promise, thought.promise, ended.promise)));
+    await ask(page, "Think aloud.");
+    waited.resolve();
+    const thoughts = page.locator(".reasoning");
+    await thoughts.locator("summary").click();
+    await page.getByText("Hm.").waitFor();
+
+    thought.resolve();
+    await page.getByText("Yes.").waitFor();
+    assert.equal(await thoughts.getAttribute("open"), null);
+    assert.match(await thoughts.innerText(), /^Thought for/);
+
+    await thoughts.locator("summary").click();
+    ended.resolve();
+    await settled(page);
+    assert.equal(await thoughts.getAttribute("open"), "");
+    await page.reload();
+    assert.equal(await thoughts.getAttribute("open"), null);
+    assert.match(await thoughts.innerText(), /^Thought for/);
+  },
+);
+
+async function* thinking(
+  waited: Promise<void>,
+  thought: Promise<void>,
+  ended: Promise<void> = Promise.resolve(),
+) {
   yield wire.opening();
   await waited;
   yield wire.reasoning("Hm.");
   await thought;
-  yield* [wire.content("Yes."), wire.finish("stop"), wire.DONE];
+  yield wire.content("Yes.");
+  await ended;
+  yield* [wire.finish("stop"), wire.DONE];
 }
 
 story("what closes the drawer presses nothing below it", async (page) => {

@@ -4,11 +4,17 @@ import { Broadcast, type Progress, type RunEvent } from "../../src/generator/bro
 import { renderBlocks } from "../../src/rendering/markdown.js";
 import { applyPatch } from "../support/apply-patch.js";
 
-const progress: Progress = { phase: "writing", seconds: 0, retry: null, saved: true };
+const progress: Progress = {
+  phase: "writing",
+  seconds: 0,
+  retry: null,
+  thoughtForMs: null,
+  saved: true,
+};
 
 /** A broadcast of a text that is given as a whole each time. */
 function broadcasting() {
-  const broadcast = new Broadcast();
+  const broadcast = new Broadcast(1);
   let written = 0;
   const write = (text: string) => {
     broadcast.write("answer", text.slice(written));
@@ -114,7 +120,13 @@ test("the same progress is told once", () => {
   const reader = new Reader();
   join(reader, "");
   for (const seconds of [1, 1, 2]) {
-    broadcast.tellProgress({ phase: "queued", seconds, retry: null, saved: true });
+    broadcast.tellProgress({
+      phase: "queued",
+      seconds,
+      retry: null,
+      thoughtForMs: null,
+      saved: true,
+    });
   }
   assert.deepEqual(reader.types, ["snapshot", "progress", "progress"]);
 });

@@ -40,7 +40,12 @@ for (const [id, position, previous, next] of [
 }
 
 test("a running answer shows what it has by now, not what was stored", () => {
-  const growing = { html: "<p>So</p>", reasoningHtml: "", progress: "<span>…</span>" };
+  const growing = {
+    html: "<p>So</p>",
+    reasoningHtml: "",
+    progress: "<span>…</span>",
+    thoughtForMs: 4000,
+  };
   const view = messageView({ ...row, state: "running" }, growing);
 
   assert.equal(view.html, "<p>So</p>");

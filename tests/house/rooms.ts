@@ -40,7 +40,7 @@ export const exceptions: Record<string, readonly string[]> = {
 
 /** The packages that a room may use; the rooms that are not here are free. */
 export const packages: Record<string, readonly RegExp[]> = {
-  rendering: [/^markdown-it/, /^highlight\.js/, /^node:vm$/],
+  rendering: [/^markdown-it/, /^highlight\.js/, /^node:(?:module|vm)$/],
   deepseek: [/^undici$/, /^eventsource-parser/, /^node:timers\/promises$/],
   forms: [/^zod$/],
   helpers: [/^node:(crypto|fs|path)$/],

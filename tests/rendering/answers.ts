@@ -3,7 +3,7 @@ export const TECHNICAL_ANSWER = `# Rate limits in *Express*
 
 A **token bucket** is *usually* enough; \`express-rate-limit\` does it (see [the manual](https://example.org/limits_(v8) "Title")
 and ![a diagram](https://example.org/bucket.png)). AT&amp;T says 5 * 3 < 16! More at https://example.org/a_b_c.
-It is kept in \`store[key]\`, or in array[0], ~~not~~ __never__ in snake_case_name. Escaped: \\* \\[x\\]; <me@example.org>.
+It is kept in \`store[key]\`, or in array[0], ~~not~~ __never__ in snake_case_name. Escaped: \\* \\{x\\}; <me@example.org>.
 
 ## Steps
 

@@ -8,11 +8,13 @@ function fenced(info: string, code: string) {
   return cheerio.load(renderMarkdown(`\`\`\`${info}\n${code}\n\`\`\``), null, false);
 }
 
-test("fenced code is a figure with its language, a copy button and a block that can be scrolled", () => {
+test("fenced code is a figure with its language, what can be done with it, and a block that can be scrolled", () => {
   assert.equal(
     renderMarkdown("```foo\na < b\n```"),
     '<figure class="code"><figcaption class="code__bar"><span class="code__language">foo</span>' +
-      '<copy-button><button type="button" class="code__copy" hidden>Copy</button></copy-button></figcaption>' +
+      '<label class="code__button code__wrap"><input type="checkbox">Wrap</label>' +
+      '<code-download name="code.txt"><button type="button" class="code__button" hidden>Download</button></code-download>' +
+      '<copy-button><button type="button" class="code__button" hidden>Copy</button></copy-button></figcaption>' +
       '<pre tabindex="0"><code class="hljs">a &lt; b\n</code></pre></figure>',
   );
 });
@@ -30,6 +32,13 @@ for (const alias of ["ts", "py", "sh", "c++", "html", "JSON", "python title=x"])
     assert.match(fenced(alias, "x").html() ?? "", /class="hljs language-/);
   });
 }
+
+test("code of more than eighty lines is folded, wherever it came from and while it is written", () => {
+  assert.equal(fenced("js", "a\n".repeat(79))(".code--long, .code__fold").length, 0);
+  assert.equal(fenced("js", "a\n".repeat(81))(".code--long > .code__fold").length, 1);
+  assert.match(renderMarkdown("    a\n".repeat(81)), /code--long/);
+  assert.match(renderMarkdown(`\`\`\`js\n${"a\n".repeat(82)}`), /code--long/);
+});
 
 for (const info of ["nonsense", "constructor", "__proto__", "{.r}", ""]) {
   test(`a language called "${info}" is plain`, () => {

@@ -50,17 +50,6 @@ test("lists nest and begin where they say", () => {
   assert.equal($("ol ul li").text(), "b");
 });
 
-test("a task list shows its boxes as text, even where [x] is defined as a link", () => {
-  const $ = cheerio.load(renderMarkdown("- [ ] a\n- [x] b\n\n[x]: https://example.org"));
-
-  assert.deepEqual(
-    $("li")
-      .toArray()
-      .map((li) => $(li).text()),
-    ["[ ] a", "[x] b"],
-  );
-});
-
 test("raw HTML shows as text", () => {
   assert.equal(renderMarkdown("<b>x</b>"), "<p>&lt;b&gt;x&lt;/b&gt;</p>");
   assert.equal(cheerio.load(renderMarkdown("<think>hm</think>")).text(), "<think>hm</think>");

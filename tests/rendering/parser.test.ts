@@ -26,7 +26,7 @@ test("lists nested too deep lose nothing", () => {
 
 test("what the parser chokes on is shown as it was written", () => {
   const broken = {
-    ...newContext(),
+    ...newContext(""),
     get references(): never {
       throw new Error("broken");
     },
@@ -39,7 +39,7 @@ test("what the parser chokes on is shown as it was written", () => {
 
 test("a block that cannot be rendered does not take the others with it", () => {
   const broken = {
-    ...newContext(),
+    ...newContext(""),
     highlight: () => {
       throw new Error("broken");
     },

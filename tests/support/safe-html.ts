@@ -13,11 +13,12 @@ interface ParsedNode {
 
 const CELL = ["class", "scope"];
 const RENDERED: Allowed = {
-  a: ["href", "rel", "target"],
+  a: ["href", "rel", "target", "class", "aria-label"],
   blockquote: [],
   br: [],
   button: ["type", "class", "hidden"],
   code: ["class"],
+  "code-download": ["name"],
   "copy-button": [],
   em: [],
   figcaption: ["class"],
@@ -27,13 +28,16 @@ const RENDERED: Allowed = {
   h5: [],
   h6: [],
   hr: [],
-  li: [],
+  input: ["type", "class", "disabled", "checked"],
+  label: ["class"],
+  li: ["class"],
   ol: ["start"],
-  p: [],
+  p: ["class", "id"],
   pre: ["class", "tabindex"],
   s: [],
   span: ["class", "dir"],
   strong: [],
+  sup: ["class", "id"],
   table: [],
   tbody: [],
   td: CELL,
@@ -42,19 +46,22 @@ const RENDERED: Allowed = {
   tr: [],
   ul: [],
   div: ["class", "tabindex", "role", "aria-label"],
+  ...mathml(),
 };
 
 const VALUES: Record<string, RegExp> = {
   class: /^[\w+#.-]+(?: [\w+#.-]+)*$/,
   dir: /^ltr$/,
-  href: /^(?:https?:\/\/[^\s"<>]+|mailto:[^\s"<>]+)$/,
+  href: /^(?:https?:\/\/[^\s"<>]+|mailto:[^\s"<>]+|#m\d+r?-(?:note|ref)-[\p{L}\p{N}_-]+)$/u,
+  id: /^m\d+r?-(?:note|ref)-[\p{L}\p{N}_-]+$/u,
+  name: /^code\.[a-z]+$/,
   rel: /^noopener noreferrer nofollow$/,
-  role: /^region$/,
+  role: /^(?:region|group|note)$/,
   scope: /^col$/,
   start: /^\d{1,9}$/,
   tabindex: /^0$/,
   target: /^_blank$/,
-  type: /^button$/,
+  type: /^(?:button|checkbox)$/,
 };
 
 /**
@@ -86,11 +93,19 @@ function assertSafeElement({ name = "", attribs = {} }: ParsedNode, allow: Allow
     assert.ok(RENDERED[name]?.includes(attribute), `<${name} ${attribute}> is not allowed`);
     assert.match(value, VALUES[attribute] ?? /^/, `<${name} ${attribute}="${value}">`);
   }
-  if (name === "a" && !allow.a) {
+  if (name === "a" && !allow.a && !attribs.href?.startsWith("#m")) {
     assert.deepEqual(
       Object.keys(attribs),
       ["href", "rel", "target"],
       "a link leads elsewhere, safely",
     );
   }
+}
+
+function mathml(): Allowed {
+  const elements = `math mrow mi mn mo mtext mspace mfrac msqrt mroot msup msub msubsup munder mover munderover
+    mmultiscripts mprescripts none mtable mtr mtd mpadded mphantom mstyle menclose`;
+  const attributes = `class accent depth display displaystyle fence form height largeop linethickness lspace
+    mathvariant maxsize minsize movablelimits notation rspace scriptlevel separator stretchy symmetric voffset width`;
+  return Object.fromEntries(elements.split(/\s+/).map((name) => [name, attributes.split(/\s+/)]));
 }

@@ -246,6 +246,10 @@ const CODE = [
   "```svg\n<svg onload=alert(1)></svg>\n```",
   "```xml\n<!--><script>alert(1)</script>-->\n```",
   "```mermaid\ngraph TD; A[<img src=x onerror=alert(1)>]\n```",
+  "```mermaid\ngraph TD; A-->B; click A call alert(1)\n```",
+  '```mermaid\ngraph TD; A; click A "javascript:alert(1)"\n```',
+  "```mermaid\n%%{init: {'securityLevel': 'loose', 'htmlLabels': true}}%%\ngraph TD; A[<b onclick=alert(1)>x</b>]\n```",
+  "```mermaid\n</code></pre><script>alert(1)</script>\n```",
   "```css\n</style><script>alert(1)</script>\n```",
   "```php\n<?php echo '<script>alert(1)</script>'; ?>\n```",
   "```markdown\n[x](javascript:alert(1)) <b onclick=alert(1)>\n```",
@@ -289,6 +293,41 @@ const OUR_OWN_MARKS = [
   "$" + "{alert(1)} {{constructor.constructor('alert(1)')()}} <%= alert(1) %>",
 ];
 
+const FORMULAS = [
+  "$\\href{javascript:alert(1)}{x}$",
+  "$$\n\\href{javascript:alert(1)}{x}\n$$",
+  "\\(\\url{javascript:alert(1)}\\)",
+  "$\\includegraphics{https://evil.example/x.png}$",
+  '$\\class{x" onclick="alert(1)}{x}$ $\\id{message-41}{x}$ $\\style{color:red}{x}$',
+  "$\\htmlData{onclick=alert(1)}{x}$",
+  "$\\text{<img src=x onerror=alert(1)>}$",
+  "$\\text{</math><script>alert(1)</script>}$",
+  "$\\text{</annotation></semantics></math><svg onload=alert(1)>}$",
+  "$<img src=x onerror=alert(1)>$",
+  "\\[ x < \\mathrm{</mtext><script>alert(1)</script>} \\]",
+  "$$\n\\foo{<img src=x onerror=alert(1)>}\n$$",
+  "$$\n<script>alert(1)</script>\n",
+  '$\\color{red" onclick="alert(1)}x$ $\\color{url(https://evil.example)}x$',
+  "$\\mathchoice{<b>}{\"}{'}{>}$ $\\unicode{x3c}script>alert(1)$",
+  "$\\label{x}\\ref{javascript:alert(1)}\\tag{<b onclick=alert(1)>}$",
+  "$\\def\\a{\\a\\a}\\a$ $\\gdef\\b{<script>alert(1)</script>}\\b$",
+  '$\\hspace{1em" onclick="alert(1)}$ $\\rule{1em;x}{1em}$',
+  "\\(\\verb|<script>alert(1)</script>|\\)",
+];
+
+const NOTES = [
+  "x[^1]\n\n[^1]: <script>alert(1)</script>",
+  "x[^1]\n\n[^1]: [y](javascript:alert(1))",
+  'x[^"onclick=alert(1)]\n\n[^"onclick=alert(1)]: y',
+  "x[^<script>]\n\n[^<script>]: y",
+  "x[^__proto__] y[^constructor]\n\n[^__proto__]: a\n[^constructor]: b",
+  "> [!NOTE]\n> <img src=x onerror=alert(1)>",
+  '> [!NOTE" onclick="alert(1)]\n> x',
+  "> [!WARNING]\n> [x](javascript:alert(1))",
+  "- [ ] <img src=x onerror=alert(1)>\n- [x] [y](javascript:alert(1))",
+  '- [x" onclick="alert(1)] y',
+];
+
 /** Markdown and HTML that would run a script, load something or break out of its place in a careless page. */
 export const XSS_CORPUS: readonly string[] = [
   ...SCRIPTS,
@@ -301,5 +340,7 @@ export const XSS_CORPUS: readonly string[] = [
   ...IMAGES,
   ...CODE,
   ...STRUCTURES,
+  ...FORMULAS,
+  ...NOTES,
   ...OUR_OWN_MARKS,
 ];

@@ -15,6 +15,7 @@ class MessageStream extends HTMLElement {
   #wanted = {};
   #shown = {};
   #drawing = new Pacer(() => this.#draw());
+  #isAnswering = false;
   #covered = null;
   #quiet = 0;
 
@@ -35,9 +36,9 @@ class MessageStream extends HTMLElement {
     this.#end();
   }
 
-  snapshotReceived({ reasoning, answer, progress }) {
+  snapshotReceived({ reasoning, answer, progress, thoughts }) {
     this.#wanted = { reasoning, answer };
-    this.progressReceived({ html: progress });
+    this.progressReceived({ html: progress, thoughts });
     this.#drawing.soon();
   }
 
@@ -51,9 +52,12 @@ class MessageStream extends HTMLElement {
     this.#drawing.soon();
   }
 
-  progressReceived({ html }) {
+  progressReceived({ html, thoughts }) {
     this.#uncover();
     morphChildren(this.#part("progress"), parse(html).childNodes);
+    if (thoughts) {
+      this.#part("thought-for").textContent = thoughts;
+    }
   }
 
   doneReceived({ html, held, title }) {
@@ -114,7 +118,16 @@ class MessageStream extends HTMLElement {
       morphBlocks(this.#part(part), shown[part], this.#wanted[part]);
     }
     this.#part("thoughts").hidden = this.#wanted.reasoning.length === 0;
+    this.#foldThoughts();
     this.#shown = { ...this.#wanted };
+  }
+
+  // Once: who opens them again while the answer is written wants to read them.
+  #foldThoughts() {
+    if (!this.#isAnswering && this.#wanted.answer.length > 0) {
+      this.#isAnswering = true;
+      this.#part("thoughts").open = false;
+    }
   }
 
   // The text that is here already was not sent again.

@@ -65,11 +65,12 @@ function growing({ id, model }: messages.Message): Growing | null {
       html: now.blocks.answer.join(""),
       reasoningHtml: now.blocks.reasoning.join(""),
       progress: progressHtml(now.progress, modelName(model)),
+      thoughtForMs: now.progress.thoughtForMs,
     }
   );
 }
 
 // Nothing writes it at this moment: the server restarts, or cannot write to its disk.
 async function waiting(userId: string, { id }: messages.Message): Promise<Growing> {
-  return { ...(await stored.htmlOf(userId, id)), progress: waitingHtml() };
+  return { ...(await stored.htmlOf(userId, id)), progress: waitingHtml(), thoughtForMs: null };
 }

@@ -1,9 +1,10 @@
 import { type Request, type Response, Router } from "express";
 import { NotFound } from "../../errors.js";
-import type { RunEvent } from "../../generator/broadcast.js";
+import type { Progress, RunEvent } from "../../generator/broadcast.js";
 import { modelName } from "../../generator/catalogue.js";
 import * as generator from "../../generator/generator.js";
 import type { MessageView } from "../../helpers/message-view.js";
+import { thoughtFor } from "../../helpers/numbers.js";
 import { progressHtml } from "../../helpers/progress.js";
 import { type EventStream, openEventStream, whenClosed } from "../../lib/event-stream.js";
 import { currentUser } from "../../middleware/authentication.js";
@@ -86,12 +87,17 @@ function wire(event: RunEvent, model: string): object {
         reasoning: event.reasoning,
         answer: event.answer,
         progress: progressHtml(event.progress, model),
+        thoughts: thoughtsOf(event),
       };
     case "progress":
-      return { html: progressHtml(event.progress, model) };
+      return { html: progressHtml(event.progress, model), thoughts: thoughtsOf(event) };
     default:
       return {};
   }
+}
+
+function thoughtsOf({ progress }: { progress: Progress }): string | undefined {
+  return progress.thoughtForMs === null ? undefined : thoughtFor(progress.thoughtForMs);
 }
 
 /** What public/js/lib/splices.js reads: [4, " words"], with a 1 behind where they belong to the reasoning, or all of it. */
