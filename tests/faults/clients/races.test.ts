@@ -83,7 +83,8 @@ const FAULTS: [string, () => Promise<void>][] = [
 
       assert.equal(events.at(-1)?.event, "gone");
       assert.equal((await ada.get(path)).status, 404);
-      assert.deepEqual(bench.rows("SELECT id FROM Message WHERE id = ?", id), []);
+      const [row] = bench.rows("SELECT state, runningIn FROM Message WHERE id = ?", id);
+      assert.deepEqual(row, { state: "stopped", runningIn: null });
     },
   ],
   [
