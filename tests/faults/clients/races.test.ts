@@ -90,10 +90,12 @@ const FAULTS: [string, () => Promise<void>][] = [
   [
     "F-34 one tab asks for another version while an answer is being written",
     async () => {
-      const { path, prompt, id } = await asking(bench, ada, slowly(20));
+      const held = scenario.hold([words(20)]);
+      const { path, prompt, id } = await asking(bench, ada, held);
       const again = await ada.post(`/messages/${id}/generations`);
 
       assert.equal(again.status, 303);
+      held.release();
       const seen = await look(bench, ada, path, prompt);
       assert.equal(seen.row.body, words(20));
       assert.equal(seen.page.all(".message--answer").length, 1);

@@ -254,7 +254,7 @@ test("regenerating gives another version beside the first, and links walk betwee
   assert.equal(page.words(".siblings__position"), "Version 3/3");
 
   const back = async () => {
-    page = await ada.get(path + page.$(".siblings a[aria-label='Previous version']").attr("href"));
+    page = await ada.get(String(page.$("[aria-label='Previous version']").attr("href")));
     return [
       page.words(".siblings__position"),
       page.words(".message--answer .message__body"),

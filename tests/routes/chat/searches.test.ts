@@ -261,7 +261,7 @@ test("an answer is found once it has ended, and again when it went on", async ()
   assert.equal((await searched(ada, "gnu")).$(".hit").length, 1);
 });
 
-test("what is deleted or cleared is not found, and nothing of it stays in the index", async () => {
+test("what is in the trash is not found, and of what is deleted for good nothing stays in the index", async () => {
   const eve = await app.signedIn("eve");
   await eve.talk("Axolotl one");
   const path = await eve.ask("Axolotl two");
@@ -272,6 +272,7 @@ test("what is deleted or cleared is not found, and nothing of it stays in the in
   assert.equal((await searched(eve, "axolotl")).$(".hit").length, 2);
   await eve.post("/clear");
   assert.equal((await searched(eve, "axolotl")).$(".hit").length, 0);
+  await eve.post("/trash", { _method: "DELETE" });
   const left = "SELECT count(*) FROM SearchTerm WHERE term LIKE '%axolotl'";
   assert.equal(app.database.prepare(left).pluck().get(), 0);
 });
