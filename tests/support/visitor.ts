@@ -96,10 +96,15 @@ export class Visitor {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     if (cookie) headers.Cookie = cookie;
 
-    const response = await fetch(new URL(path, this.url), {
-      redirect: "manual",
-      ...init,
-      headers: { ...headers, ...(init.headers as Headers) },
+    const ask = () =>
+      fetch(new URL(path, this.url), {
+        redirect: "manual",
+        ...init,
+        headers: { ...headers, ...(init.headers as Headers) },
+      });
+    const response = await ask().catch((error: unknown) => {
+      if (!mayAskAgain(init, error)) throw error;
+      return ask();
     });
     this.#keepCookies(response);
     return response;
@@ -112,6 +117,12 @@ export class Visitor {
       else this.cookies.set(name, value);
     }
   }
+}
+
+// As browsers do: the server may close a connection that was idle in the moment in which it is used again.
+function mayAskAgain({ method = "GET" }: RequestInit, error: unknown): boolean {
+  const { cause } = error as { cause?: { code?: string } };
+  return method === "GET" && cause?.code === "UND_ERR_SOCKET";
 }
 
 export interface StreamEvent {
