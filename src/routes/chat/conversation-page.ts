@@ -45,7 +45,8 @@ export async function showConversation(
   const { id: userId } = currentUser(request);
   const reading = await path.read(userId, conversationId, window);
   const { conversation } = reading;
-  if (conversation.unread) await conversations.markRead(userId, conversationId);
+  // The page waits for no write: somebody else may hold the database.
+  if (conversation.unread) void conversations.markRead(userId, conversationId);
   const articles = await articlesOf(request, reading.places);
   const grows = reading.places.some(({ id }) => id === reading.running);
 
