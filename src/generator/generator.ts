@@ -150,9 +150,10 @@ export async function drain() {
   draining = true;
   const left = [...runs.values()];
   for (const run of left) run.halt("restart");
-  await abandonTitles();
+  const abandoned = abandonTitles();
   await Promise.allSettled(endings.values());
   await checkpoint(left);
+  await abandoned;
 }
 
 export async function close() {

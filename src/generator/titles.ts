@@ -63,12 +63,14 @@ export async function abandonTitles() {
 }
 
 async function name(answer: Named) {
-  const exchange = await titles.firstExchange(answer.answerId);
-  if (exchange && !turns.isFull) await turns.take(() => nameBy(exchange, answer));
+  const isFirst = (await titles.firstExchange(answer.answerId)) !== null;
+  if (isFirst && !turns.isFull) await turns.take(() => nameNow(answer));
 }
 
-async function nameBy(exchange: titles.Exchange, { conversationId, model }: Named) {
-  if (client().circuit().state !== "closed") return;
+async function nameNow({ answerId, conversationId, model }: Named) {
+  // Meanwhile it may have been renamed, or deleted: then nothing of it is sent any more.
+  const exchange = await titles.firstExchange(answerId);
+  if (!exchange || client().circuit().state !== "closed") return;
 
   const signal = AbortSignal.any([leaving.signal, AbortSignal.timeout(TITLE_MS)]);
   const { written, usage } = await ask(model, exchange, signal);

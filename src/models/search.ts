@@ -39,15 +39,15 @@ const FOUND = statement<
   { id: number }
 >(`
   WITH found AS MATERIALIZED (
-    SELECT rowid & ${MESSAGE_ID} AS id, rowid AS place, bm25(Search) AS score FROM Search
-    WHERE Search MATCH @match
-      AND rowid >= iif(@from IS NULL, -${FAR}, unixepoch(@from) << 31)
-      AND rowid < iif(@to IS NULL, ${FAR}, unixepoch(@to, '+1 day') << 31)
-    ORDER BY rowid DESC LIMIT ${MOST_RANKED}
+    SELECT Message.id, Search.rowid AS place, bm25(Search) AS score
+    FROM Search CROSS JOIN Message ON Message.id = Search.rowid & ${MESSAGE_ID}
+      CROSS JOIN Conversation ON Conversation.id = conversationId
+    WHERE Search MATCH @match AND userId = @userId AND trashedAt IS NULL
+      AND Search.rowid >= iif(@from IS NULL, -${FAR}, unixepoch(@from) << 31)
+      AND Search.rowid < iif(@to IS NULL, ${FAR}, unixepoch(@to, '+1 day') << 31)
+    ORDER BY Search.rowid DESC LIMIT ${MOST_RANKED}
   )
-  SELECT found.id FROM found CROSS JOIN Message USING (id)
-    CROSS JOIN Conversation ON Conversation.id = conversationId
-  WHERE userId = @userId AND trashedAt IS NULL ORDER BY score, place DESC`);
+  SELECT id FROM found ORDER BY score, place DESC`);
 const HITS = statement<
   { userId: string; ids: string },
   Omit<Hit, "createdAt"> & { createdAt: string }

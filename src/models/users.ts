@@ -76,7 +76,7 @@ export async function list() {
       ...PERSON,
       suspendedAt: true,
       createdAt: true,
-      _count: { select: { conversations: true } },
+      _count: { select: { conversations: { where: { trashedAt: null } } } },
     },
     orderBy: { createdAt: "asc" },
   });

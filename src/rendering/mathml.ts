@@ -2,6 +2,9 @@ import { createRequire } from "node:module";
 import { escapeHtml } from "../lib/html.js";
 
 const LONGEST_SOURCE = 2_000;
+// With definitions of its own a formula of a line could grow to millions of tokens before anybody counts them; without, no
+// part of it becomes more than some elements.
+const DEFINES = /\\(?:[egx]?def|let|futurelet|global|(?:re)?newcommand|providecommand)(?![a-zA-Z])/;
 const MOST_ELEMENTS = 4_000;
 const DEEPEST_NESTING = 60;
 
@@ -68,15 +71,12 @@ let temml: Temml | undefined;
 
 /** TeX as MathML of known elements and attributes only, or null where it is wrong, too large or more than a formula. */
 export function mathml(source: string, isDisplay: boolean): string | null {
-  if (source.length > LONGEST_SOURCE) return null;
+  if (source.length > LONGEST_SOURCE || DEFINES.test(source)) return null;
+  const options = { ...OPTIONS, displayMode: isDisplay, macros: {}, maxSize: [20, 200] };
+  const { __renderToMathMLTree: treeOf } = library();
 
   try {
-    const tree = library().__renderToMathMLTree(source, {
-      ...OPTIONS,
-      displayMode: isDisplay,
-      macros: {},
-      maxSize: [20, 200],
-    });
+    const tree = treeOf(source, options);
     return write(tree, { elements: 0 }, 0);
   } catch {
     return null;

@@ -13,8 +13,9 @@ import { PASSWORD } from "../support/app.js";
 import { parseExposition } from "../support/exposition.js";
 import * as scenario from "../support/fake-deepseek.js";
 import { startFakeDeepSeek } from "../support/fake-deepseek.js";
+import { freePort } from "../support/ports.js";
 import { without } from "../support/programs.js";
-import { freePort, type ProxyKind, proxies } from "../support/proxy.js";
+import { type ProxyKind, proxies } from "../support/proxy.js";
 import { type ServerProcess, startServer } from "../support/server.js";
 import { Visitor } from "../support/visitor.js";
 

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { connect } from "node:net";
 import path from "node:path";
 import { after } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
@@ -28,15 +28,6 @@ export const proxies: readonly ProxyKind[] = [
   { name: "caddy", start: startCaddy },
   { name: "nginx", start: startNginx },
 ];
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 // The example itself, behind options that only say where to listen and what to leave alone.
 async function startCaddy({ httpPort, httpsPort, upstreamPort, folder }: Place): Promise<string> {

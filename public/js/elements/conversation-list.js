@@ -75,7 +75,8 @@ class ConversationList extends HTMLElement {
 
   #retitle() {
     const title = this.querySelector("[data-part=conversation-title]")?.textContent;
-    if (title && title !== document.querySelector("h1")?.textContent) {
+    const shown = document.querySelector("h1[data-part=conversation-title]")?.textContent;
+    if (title && shown && title !== shown) {
       retitle(title);
     }
   }

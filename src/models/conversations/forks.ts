@@ -26,8 +26,8 @@ const ORIGIN = statement<{ userId: string; id: number }, Origin>(`
   WHERE Message.id = @id AND userId = @userId AND trashedAt IS NULL`);
 
 const INSERT_CONVERSATION = statement<{ id: string; userId: string; title: string; now: string }>(`
-  INSERT INTO Conversation (id, userId, title, createdAt, updatedAt)
-  VALUES (@id, @userId, @title, @now, @now)`);
+  INSERT INTO Conversation (id, userId, title, titledBy, createdAt, updatedAt)
+  VALUES (@id, @userId, @title, 'person', @now, @now)`);
 
 const COPIED = `
   role, body, createdAt, failure, finishReason, model, reasoning, writtenAt, thoughtForMs, firstTokenMs, tookMs,

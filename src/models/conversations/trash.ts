@@ -1,5 +1,6 @@
 // What was deleted: for thirty days nothing of it is lost, and only the trash shows it.
 import { NotFound } from "../../errors.js";
+import { log } from "../../lib/log.js";
 import { read, statement, storedDate, write } from "../../stores/statements.js";
 
 const DAY_MS = 86_400_000;
@@ -103,13 +104,12 @@ export async function erase(userId: string, id: string) {
   const values = { userId, ids: JSON.stringify([id]), since: since() };
   const given = await write(() => GIVE_UP.all(values));
   if (given.length === 0) throw new NotFound();
-  for (const row of given) await remove(row.id);
+  await removeAll(given);
 }
 
 /** Deletes all of a person's trash for good. */
 export async function empty(userId: string) {
-  const given = await write(() => GIVE_UP_ALL.all({ userId, since: since() }));
-  for (const { id } of given) await remove(id);
+  await removeAll(await write(() => GIVE_UP_ALL.all({ userId, since: since() })));
 }
 
 /** Deletes what has been in the trash for thirty days. */
@@ -118,6 +118,15 @@ export async function purge() {
     const due = await read(() => DUE.all({ since: since() }));
     if (due.length === 0) return;
     for (const { id } of due) await remove(id);
+  }
+}
+
+// Nobody sees them any more: what cannot be deleted now goes with the next purge, and refuses nothing.
+async function removeAll(given: { id: string }[]) {
+  try {
+    for (const { id } of given) await remove(id);
+  } catch (error) {
+    log.warn({ err: error }, "what was deleted for good goes with the next purge");
   }
 }
 

@@ -1,6 +1,6 @@
 // Triggers of the database note each message that became final, or whose title has changed, with the very change that
 // made it so; here it is read, soon after. What a crash leaves is still noted.
-import { takesWrites } from "../../stores/disk.js";
+import { currentObstacle } from "../../stores/disk.js";
 import type { Message } from "../../stores/prisma/client.js";
 import { read, statement, write } from "../../stores/statements.js";
 import { indexText } from "./terms.js";
@@ -36,10 +36,19 @@ const INDEX = statement<{ id: number; createdAt: string; words: string }>(`
   VALUES (@id | (coalesce(unixepoch(@createdAt), 0) << 31), @words)`);
 const DONE = statement<{ id: number }>(`DELETE FROM SearchQueue WHERE messageId = @id`);
 
-/** Makes messages searchable that wait for it, the newest first; there may be more. */
+let isIndexing = false;
+
+/** Makes messages searchable that wait for it, the newest first; there may be more. What room is left is for answers. */
 export async function indexWaiting() {
-  for (let slice = 0; slice < SLICES && takesWrites(); slice += 1) {
-    if (!(await indexSome(AT_ONCE))) return;
+  if (isIndexing) return;
+
+  isIndexing = true;
+  try {
+    for (let slice = 0; slice < SLICES && currentObstacle() === null; slice += 1) {
+      if (!(await indexSome(AT_ONCE))) return;
+    }
+  } finally {
+    isIndexing = false;
   }
 }
 

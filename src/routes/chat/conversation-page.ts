@@ -2,7 +2,6 @@ import type { Request, Response } from "express";
 import { config } from "../../config.js";
 import { randomToken } from "../../lib/tokens.js";
 import { currentUser } from "../../middleware/authentication.js";
-import * as conversations from "../../models/conversations.js";
 import * as path from "../../models/messages/path.js";
 import { articlesOf } from "./articles.js";
 
@@ -45,8 +44,6 @@ export async function showConversation(
   const { id: userId } = currentUser(request);
   const reading = await path.read(userId, conversationId, window);
   const { conversation } = reading;
-  // The page waits for no write: somebody else may hold the database.
-  if (conversation.unread) void conversations.markRead(userId, conversationId);
   const articles = await articlesOf(request, reading.places);
   const grows = reading.places.some(({ id }) => id === reading.running);
 

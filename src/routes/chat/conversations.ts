@@ -41,13 +41,17 @@ async function index(request: Request, response: Response) {
 }
 
 async function show(request: ConversationRequest, response: Response) {
-  const { turn } = await showConversation(request, response, {
+  const { conversation, turn } = await showConversation(request, response, {
     id: request.params.id,
     through: readRowId(request.query.message),
     before: readRowId(request.query.before),
     from: readRowId(request.query.from),
   });
-  if (turn && isLookedAt(request)) path.rememberLater(turn);
+  if (!isLookedAt(request)) return;
+
+  // The page has waited for neither: somebody else may hold the database.
+  if (turn) path.rememberLater(turn);
+  if (conversation.unread) void conversations.markRead(currentUser(request).id, conversation.id);
 }
 
 // What a browser fetches ahead of its reader, nobody has seen.

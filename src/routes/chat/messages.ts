@@ -41,7 +41,8 @@ async function create(request: MessageRequest, response: Response) {
   };
   const asked = await generator.ask(currentUser(request).id, draft);
 
-  if (request.session.draft) delete request.session.draft;
+  // One that waits in another conversation waits on.
+  if (request.session.draft?.conversationId === draft.conversationId) delete request.session.draft;
   response.redirect(303, `/conversations/${asked.conversationId}`);
 }
 

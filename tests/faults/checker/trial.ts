@@ -1,10 +1,9 @@
-import { once } from "node:events";
 import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { startFakeDeepSeek } from "../../support/fake-deepseek.js";
+import { freePort } from "../../support/ports.js";
 import { type Disk, openDisk } from "./disk.js";
 import { type Event, History, readHistory } from "./history.js";
 import { killRounds, start, type Trouble, torment, watchStalls } from "./nemesis.js";
@@ -172,12 +171,4 @@ function settings(
     BCRYPT_COST: "10",
     RATE_LIMITS: "off",
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }

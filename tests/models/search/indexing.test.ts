@@ -80,7 +80,16 @@ test("of tens of thousands the newest thousand are ranked, and no more are looke
 
 test("a conversation of 1,500 messages is deleted with all its rows in the index", async () => {
   const trash = await import("../../../src/models/conversations/trash.js");
+  app.database
+    .prepare("INSERT INTO Conversation (id, userId, title, updatedAt) VALUES ('two', ?, 'Two', '')")
+    .run(userId);
+  app.database.exec(`INSERT INTO Message (conversationId, role, body, createdAt)
+    VALUES ('two', 'question', 'common of old', '2020-01-01T00:00:00.000+00:00')`);
+  await indexWaiting();
   await trash.discard(userId, ["one"]);
+  assert.equal(await found("common"), 1, "what is older than a thousand in the trash");
+  await trash.discard(userId, ["two"]);
+  await trash.erase(userId, "two");
   assert.equal(await found("common"), 0);
 
   await trash.erase(userId, "one");

@@ -8,7 +8,7 @@ import { PASSWORD } from "../../support/app.js";
 import { type Family, parseExposition, type Sample } from "../../support/exposition.js";
 import * as scenario from "../../support/fake-deepseek.js";
 import { startFakeDeepSeek } from "../../support/fake-deepseek.js";
-import { freePort } from "../../support/proxy.js";
+import { freePort } from "../../support/ports.js";
 import { send } from "../../support/raw.js";
 import { startServer } from "../../support/server.js";
 
