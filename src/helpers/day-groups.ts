@@ -14,6 +14,8 @@ interface Dated {
 
 interface Calendar {
   day(date: Date): number;
+  /** By how much its clocks are ahead of UTC. */
+  aheadMs(date: Date): number;
   month(date: Date): string;
 }
 
@@ -47,6 +49,15 @@ export function groupByDay<T extends Dated>(
   return groups;
 }
 
+/** When a day such as 2026-11-26 begins in that zone. */
+export function startOfDay(day: string, zone: string): Date {
+  const { aheadMs } = calendarOf(zone);
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  // Clocks may be put forward or back between there and here.
+  const near = new Date(midnight - aheadMs(new Date(midnight)));
+  return new Date(midnight - aheadMs(near));
+}
+
 function labelOf(date: Date, today: number, { day, month }: Calendar): string {
   const days = today - day(date);
 
@@ -72,10 +83,14 @@ function calendarOf(zone: string): Calendar {
 function makeCalendar(timeZone: string): Calendar {
   // Year, month and day in that order, as ISO 8601 has them.
   const days = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeZone });
+  const times = new Intl.DateTimeFormat("sv-SE", {
+    ...{ dateStyle: "short", timeStyle: "medium", timeZone },
+  });
   const months = new Intl.DateTimeFormat("en", { month: "long", year: "numeric", timeZone });
 
   return {
     day: (date) => Date.parse(days.format(date)) / DAY_MS,
+    aheadMs: (date) => Date.parse(`${times.format(date).replace(" ", "T")}Z`) - date.getTime(),
     month: (date) => months.format(date),
   };
 }

@@ -3,11 +3,11 @@ import { read, statement } from "../stores/statements.js";
 import { SEARCHED_CHARACTERS } from "./search/indexing.js";
 import { type Filters, matchFor, modelTerms, type Wanted, wantedIn } from "./search/terms.js";
 
-/** What is looked for: words, and where; days as 2026-11-26, both included. */
+/** What is looked for: words, and where; `from` is included, `until` is not. */
 export interface Query extends Filters {
   text: string;
-  from: string | null;
-  to: string | null;
+  from: Date | null;
+  until: Date | null;
 }
 
 /** A message that was found, with as much of its text as is searched. */
@@ -35,7 +35,7 @@ const FAR = "9223372036854775807";
 
 // The index gives them from the newest on, and stops: so much work at most, however many there are.
 const FOUND = statement<
-  { match: string; userId: string; from: string | null; to: string | null },
+  { match: string; userId: string; from: number | null; until: number | null },
   { id: number }
 >(`
   WITH found AS MATERIALIZED (
@@ -43,8 +43,8 @@ const FOUND = statement<
     FROM Search CROSS JOIN Message ON Message.id = Search.rowid & ${MESSAGE_ID}
       CROSS JOIN Conversation ON Conversation.id = conversationId
     WHERE Search MATCH @match AND userId = @userId AND trashedAt IS NULL
-      AND Search.rowid >= iif(@from IS NULL, -${FAR}, unixepoch(@from) << 31)
-      AND Search.rowid < iif(@to IS NULL, ${FAR}, unixepoch(@to, '+1 day') << 31)
+      AND Search.rowid >= iif(@from IS NULL, -${FAR}, @from << 31)
+      AND Search.rowid < iif(@until IS NULL, ${FAR}, @until << 31)
     ORDER BY Search.rowid DESC LIMIT ${MOST_RANKED}
   )
   SELECT id FROM found ORDER BY score, place DESC`);
@@ -66,10 +66,10 @@ export async function find(userId: string, query: Query, number: number): Promis
   const { wanted, isCut } = wantedIn(query.text);
   if (wanted.length === 0) return null;
 
-  const { from, to } = query;
+  const [from, until] = [secondsOf(query.from), secondsOf(query.until)];
   const match = matchFor(userId, wanted, query);
   return read(() => {
-    const found = FOUND.all({ match, userId, from, to });
+    const found = FOUND.all({ match, userId, from, until });
     const ids = found.slice((number - 1) * PER_PAGE, number * PER_PAGE).map(({ id }) => id);
     const hits = HITS.all({ userId, ids: JSON.stringify(ids) }).map(dated);
     const hasMore = found.length > number * PER_PAGE;
@@ -83,6 +83,10 @@ export async function scope(userId: string): Promise<{ models: string[]; isBehin
   const around = await read(() => AROUND.get({ low, high }));
   const models = JSON.parse(around?.models ?? "[]") as string[];
   return { models: models.map(modelOf).sort(), isBehind: around?.waiting === MANY_WAIT };
+}
+
+function secondsOf(date: Date | null): number | null {
+  return date && Math.floor(date.getTime() / 1000);
 }
 
 function dated(row: Omit<Hit, "createdAt"> & { createdAt: string }): Hit {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { groupByDay, isZone } from "../../src/helpers/day-groups.js";
+import { groupByDay, isZone, startOfDay } from "../../src/helpers/day-groups.js";
 
 const NOW = new Date("2026-11-26T10:00:00Z");
 
@@ -69,3 +69,17 @@ test("however many names are told, few are kept and all are right", () => {
     for (const zone of Intl.supportedValuesOf("timeZone")) assert.equal(isZone(zone), true, zone);
   }
 });
+
+for (const [day, zone, instant] of [
+  ["2026-11-26", "UTC", "2026-11-26T00:00:00.000Z"],
+  ["2026-11-26", "Europe/Berlin", "2026-11-25T23:00:00.000Z"],
+  ["2026-11-26", "America/Los_Angeles", "2026-11-26T08:00:00.000Z"],
+  ["2026-03-29", "Europe/Berlin", "2026-03-28T23:00:00.000Z"],
+  ["2026-03-30", "Europe/Berlin", "2026-03-29T22:00:00.000Z"],
+  ["2026-10-25", "Europe/Berlin", "2026-10-24T22:00:00.000Z"],
+  ["2026-11-26", "Asia/Kathmandu", "2026-11-25T18:15:00.000Z"],
+] as const) {
+  test(`${day} begins in ${zone} at ${instant}`, () => {
+    assert.equal(startOfDay(day, zone).toISOString(), instant);
+  });
+}

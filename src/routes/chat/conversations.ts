@@ -1,10 +1,12 @@
 import { type Request, type Response, Router } from "express";
 import { NotFound } from "../../errors.js";
 import { titleForm } from "../../forms/conversation.js";
+import { type Refused, refuse } from "../../forms/form.js";
 import { pageNumber, readRowId } from "../../forms/paging.js";
 import { safePath } from "../../forms/sign-in.js";
 import * as generator from "../../generator/generator.js";
 import { currentUser, requireUser } from "../../middleware/authentication.js";
+import { noteForLog, problemOf, setStatus } from "../../middleware/errors.js";
 import { flash } from "../../middleware/flash.js";
 import * as trash from "../../models/conversations/trash.js";
 import * as conversations from "../../models/conversations.js";
@@ -64,20 +66,29 @@ async function update(request: ConversationRequest, response: Response) {
   const { id: userId } = currentUser(request);
   const conversation = await conversations.find(userId, request.params.id);
   const form = titleForm(request.body);
-
-  if (form.ok) {
-    await conversations.rename(userId, conversation.id, form.value.title);
-    flash(response, "renamed");
-    response.redirect(303, safePath(request.body?.back ?? `/conversations/${conversation.id}`));
-  } else {
-    response.status(422);
-    await response.page("chat/conversations/edit", {
-      title: "Rename",
-      conversation,
-      form,
-      back: safePath(request.body?.back ?? `/conversations/${conversation.id}`),
+  const back = safePath(request.body?.back ?? `/conversations/${conversation.id}`);
+  const showAgain = (refused: Refused) =>
+    response.page("chat/conversations/edit", {
+      ...{ title: "Rename", conversation, back },
+      form: refused,
     });
+
+  if (!form.ok) {
+    response.status(422);
+    return showAgain(form);
   }
+
+  try {
+    await conversations.rename(userId, conversation.id, form.value.title);
+  } catch (error) {
+    // What was typed is kept, whatever keeps it from being stored.
+    const problem = problemOf(error);
+    noteForLog(problem, error, response);
+    setStatus(response, problem);
+    return showAgain(refuse(request.body, ["title"], { title: problem.message }));
+  }
+  flash(response, "renamed");
+  response.redirect(303, back);
 }
 
 /** Moves a conversation to the trash. */

@@ -4,15 +4,19 @@ import { keep } from "../../forms/form.js";
 import { pageNumber } from "../../forms/paging.js";
 import { SEARCH_FIELDS, searchForm } from "../../forms/search.js";
 import { modelName } from "../../generator/catalogue.js";
+import { startOfDay } from "../../helpers/day-groups.js";
 import { marked, snippet } from "../../helpers/snippets.js";
 import { firstWords } from "../../lib/text.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { setStatus } from "../../middleware/errors.js";
 import { fragment } from "../../middleware/pages.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
+import { timeZone } from "../../middleware/time-zone.js";
 import * as search from "../../models/search.js";
 
 export const searchRoutes = Router();
+
+const DAY_MS = 86_400_000;
 
 const TITLE_CHARACTERS = 60;
 
@@ -34,7 +38,9 @@ async function show(request: Request, response: Response) {
 
   if (form.ok) {
     const number = pageNumber(request.query.page);
-    const found = await search.find(currentUser(request).id, form.value, number);
+    const { from, to, ...wanted } = form.value;
+    const query = { ...wanted, ...between(from, to, timeZone(request)) };
+    const found = await search.find(currentUser(request).id, query, number);
     const results = found && shown(found, typedIn(request));
     await reply(request, response, { results, error: null });
   } else {
@@ -80,6 +86,15 @@ async function showPage(request: Request, response: Response, outcome: Outcome) 
     ...outcome,
     message: outcome.error,
   });
+}
+
+// Both days are included, as the reader's clock has them.
+function between(from: string | null, to: string | null, zone: string) {
+  const dayAfter = to && new Date(Date.parse(to) + DAY_MS).toISOString().slice(0, 10);
+  return {
+    from: from ? startOfDay(from, zone) : null,
+    until: dayAfter ? startOfDay(dayAfter, zone) : null,
+  };
 }
 
 function typedIn({ query }: Request): Typed {

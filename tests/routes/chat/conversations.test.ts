@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { startApp } from "../../support/app.js";
 import * as scenario from "../../support/fake-deepseek.js";
 import { closed } from "../../support/fake-deepseek.js";
+import { holdLock } from "../../support/locks.js";
 import { statementsOf } from "../../support/statements.js";
 import type { Page, Visitor } from "../../support/visitor.js";
 
@@ -441,4 +442,17 @@ test("a rendered answer is not rendered again, until the renderer is a newer one
   assert.ok(
     (await statementsOf(() => ada.get(path))).every((sql) => !/^(UPDATE|INSERT)/i.test(sql)),
   );
+});
+
+test("a title that cannot be stored now is kept in its form", async () => {
+  const path = await ada.ask("Name me");
+  await ada.settled(path);
+  const lock = await holdLock(app.database.name, { kind: "IMMEDIATE", forMs: 60_000 });
+  const page = await ada.post(path, { _method: "PATCH", title: "A better name" });
+  lock.process.kill("SIGKILL");
+  await lock.over;
+
+  assert.equal(page.status, 503);
+  assert.equal(page.field("title"), "A better name");
+  assert.equal((await ada.get(path)).words("h1"), "Name me");
 });
