@@ -80,9 +80,9 @@ const INSERT_ANSWER = statement<NewAnswer>(`
   INSERT INTO Message (conversationId, parentId, role, body, state, runningIn, model, createdAt, writtenAt)
   VALUES (@conversationId, @parentId, 'answer', '', 'running', @conversationId, @model, @now, @now)`);
 
-/** What was talked in last is on top of the list, also where it was archived, and what is newest in it is read. */
-export const TOUCH = statement<{ id: string; now: string }>(`
-  UPDATE Conversation SET updatedAt = @now, archivedAt = NULL, readingId = NULL WHERE id = @id`);
+const TOUCH = statement<{ id: string; now: string }>(`
+  UPDATE Conversation SET updatedAt = @now, archivedAt = NULL, readingId = NULL
+  WHERE id = @id AND trashedAt IS NULL`);
 
 const CHECKPOINT = statement<{ grown: string; now: string }>(`
   UPDATE Message SET writtenAt = @now,
@@ -122,6 +122,14 @@ export function insertAnswer(answer: NewAnswer): number {
   return Number(INSERT_ANSWER.run(answer).lastInsertRowid);
 }
 
+/**
+ * What is talked in is on top of the list, also where it was archived, and what is newest in it is read; part of a
+ * write, which it takes back where the conversation has gone to the trash meanwhile.
+ */
+export function touch(conversationId: string, now: string) {
+  if (TOUCH.run({ id: conversationId, now }).changes === 0) throw new NotFound();
+}
+
 /** Another answer to the question that this one answered. */
 export async function begin(userId: string, id: number, model: string): Promise<Begun> {
   const { conversationId, parentId } = await find(userId, id);
@@ -139,7 +147,7 @@ async function beginOrFind(place: Omit<NewAnswer, "now">) {
 
   try {
     const id = await write(() => {
-      TOUCH.run({ id: conversationId, now });
+      touch(conversationId, now);
       return insertAnswer({ ...place, now });
     });
     return { id, parentId, repeated: false };

@@ -4,7 +4,7 @@ import { digest, randomToken } from "../lib/tokens.js";
 import { isGone, isTaken } from "../stores/failures.js";
 import type { Message as Row } from "../stores/prisma/client.js";
 import { read, statement, storedDate, write } from "../stores/statements.js";
-import { insertAnswer, TOUCH } from "./generations.js";
+import { insertAnswer, touch } from "./generations.js";
 
 const TITLE_CHARACTERS = 60;
 const STILL_ANSWERING =
@@ -207,7 +207,7 @@ function beside(userId: string, questionId: number, now: string) {
   const place = PLACE_OF_QUESTION.get({ userId, id: questionId });
   if (!place) throw new NotFound();
 
-  TOUCH.run({ id: place.conversationId, now });
+  touch(place.conversationId, now);
   return place;
 }
 
@@ -216,7 +216,7 @@ function reply(userId: string, conversationId: string, answerId: number | null, 
   const parent = PARENT.get({ userId, conversationId, parentId: answerId });
   if (!parent) throw new NotFound();
 
-  TOUCH.run({ id: conversationId, now });
+  touch(conversationId, now);
   return { conversationId, parentId: parent.id };
 }
 

@@ -1,7 +1,7 @@
 import { Conflict } from "../../errors.js";
 import { isTaken } from "../../stores/failures.js";
 import { statement, storedDate, write } from "../../stores/statements.js";
-import { type Begun, find, ONE_AT_A_TIME, type Text, TOUCH } from "../generations.js";
+import { type Begun, find, ONE_AT_A_TIME, type Text, touch } from "../generations.js";
 
 /** An answer that is gone on with, unless it runs already. */
 interface Resumed extends Begun {
@@ -34,7 +34,7 @@ async function runAgain(id: number, conversationId: string, model: string) {
   try {
     return await write(() => {
       const text = RUN_AGAIN.get({ id, model, now });
-      if (text) TOUCH.run({ id: conversationId, now });
+      if (text) touch(conversationId, now);
       return text;
     });
   } catch (error) {
