@@ -52,20 +52,27 @@ const BOMBS = [
   "- [x] a\n",
 ];
 
+const TRIES = 3;
+
 for (const bomb of BOMBS) {
   test(`${JSON.stringify(bomb)}, written on and on, takes time in proportion`, () => {
-    const short = timeOf(bomb, 50_000);
-    const long = timeOf(bomb, 100_000);
-
-    assert.ok(long < Math.max(400, short * 8), `${short} ms, ${long} ms for twice as much`);
+    const tries: string[] = [];
+    while (tries.length < TRIES) {
+      const [short, long] = [cpuMsOf(bomb, 50_000), cpuMsOf(bomb, 100_000)];
+      if (long < Math.max(400, short * 8)) return;
+      tries.push(`${short} ms, ${long} ms for twice as much`);
+    }
+    assert.fail(tries.join("; "));
   });
 }
 
-function timeOf(bomb: string, length: number): number {
+// Of this process alone: others may have the processor meanwhile.
+function cpuMsOf(bomb: string, length: number): number {
   const text = bomb.repeat(length / bomb.length);
-  const start = performance.now();
+  const before = process.cpuUsage();
   renderMarkdown(text);
-  return performance.now() - start;
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }
 
 test("a paragraph of more than 16,000 characters is plain text, even its addresses", () => {
