@@ -6,6 +6,7 @@ import type { Usage } from "../deepseek/types.js";
 import { log } from "../lib/log.js";
 import { Turns } from "../lib/turns.js";
 import * as titles from "../models/conversations/titles.js";
+import { COST_UNKNOWN } from "../models/generations.js";
 import { countUsage } from "./metrics.js";
 import type { Assignment } from "./run.js";
 import { tidyTitle, titleRequest } from "./title-text.js";
@@ -19,12 +20,6 @@ const MOST_TOKENS = 60;
 // A model that cannot be kept from thinking may do so for a while; one that tells a story gives no title.
 const MOST_REASONING = 8_000;
 const MOST_WRITTEN = 400;
-const NOT_COUNTED: Usage = {
-  promptTokens: null,
-  cachedTokens: null,
-  completionTokens: null,
-  reasoningTokens: null,
-};
 
 type Named = Pick<Assignment, "answerId" | "conversationId" | "userId" | "model">;
 
@@ -83,14 +78,14 @@ async function ask(model: string, exchange: titles.Exchange, signal: AbortSignal
   const request = { model, messages, brief: { maxTokens: MOST_TOKENS } };
   let written = "";
   let thought = 0;
-  let usage: Usage = NOT_COUNTED;
+  let usage: Usage = COST_UNKNOWN;
 
   for await (const delta of client().stream(request, { signal })) {
     // A title is worth one attempt: what is busy has answers to write.
     if (delta.type === "retrying") throw delta.failure;
     if (delta.type === "content") written += delta.text;
     if (delta.type === "reasoning") thought += delta.text.length;
-    if (delta.type === "finish") usage = delta.usage ?? NOT_COUNTED;
+    if (delta.type === "finish") usage = delta.usage ?? COST_UNKNOWN;
     if (written.length > MOST_WRITTEN || thought > MOST_REASONING) throw new Error("no title");
   }
 

@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
+import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from "express";
 import { Invalid, NotFound, Problem } from "../errors.js";
 import { noteRefusal } from "./security-events.js";
 
@@ -39,6 +39,20 @@ export function problemOf(error: unknown): Problem {
   if (status === 413) return new Problem(413, "That is too much to send at once.");
   if (status >= 400 && status < 500) return new Invalid();
   return new Problem(500, OURS);
+}
+
+/** For a POST that was refused: `show` says why and keeps what was typed; where it cannot, the error goes on. */
+export function showingAgain<Asked extends Request>(
+  show: (request: Asked, response: Response, problem: Problem) => Promise<void>,
+) {
+  return async (error: unknown, request: Asked, response: Response, next: NextFunction) => {
+    if (request.method !== "POST") return next(error);
+
+    const problem = problemOf(error);
+    noteForLog(problem, error, response);
+    setStatus(response, problem);
+    await show(request, response, problem).catch(() => next(error));
+  };
 }
 
 async function showPage(problem: Problem, request: Request, response: Response) {

@@ -7,7 +7,7 @@ import { readRowId } from "../../forms/paging.js";
 import * as generator from "../../generator/generator.js";
 import { starterPrompt } from "../../helpers/starters.js";
 import { currentUser } from "../../middleware/authentication.js";
-import { noteForLog, problemOf, setStatus } from "../../middleware/errors.js";
+import { showingAgain } from "../../middleware/errors.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
 import * as conversations from "../../models/conversations.js";
 import { showBlank, showConversation, showGone } from "./conversation-page.js";
@@ -19,7 +19,7 @@ type MessageRequest = Request<{ conversationId?: string }>;
 messageRoutes.use(sayStarter);
 messageRoutes.post("/", rateLimits.question, create);
 messageRoutes.get("/", back);
-messageRoutes.use(keepText);
+messageRoutes.use(showingAgain(showAgain));
 
 // A starter is sent by its name, so that the page has one field called prompt: the composer's.
 function sayStarter(request: MessageRequest, _response: Response, next: NextFunction) {
@@ -47,20 +47,6 @@ async function create(request: MessageRequest, response: Response) {
 }
 
 /** Whatever refused the question: the page it came from says why, and keeps the text. */
-async function keepText(
-  error: unknown,
-  request: MessageRequest,
-  response: Response,
-  next: NextFunction,
-) {
-  if (request.method !== "POST") return next(error);
-
-  const problem = problemOf(error);
-  noteForLog(problem, error, response);
-  setStatus(response, problem);
-  await showAgain(request, response, problem).catch(() => next(error));
-}
-
 async function showAgain(request: MessageRequest, response: Response, problem: Problem) {
   const { prompt, conversation, parent } = keep(request.body, ["prompt", "conversation", "parent"]);
   const id = request.params.conversationId ?? conversation;

@@ -1,4 +1,4 @@
-import { type NextFunction, type Response, Router } from "express";
+import { type Response, Router } from "express";
 import { config } from "../../config.js";
 import { NotFound, Problem } from "../../errors.js";
 import { keep } from "../../forms/form.js";
@@ -7,7 +7,7 @@ import * as generator from "../../generator/generator.js";
 import { messageView } from "../../helpers/message-view.js";
 import { randomToken } from "../../lib/tokens.js";
 import { currentUser } from "../../middleware/authentication.js";
-import { noteForLog, problemOf, setStatus } from "../../middleware/errors.js";
+import { showingAgain } from "../../middleware/errors.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
 import * as messages from "../../models/messages.js";
 import { type MessageRequest, messageIdOf } from "./answer.js";
@@ -18,7 +18,7 @@ export const versionRoutes = Router({ mergeParams: true });
 versionRoutes.get("/new", blank);
 versionRoutes.post("/", rateLimits.question, create);
 versionRoutes.get("/", back);
-versionRoutes.use(keepText);
+versionRoutes.use(showingAgain(showAgain));
 
 async function blank(request: MessageRequest, response: Response) {
   await show(request, response, null);
@@ -37,20 +37,6 @@ async function create(request: MessageRequest, response: Response) {
 }
 
 /** Whatever refused the version: its form says why, and keeps the text. */
-async function keepText(
-  error: unknown,
-  request: MessageRequest,
-  response: Response,
-  next: NextFunction,
-) {
-  if (request.method !== "POST") return next(error);
-
-  const problem = problemOf(error);
-  noteForLog(problem, error, response);
-  setStatus(response, problem);
-  await showAgain(request, response, problem).catch(() => next(error));
-}
-
 async function showAgain(request: MessageRequest, response: Response, problem: Problem) {
   const text = keep(request.body, ["prompt"]).prompt ?? "";
 
