@@ -3,14 +3,14 @@ import { availableParallelism } from "node:os";
 import bcrypt from "bcrypt";
 import { config } from "../config.js";
 import { Unavailable } from "../errors.js";
+import { Turns } from "../lib/turns.js";
 import { pepper } from "../stores/secrets.js";
 
 // A hash keeps a core busy for a quarter of a second: one core stays for everybody else's answers.
 const AT_ONCE = Math.max(1, Math.min(2, availableParallelism() - 1));
 const MOST_WAITING = 30;
 
-let running = 0;
-const waiting: (() => void)[] = [];
+const turns = new Turns(AT_ONCE, MOST_WAITING);
 
 export async function digestOf(password: string): Promise<string> {
   return inTurn(() => bcrypt.hash(peppered(password), config.passwords.bcryptCost));
@@ -35,20 +35,8 @@ function nobodysDigest(): string {
 }
 
 async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  await turn();
-
-  try {
-    return await work();
-  } finally {
-    running -= 1;
-    waiting.shift()?.();
-  }
-}
-
-async function turn() {
-  if (waiting.length >= MOST_WAITING) {
+  if (turns.isFull) {
     throw new Unavailable("Too many people are logging in at this moment. Please try again.", 5);
   }
-  while (running >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
-  running += 1;
+  return turns.take(work);
 }
