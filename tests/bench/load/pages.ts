@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { Connection } from "../support/connection.js";
+import { type Answer, Connection } from "../support/connection.js";
 import { percentile } from "../support/numbers.js";
 import { serve } from "../support/worker.js";
 
@@ -18,12 +18,15 @@ export interface Asking {
 interface Result {
   perSecond: number;
   failed: number;
+  /** What the first of them failed of. */
+  reasons: string[];
   p50Ms: number;
   p99Ms: number;
   bytes: number;
 }
 
 const WARM_UP_MS = 1_000;
+const REASONS_TOLD = 5;
 
 const verbs = serve({ one, asFastAsCanBe, paced });
 
@@ -38,7 +41,9 @@ async function one({ url, line, headers }: Asking & { url: string }) {
 }
 
 /** Some connections, each with the next request as soon as the last is answered; the first second does not count. */
-async function asFastAsCanBe(given: Load & { connections: number; forMs: number }) {
+async function asFastAsCanBe(
+  given: Load & { connections: number; forMs: number },
+): Promise<Result> {
   const times: number[] = [];
   const from = performance.now() + WARM_UP_MS;
   const until = from + given.forMs;
@@ -65,7 +70,7 @@ async function asFastAsCanBe(given: Load & { connections: number; forMs: number 
     }),
   );
 
-  return summary(times, failed, bytes, given.forMs);
+  return { ...summary(times, bytes, given.forMs), failed, reasons: [] };
 }
 
 /**
@@ -78,6 +83,7 @@ async function paced(given: Load & { perSecond: number; forMs: number }): Promis
   const startedAt = performance.now();
   const count = Math.round((given.perSecond * (given.forMs + WARM_UP_MS)) / 1000);
   const running: Promise<void>[] = [];
+  const reasons: string[] = [];
   let failed = 0;
   let bytes = 0;
 
@@ -87,16 +93,30 @@ async function paced(given: Load & { perSecond: number; forMs: number }): Promis
   }
 
   async function ask(index: number, dueAt: number) {
-    const connection = freeOne() ?? new Connection(given.url);
     const asking = given.requests[index % given.requests.length] as Asking;
-    const answer = await connection
-      .request(asking.line, asking.headers, asking.body)
-      .catch(() => null);
-    if (connection.isOpen) idle.push(connection);
+    const answer = await answerTo(asking, freeOne());
     if (dueAt - startedAt < WARM_UP_MS) return;
-    if (!answer || answer.status >= 400) failed += 1;
-    else times.push(performance.now() - dueAt);
-    bytes = answer?.bytes ?? bytes;
+    if (typeof answer === "string") {
+      failed += 1;
+      if (reasons.length < REASONS_TOLD) reasons.push(answer);
+    } else {
+      times.push(performance.now() - dueAt);
+      bytes = answer.bytes;
+    }
+  }
+
+  // A server may close an idle connection in the moment of its next use: browsers then ask for a page again.
+  async function answerTo(asking: Asking, reused?: Connection): Promise<Answer | string> {
+    const connection = reused ?? new Connection(given.url);
+    try {
+      const answer = await connection.request(asking.line, asking.headers, asking.body);
+      return answer.status < 400 ? answer : `${asking.line}: ${answer.status}`;
+    } catch (error) {
+      const mayAskAgain = reused && asking.line.startsWith("GET ");
+      return mayAskAgain ? answerTo(asking) : (error as Error).message;
+    } finally {
+      if (connection.isOpen) idle.push(connection);
+    }
   }
 
   for (let index = 0; index < count; index += 1) {
@@ -107,13 +127,12 @@ async function paced(given: Load & { perSecond: number; forMs: number }): Promis
   }
   await Promise.all(running);
   for (const connection of idle) connection.close();
-  return summary(times, failed, bytes, given.forMs);
+  return { ...summary(times, bytes, given.forMs), failed, reasons };
 }
 
-function summary(times: number[], failed: number, bytes: number, forMs: number): Result {
+function summary(times: number[], bytes: number, forMs: number) {
   return {
     perSecond: (1000 * times.length) / forMs,
-    failed,
     bytes,
     p50Ms: percentile(times, 50),
     p99Ms: percentile(times, 99),

@@ -59,7 +59,10 @@ async function measure(scene: Scene, { minutes }: Options): Promise<Row[]> {
     {
       what: "  answers or pages that failed",
       ...{ value: faults, unit: "", goal: 0 },
-      note: `of ${answers.answers.toLocaleString("en")} answers`,
+      note: [
+        `${answers.lost} lost and ${answers.disordered} out of order of ${answers.answers.toLocaleString("en")} answers`,
+        ...[...pages.reasons, ...looks.reasons],
+      ].join("; "),
     },
     {
       what: "  descriptors, at most",
