@@ -46,6 +46,11 @@ export function isDeepSeek(): boolean {
   return dialect === "auto" ? isDeepSeeksAddress() : dialect === "deepseek";
 }
 
+/** Where questions are sent, as an administrator would name it. */
+export function upstreamAddress(): string {
+  return isDemo() ? "this server" : new URL(config.deepseek.baseUrl ?? DEEPSEEK_URL).host;
+}
+
 /** Whether an answer can be gone on with from its last word, without asking the model in words. */
 export function completesPrefixes(): boolean {
   return isDemo() || isDeepSeek();

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from "express";
-import { Unauthenticated } from "../errors.js";
+import { Forbidden, Unauthenticated } from "../errors.js";
 import { keep } from "../forms/form.js";
 import { CARRIED, safePath } from "../forms/sign-in.js";
 import { signature } from "../lib/tokens.js";
@@ -20,6 +20,15 @@ export const requireUser: RequestHandler = (request, response, next) => {
   } else {
     askToLogIn(request, response).catch(next);
   }
+};
+
+/** Behind `requireUser`: lets administrators in. */
+export const requireAdministrator: RequestHandler = (request, _response, next) => {
+  next(
+    currentUser(request).administrator
+      ? undefined
+      : new Forbidden("Only administrators may see this."),
+  );
 };
 
 /** For the pages of those who are not logged in yet. */

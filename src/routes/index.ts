@@ -1,9 +1,10 @@
 import { type RequestHandler, Router } from "express";
-import { requireNobody, requireUser } from "../middleware/authentication.js";
+import { requireAdministrator, requireNobody, requireUser } from "../middleware/authentication.js";
 import { mountedAt } from "../middleware/request-metrics.js";
 import { accountRoutes } from "./account/account.js";
 import { passwordRoutes } from "./account/password.js";
 import { themeRoutes } from "./account/theme.js";
+import { adminRoutes } from "./admin/admin.js";
 import { logoutRoutes } from "./auth/logout.js";
 import { passwordResetRoutes } from "./auth/password-resets.js";
 import { registrationRoutes } from "./auth/registrations.js";
@@ -34,6 +35,8 @@ mount("/theme", themeRoutes);
 
 mount("/account/password", requireUser, passwordRoutes);
 mount("/account", requireUser, accountRoutes);
+
+mount("/admin", requireUser, requireAdministrator, adminRoutes);
 
 mount("/home", homeRoutes);
 mount("/", homeRoutes);

@@ -7,6 +7,7 @@ import { code, filesIn, importsOf } from "./sources.js";
 
 const app = await startApp();
 const ada = await app.signedIn("ada");
+const member = await app.signedIn("grace");
 
 // The session is the browser's; the site it stands on is ours.
 const OURS = { Origin: app.url };
@@ -25,7 +26,7 @@ test("the table of guards has every route that the code has, and no other", () =
   assert.deepEqual(declaredRoutes(), Object.keys(guards).sort());
 });
 
-for (const { method, path } of routesFor("user")) {
+for (const { method, path } of routesFor("user", "administrator")) {
   test(`nobody reaches ${method} ${path} without logging in`, async () => {
     const visitor = app.visitor();
     const page = await visitor.request(path, { method, headers: OURS });
@@ -38,6 +39,14 @@ for (const { method, path } of routesFor("user")) {
     else assert.equal(page.status, 401);
     assert.equal(json.status, 401);
     assert.equal(json.headers.get("cache-control"), "no-store");
+  });
+}
+
+for (const { method, path } of routesFor("administrator")) {
+  test(`who is no administrator is refused ${method} ${path}`, async () => {
+    const page = await member.request(path, { method, headers: OURS });
+    assert.equal(page.status, 403);
+    assert.match(page.html, /Only administrators/);
   });
 }
 
@@ -67,7 +76,9 @@ const DETOURS: ((path: string) => [string, Record<string, string>?])[] = [
   (path) => [path, { "X-Forwarded-Prefix": "/login" }],
 ];
 
-for (const { path } of routesFor("user").filter(({ method }) => method === "GET")) {
+for (const { path } of routesFor("user", "administrator").filter(
+  ({ method }) => method === "GET",
+)) {
   test(`no spelling of ${path} leads around the login`, async () => {
     for (const detour of DETOURS) {
       const [spelling, headers] = detour(path);
@@ -79,7 +90,7 @@ for (const { path } of routesFor("user").filter(({ method }) => method === "GET"
   });
 }
 
-for (const { method, path } of routesFor("user", "nobody", "anybody")) {
+for (const { method, path } of routesFor("administrator", "user", "nobody", "anybody")) {
   test(`another site gets no leave to ask for ${method} ${path}`, async () => {
     const { headers } = await send(app.url, path, {
       method: "OPTIONS",
@@ -101,8 +112,6 @@ const TRUST_HEADERS = `remote-user remote-addr authorization x-user x-user-id x-
   cf-access-authenticated-user-email x-goog-authenticated-user-email`.split(/\s+/);
 
 test("no header makes somebody of nobody, or somebody else of somebody", async () => {
-  await app.signedIn("grace");
-
   for (const header of TRUST_HEADERS) {
     for (const value of ["ada", "grace", "true", "127.0.0.1", "evil.example"]) {
       const page = await app.visitor().get("/account", { [header]: value });

@@ -1,5 +1,5 @@
-/** Who may go somewhere: people who are logged in, only those who are not, anybody, or whoever runs the server. */
-export type Guard = "user" | "nobody" | "anybody" | "operator";
+/** Who may go somewhere: administrators, people who are logged in, only those who are not, anybody, or whoever runs the server. */
+export type Guard = "administrator" | "user" | "nobody" | "anybody" | "operator";
 
 /** Every address of this server with its guard. A route that is missing here fails the build. */
 export const guards: Record<string, Guard> = {
@@ -20,6 +20,8 @@ export const guards: Record<string, Guard> = {
   "GET /account": "user",
   "GET /account/password": "user",
   "POST /account/password": "user",
+
+  "GET /admin": "administrator",
 
   "GET /": "user",
   "GET /home": "user",
