@@ -39,6 +39,8 @@ const MESSAGES = {
   erased: { kind: "success", text: "Deleted for good" },
   emptied: { kind: "success", text: "The trash is empty" },
   renamed: { kind: "success", text: "Renamed" },
+  priceSaved: { kind: "success", text: "Price saved" },
+  priceDeleted: { kind: "success", text: "Price deleted" },
   noneChosen: { kind: "notice", text: "Choose at least one conversation first." },
 } as const satisfies Record<string, Message>;
 

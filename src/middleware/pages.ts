@@ -6,7 +6,7 @@ import { upstreamState } from "../generator/health.js";
 import type { Assets } from "../helpers/assets.js";
 import { bannersFor } from "../helpers/banners.js";
 import { domId } from "../helpers/dom-id.js";
-import { count, duration, thoughtFor } from "../helpers/numbers.js";
+import { count, duration, share, thoughtFor } from "../helpers/numbers.js";
 import { starters } from "../helpers/starters.js";
 import { timeTag } from "../helpers/time.js";
 import { type Render, readTemplates } from "../lib/templates.js";
@@ -24,7 +24,17 @@ let render: Render;
 
 /** Reads the templates, with what each of them may call. */
 export function useViews({ url, stylesheets, icon }: Assets) {
-  const helpers = { asset: url, stylesheets, icon, domId, timeTag, duration, thoughtFor, count };
+  const helpers = {
+    asset: url,
+    stylesheets,
+    icon,
+    domId,
+    timeTag,
+    duration,
+    thoughtFor,
+    count,
+    share,
+  };
   const isFresh = config.environment === "development";
   render = readTemplates(path.join(root, "views"), { ...helpers, starters }, isFresh);
 }

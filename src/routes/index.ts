@@ -4,7 +4,10 @@ import { mountedAt } from "../middleware/request-metrics.js";
 import { accountRoutes } from "./account/account.js";
 import { passwordRoutes } from "./account/password.js";
 import { themeRoutes } from "./account/theme.js";
+import { usageRoutes } from "./account/usage.js";
 import { adminRoutes } from "./admin/admin.js";
+import { priceRoutes } from "./admin/prices.js";
+import { everybodysUsageRoutes } from "./admin/usage.js";
 import { logoutRoutes } from "./auth/logout.js";
 import { passwordResetRoutes } from "./auth/password-resets.js";
 import { registrationRoutes } from "./auth/registrations.js";
@@ -22,6 +25,7 @@ import { selectionRoutes } from "./chat/selections.js";
 import { sidebarRoutes } from "./chat/sidebar.js";
 import { sourceRoutes } from "./chat/sources.js";
 import { trashRoutes } from "./chat/trash.js";
+import { conversationUsageRoutes } from "./chat/usage.js";
 import { versionRoutes } from "./chat/versions.js";
 
 /** The site map: every address for people, and who may go there. */
@@ -34,8 +38,11 @@ mount("/password-resets", passwordResetRoutes);
 mount("/theme", themeRoutes);
 
 mount("/account/password", requireUser, passwordRoutes);
+mount("/account/usage", requireUser, usageRoutes);
 mount("/account", requireUser, accountRoutes);
 
+mount("/admin/prices", requireUser, requireAdministrator, priceRoutes);
+mount("/admin/usage", requireUser, requireAdministrator, everybodysUsageRoutes);
 mount("/admin", requireUser, requireAdministrator, adminRoutes);
 
 mount("/home", homeRoutes);
@@ -46,6 +53,7 @@ mount("/conversations/:conversationId/messages", requireUser, messageRoutes);
 mount("/conversations/:conversationId/live", requireUser, liveRoutes);
 mount("/conversations/:id/pin", requireUser, pinRoutes);
 mount("/conversations/:id/archiving", requireUser, archivingRoutes);
+mount("/conversations/:id/usage", requireUser, conversationUsageRoutes);
 mount("/conversations/selection", requireUser, selectionRoutes);
 mount("/conversations", requireUser, conversationRoutes);
 mount("/archive", requireUser, archiveRoutes);

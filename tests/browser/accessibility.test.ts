@@ -71,6 +71,11 @@ inspection("the pages of a person", "inspected person", async (page) => {
     "/account",
     "/search?q=nothing",
     "/account/password",
+    "/account/usage",
+    "/admin",
+    "/admin/prices",
+    "/admin/prices/new",
+    "/admin/usage",
     "/conversations",
     "/archive",
     "/trash",
@@ -121,6 +126,19 @@ inspection("the middle of a conversation", "inspected reader", async (page) => {
   await page.locator(".transcript__later a").first().waitFor();
   await page.keyboard.press("Alt+ArrowUp");
   await inspect(page, "the middle of a conversation");
+});
+
+inspection("what things have cost", "inspected spender", async (page) => {
+  await ask(page, `What does it cost? ${"long ".repeat(30)}`);
+  await settled(page);
+  const address = new URL(page.url()).pathname;
+  for (const path of ["/account/usage", `${address}/usage`]) {
+    await page.goto(path);
+    for (const summary of await page.locator("main details > summary").all()) await summary.click();
+    await inspect(page, path);
+  }
+  await page.goto("/account/usage?from=2026-11-05&to=2026-11-04");
+  await inspect(page, "refused days");
 });
 
 inspection("lists with something in them", "inspected lister", async (page) => {

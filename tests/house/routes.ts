@@ -21,7 +21,17 @@ export const guards: Record<string, Guard> = {
   "GET /account/password": "user",
   "POST /account/password": "user",
 
+  "GET /account/usage": "user",
+  "GET /account/usage/csv": "user",
+
   "GET /admin": "administrator",
+  "GET /admin/prices": "administrator",
+  "POST /admin/prices": "administrator",
+  "GET /admin/prices/new": "administrator",
+  "GET /admin/prices/:id": "administrator",
+  "PATCH /admin/prices/:id": "administrator",
+  "DELETE /admin/prices/:id": "administrator",
+  "GET /admin/usage": "administrator",
 
   "GET /": "user",
   "GET /home": "user",
@@ -37,6 +47,7 @@ export const guards: Record<string, Guard> = {
   "DELETE /conversations/:id/pin": "user",
   "POST /conversations/:id/archiving": "user",
   "DELETE /conversations/:id/archiving": "user",
+  "GET /conversations/:id/usage": "user",
   "POST /conversations/selection": "user",
   "GET /archive": "user",
   "GET /trash": "user",

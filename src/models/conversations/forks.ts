@@ -31,7 +31,7 @@ const INSERT_CONVERSATION = statement<{ id: string; userId: string; title: strin
 
 const COPIED = `
   role, body, createdAt, failure, finishReason, model, reasoning, writtenAt, thoughtForMs, firstTokenMs, tookMs,
-  promptTokens, cachedTokens, completionTokens, reasoningTokens, html, reasoningHtml, rendererVersion`;
+  promptTokens, cachedTokens, completionTokens, reasoningTokens, systemDigest, oldestDigest, html, reasoningHtml, rendererVersion`;
 // The copies of a path are a path again, so their ids are given here: one after the other, above all that there were.
 // An answer further up may be gone on with at this moment: what is stored of it is copied, and its copy runs nowhere.
 const COPY_PATH = statement<{ id: number; conversationId: string }>(`

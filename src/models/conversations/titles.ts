@@ -1,5 +1,6 @@
 // Titles that a model gives. What a person wrote is never written over.
 import { read, statement, write } from "../../stores/statements.js";
+import { type Counts, noteTitle } from "../usage.js";
 
 // Enough to know what it is about; more would cost more than a title is worth.
 const TOLD_CHARACTERS = 500;
@@ -8,14 +9,6 @@ const TOLD_CHARACTERS = 500;
 export interface Exchange {
   question: string;
   answer: string;
-}
-
-/** What asking for a title has cost, null where nobody counted. */
-interface Cost {
-  promptTokens: number | null;
-  cachedTokens: number | null;
-  completionTokens: number | null;
-  reasoningTokens: number | null;
 }
 
 const FIRST_EXCHANGE = statement<{ answerId: number }, Exchange>(`
@@ -27,7 +20,7 @@ const FIRST_EXCHANGE = statement<{ answerId: number }, Exchange>(`
     AND answer.state IN ('complete', 'stopped') AND answer.body <> ''
     AND titledBy = 'words' AND trashedAt IS NULL`);
 
-const STORE = statement<Cost & { id: string; title: string | null; model: string }>(`
+const STORE = statement<Counts & { id: string; title: string | null; model: string }>(`
   UPDATE Conversation SET
     title = iif(titledBy = 'words', coalesce(@title, title), title),
     titledBy = iif(titledBy = 'words' AND @title IS NOT NULL, 'model', titledBy),
@@ -46,6 +39,9 @@ export async function firstExchange(answerId: number): Promise<Exchange | null> 
 }
 
 /** Keeps a title unless a person gave one meanwhile, and what it has cost in any case. */
-export async function store(id: string, title: string | null, model: string, cost: Cost) {
-  await write(() => STORE.run({ id, title, model, ...cost }));
+export async function store(id: string, title: string | null, model: string, cost: Counts) {
+  await write(() => {
+    STORE.run({ id, title, model, ...cost });
+    noteTitle(id, model, cost);
+  });
 }

@@ -4,6 +4,7 @@ import { log } from "../../lib/log.js";
 import { takesWrites } from "../../stores/disk.js";
 import { read as query, statement, write } from "../../stores/statements.js";
 import { type Place, STAMP } from "../messages.js";
+import { SPENT_IN_CONVERSATION, spentIn, type Totals } from "../usage.js";
 
 const PER_PAGE = 50;
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
@@ -13,7 +14,8 @@ const END = `
   Message.id, title, CASE role WHEN 'answer' THEN Message.id ELSE parentId END AS lastAnswer,
   (SELECT id FROM Message WHERE runningIn = @conversationId) AS running,
   (SELECT max(id) FROM Message WHERE conversationId = @conversationId) AS newest, readingId,
-  pinnedAt IS NOT NULL AS pinned, archivedAt IS NOT NULL AS archived, unread
+  pinnedAt IS NOT NULL AS pinned, archivedAt IS NOT NULL AS archived, unread,
+  ${SPENT_IN_CONVERSATION} AS spent
   FROM Conversation JOIN Message ON Message.id`;
 const MINE = "Conversation.id = @conversationId AND userId = @userId AND trashedAt IS NULL";
 const READ_LAST = statement<{ userId: string; conversationId: string }, PathEnd>(`
@@ -83,6 +85,7 @@ interface PathEnd {
   pinned: number;
   archived: number;
   unread: number;
+  spent: string;
 }
 
 /** Which part of which path: the path through a message, and its messages before or from one, or else around that. */
@@ -112,6 +115,8 @@ interface Reading {
   lastAnswer: number | null;
   /** The answer that is being written in this conversation, on this path or on another. */
   running: number | null;
+  /** What the conversation came to so far, all of its paths together. */
+  spent: Totals;
   turn: Turn | null;
 }
 
@@ -138,6 +143,7 @@ export async function read(
       conversation: conversationOf(conversationId, end),
       lastAnswer,
       running,
+      spent: spentIn(end.spent),
       places,
       earlierThan: found.length > PER_PAGE ? (places[0]?.id ?? null) : null,
       laterThan: last === id ? null : last,

@@ -1,5 +1,6 @@
 import type { Request, Response } from "express";
 import { config } from "../../config.js";
+import { spentLine } from "../../helpers/spending.js";
 import { randomToken } from "../../lib/tokens.js";
 import { currentUser } from "../../middleware/authentication.js";
 import * as path from "../../models/messages/path.js";
@@ -21,6 +22,7 @@ export async function showBlank(request: Request, response: Response, typed?: Ty
   await response.page("chat/conversations/show", {
     title: "",
     conversation: null,
+    spent: null,
     earlier: null,
     later: null,
     greeting: !typed,
@@ -53,6 +55,7 @@ export async function showConversation(
       title: conversation.title,
       conversation,
       openId: conversation.id,
+      spent: spentLine(reading.spent),
       ...neighbours(conversationId, reading),
       greeting: false,
       // Without JavaScript the browser goes where the answer grows; what was typed must not go with it.
