@@ -7,6 +7,8 @@ interface MessageDraft {
   prompt: string;
   conversation: string | null;
   parent: number | null;
+  /** Where a new conversation is to be. */
+  folder: number | null;
   key: string | null;
 }
 
@@ -35,6 +37,7 @@ function makeSchema(longest: number) {
       .refine((text) => !text.includes("\0"), { message: "The text holds a NUL character." }),
     conversation: optional(),
     parent: rowId(),
+    folder: rowId(),
     key: optional(),
   });
 }

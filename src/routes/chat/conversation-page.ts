@@ -2,6 +2,7 @@ import type { Request, Response } from "express";
 import { config } from "../../config.js";
 import { randomToken } from "../../lib/tokens.js";
 import { currentUser } from "../../middleware/authentication.js";
+import * as folders from "../../models/folders.js";
 import * as path from "../../models/messages/path.js";
 import { articlesOf } from "./articles.js";
 
@@ -11,27 +12,38 @@ export interface Typed {
   error: string | null;
 }
 
+/** A new conversation, with the folder that it is to be in. */
+interface Blank {
+  folderId: number | null;
+  typed?: Typed;
+}
+
 type Place = { id: string } & path.Window;
 
 const NOTHING_TYPED: Typed = { text: "", error: null };
 const GONE = "That conversation is gone. Send this again to begin a new one.";
 
 /** A new conversation: the greeting and the composer. */
-export async function showBlank(request: Request, response: Response, typed?: Typed) {
+export async function showBlank(
+  request: Request,
+  response: Response,
+  { folderId, typed }: Blank,
+) {
+  const folder = folderId && (await folders.findBy(currentUser(request).id, folderId));
   await response.page("chat/conversations/show", {
     title: "",
     conversation: null,
     earlier: null,
     later: null,
     greeting: !typed,
-    composer: composer(typed ?? draftFor(request, null), null, null),
+    composer: { ...composer(typed ?? draftFor(request, null), null, null), folder },
   });
 }
 
 /** For what was sent to a conversation that is not there: its text, and a new one. */
 export async function showGone(request: Request, response: Response, text: string) {
   response.status(404);
-  await showBlank(request, response, { text, error: GONE });
+  await showBlank(request, response, { folderId: null, typed: { text, error: GONE } });
 }
 
 /** A conversation of this person, along one path of its tree; returns what was read. */
@@ -69,7 +81,8 @@ export async function showConversation(
 }
 
 function composer(typed: Typed, parentId: number | null, running: number | null) {
-  return { ...typed, key: randomToken(), parentId, running, limit: config.limits.promptCharacters };
+  const limit = config.limits.promptCharacters;
+  return { ...typed, key: randomToken(), parentId, running, folder: null, limit };
 }
 
 function draftFor(request: Request, conversationId: string | null): Typed {
