@@ -17,6 +17,8 @@ export interface ConversationSummary {
   unread: boolean;
   /** An answer is being written. */
   running: boolean;
+  /** Something was typed and not sent. */
+  drafted: boolean;
 }
 
 interface ConversationPage {
@@ -25,7 +27,7 @@ interface ConversationPage {
   hasOlder: boolean;
 }
 
-type Flag = "pinned" | "archived" | "unread" | "running";
+type Flag = "pinned" | "archived" | "unread" | "running" | "drafted";
 export type SummaryRow = Pick<ConversationSummary, "id" | "title"> & {
   updatedAt: string;
   folderId: number | null;
@@ -50,6 +52,7 @@ interface Chosen {
 export const COLUMNS = `
   id, title, updatedAt, pinnedAt IS NOT NULL AS pinned, archivedAt IS NOT NULL AS archived, unread,
   EXISTS (SELECT 1 FROM Message WHERE runningIn = Conversation.id) AS running,
+  EXISTS (SELECT 1 FROM Draft WHERE Draft.id = Conversation.id) AS drafted,
   folderId, (SELECT name FROM Folder WHERE Folder.id = folderId) AS folder`;
 /** What is not in the trash, of one person: the only conversations that there are for anybody. */
 export const THEIRS = "userId = @userId AND trashedAt IS NULL";
@@ -199,6 +202,7 @@ function summary(row: SummaryRow): ConversationSummary {
     archived: flags.archived === 1,
     unread: flags.unread === 1,
     running: flags.running === 1,
+    drafted: flags.drafted === 1,
   };
 }
 

@@ -4,6 +4,7 @@ import { digest, randomToken } from "../lib/tokens.js";
 import { isGone, isTaken } from "../stores/failures.js";
 import type { Message as Row } from "../stores/prisma/client.js";
 import { read, statement, storedDate, write } from "../stores/statements.js";
+import * as drafts from "./drafts.js";
 import { insertAnswer, touch } from "./generations.js";
 
 const TITLE_CHARACTERS = 60;
@@ -87,6 +88,8 @@ export interface Draft {
   conversationId: string | null;
   parentId: number | null;
   key: string | null;
+  /** Which version of what was typed has been sent. */
+  version?: string | null;
   /** The folder for a new conversation. */
   folderId?: number | null;
   /** The question that this is another version of: its place is the new one's, too. */
@@ -195,6 +198,7 @@ function store(userId: string, draft: KeyedDraft, model: string): Promise<Asked>
     const { text: body, sendDigest } = draft;
 
     FORGET_TRASHED.run({ sendDigest });
+    if (!draft.versionOf) drafts.forgetSent({ userId, ...draft }, body, draft.version ?? null);
     const question = INSERT_QUESTION.run({ ...place, body, sendDigest, now });
     const parentId = Number(question.lastInsertRowid);
     const answerId = insertAnswer({ conversationId, parentId, model, now });

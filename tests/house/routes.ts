@@ -38,6 +38,8 @@ export const guards: Record<string, Guard> = {
   "POST /conversations/:id/archiving": "user",
   "DELETE /conversations/:id/archiving": "user",
   "POST /conversations/selection": "user",
+  "GET /drafts": "user",
+  "POST /drafts": "user",
   "GET /folders": "user",
   "POST /folders": "user",
   "GET /folders/:id": "user",

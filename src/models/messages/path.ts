@@ -4,6 +4,7 @@ import { log } from "../../lib/log.js";
 import { takesWrites } from "../../stores/disk.js";
 import { read as query, statement, write } from "../../stores/statements.js";
 import { type ConversationSummary, folderOf } from "../conversations.js";
+import type { Draft } from "../drafts.js";
 import { type Place, STAMP } from "../messages.js";
 
 const PER_PAGE = 50;
@@ -15,7 +16,8 @@ const END = `
   (SELECT id FROM Message WHERE runningIn = @conversationId) AS running,
   (SELECT max(id) FROM Message WHERE conversationId = @conversationId) AS newest, readingId,
   pinnedAt IS NOT NULL AS pinned, archivedAt IS NOT NULL AS archived, unread,
-  folderId, (SELECT name FROM Folder WHERE Folder.id = folderId) AS folder
+  folderId, (SELECT name FROM Folder WHERE Folder.id = folderId) AS folder,
+  (SELECT json_object('text', text, 'version', version) FROM Draft WHERE Draft.id = @conversationId) AS draft
   FROM Conversation JOIN Message ON Message.id`;
 const MINE = "Conversation.id = @conversationId AND userId = @userId AND trashedAt IS NULL";
 const READ_LAST = statement<{ userId: string; conversationId: string }, PathEnd>(`
@@ -87,6 +89,7 @@ interface PathEnd {
   unread: number;
   folderId: number | null;
   folder: string | null;
+  draft: string | null;
 }
 
 /** Which part of which path: the path through a message, and its messages before or from one, or else around that. */
@@ -106,7 +109,8 @@ interface Turn {
 interface Reading {
   /** The last message of the whole path. */
   id: number;
-  conversation: Omit<ConversationSummary, "updatedAt" | "running">;
+  conversation: Omit<ConversationSummary, "updatedAt" | "running" | "drafted">;
+  draft: Draft | null;
   places: Place[];
   /** The id before which there is more to read. */
   earlierThan: number | null;
@@ -140,6 +144,7 @@ export async function read(
     return {
       id,
       conversation: conversationOf(conversationId, end),
+      draft: end.draft === null ? null : (JSON.parse(end.draft) as Draft),
       lastAnswer,
       running,
       places,

@@ -34,13 +34,14 @@ async function create(request: MessageRequest, response: Response) {
   const form = messageForm(request.body, config.limits.promptCharacters);
   if (!form.ok) throw new Problem(422, Object.values(form.errors)[0] ?? "Prompt cannot be empty.");
 
-  const { prompt, conversation, parent, folder, key } = form.value;
+  const { prompt, conversation, parent, folder, key, draft: version } = form.value;
   const draft = {
     text: prompt,
     conversationId: request.params.conversationId ?? conversation,
     parentId: parent,
     folderId: folder,
     key,
+    version,
   };
   const asked = await generator.ask(currentUser(request).id, draft);
 
