@@ -3,6 +3,8 @@ import { NotFound } from "../../errors.js";
 import { log } from "../../lib/log.js";
 import { takesWrites } from "../../stores/disk.js";
 import { read as query, statement, write } from "../../stores/statements.js";
+import { type ConversationSummary, folderOf } from "../conversations.js";
+import type { Draft } from "../drafts.js";
 import { type Place, STAMP } from "../messages.js";
 import { SPENT_IN_CONVERSATION, spentIn, type Totals } from "../usage.js";
 
@@ -15,7 +17,9 @@ const END = `
   (SELECT id FROM Message WHERE runningIn = @conversationId) AS running,
   (SELECT max(id) FROM Message WHERE conversationId = @conversationId) AS newest, readingId,
   pinnedAt IS NOT NULL AS pinned, archivedAt IS NOT NULL AS archived, unread,
-  ${SPENT_IN_CONVERSATION} AS spent
+  ${SPENT_IN_CONVERSATION} AS spent,
+  folderId, (SELECT name FROM Folder WHERE Folder.id = folderId) AS folder,
+  (SELECT json_object('text', text, 'version', version) FROM Draft WHERE Draft.id = @conversationId) AS draft
   FROM Conversation JOIN Message ON Message.id`;
 const MINE = "Conversation.id = @conversationId AND userId = @userId AND trashedAt IS NULL";
 const READ_LAST = statement<{ userId: string; conversationId: string }, PathEnd>(`
@@ -86,6 +90,9 @@ interface PathEnd {
   archived: number;
   unread: number;
   spent: string;
+  folderId: number | null;
+  folder: string | null;
+  draft: string | null;
 }
 
 /** Which part of which path: the path through a message, and its messages before or from one, or else around that. */
@@ -105,7 +112,8 @@ interface Turn {
 interface Reading {
   /** The last message of the whole path. */
   id: number;
-  conversation: { id: string; title: string; pinned: boolean; archived: boolean; unread: boolean };
+  conversation: Omit<ConversationSummary, "updatedAt" | "running" | "drafted">;
+  draft: Draft | null;
   places: Place[];
   /** The id before which there is more to read. */
   earlierThan: number | null;
@@ -141,6 +149,7 @@ export async function read(
     return {
       id,
       conversation: conversationOf(conversationId, end),
+      draft: end.draft === null ? null : (JSON.parse(end.draft) as Draft),
       lastAnswer,
       running,
       spent: spentIn(end.spent),
@@ -152,8 +161,11 @@ export async function read(
   });
 }
 
-function conversationOf(id: string, { title, pinned, archived, unread }: PathEnd) {
-  return { id, title, pinned: pinned === 1, archived: archived === 1, unread: unread === 1 };
+function conversationOf(id: string, { title, pinned, archived, unread, ...end }: PathEnd) {
+  return {
+    ...{ id, title, folder: folderOf(end) },
+    ...{ pinned: pinned === 1, archived: archived === 1, unread: unread === 1 },
+  };
 }
 
 function placesIn(conversationId: string, id: number, { through, before, from }: Window): Place[] {
