@@ -29,11 +29,11 @@ test("DeepSeek's prices are there, with their peak and the day on which they wer
   const text = page.words("table");
   assert.match(
     text,
-    /deepseek-flash from 15 Nov 2026 0\.003 0\.006 at peak 0\.15 0\.3 at peak 0\.6 1\.2 at peak USD/,
+    /deepseek-flash USD, from 15 Nov 2026 0\.003 0\.006 at peak 0\.15 0\.3 at peak 0\.6 1\.2 at peak/,
   );
   assert.match(
     text,
-    /deepseek-v4-pro from 15 Nov 2026 0\.022 0\.044 at peak 0\.66 1\.32 at peak 1\.98 3\.96/,
+    /deepseek-v4-pro USD, from 15 Nov 2026 0\.022 0\.044 at peak 0\.66 1\.32 at peak 1\.98 3\.96/,
   );
   assert.match(text, /Peak: Mon–Fri, 01:00-04:00, 06:00-10:00 UTC\. Copied .* on 15 November 2026/);
 });
