@@ -5,6 +5,14 @@ import { isGone, isTaken } from "../stores/failures.js";
 import type { Message as Row } from "../stores/prisma/client.js";
 import { read, statement, storedDate, write } from "../stores/statements.js";
 import { insertAnswer, touch } from "./generations.js";
+import {
+  type ModelChoice,
+  NO_PARAMETERS,
+  PARAMETER_COLUMNS,
+  PARAMETER_VALUES,
+  type Parameters,
+  type Writer,
+} from "./parameters.js";
 
 const TITLE_CHARACTERS = 60;
 const STILL_ANSWERING =
@@ -32,9 +40,11 @@ const PLACE_OF_QUESTION = statement<{ userId: string; id: number }, NewPlace>(`
   SELECT conversationId, parentId FROM Message JOIN Conversation ON Conversation.id = conversationId
   WHERE Message.id = @id AND userId = @userId AND trashedAt IS NULL AND role = 'question'`);
 
-const INSERT_CONVERSATION = statement<{ id: string; userId: string; title: string; now: string }>(`
-  INSERT INTO Conversation (id, userId, title, createdAt, updatedAt)
-  VALUES (@id, @userId, @title, @now, @now)`);
+const INSERT_CONVERSATION = statement<
+  Parameters & { id: string; userId: string; title: string; now: string }
+>(`
+  INSERT INTO Conversation (id, userId, title, createdAt, updatedAt, ${PARAMETER_COLUMNS})
+  VALUES (@id, @userId, @title, @now, @now, ${PARAMETER_VALUES})`);
 
 const INSERT_QUESTION = statement<{
   conversationId: string;
@@ -58,7 +68,7 @@ export const STAMP = `json_array(state, writtenAt, rendererVersion, ${SIBLINGS})
 // Answers are shown as HTML: their Markdown would double what is read, for nobody to see.
 const COLUMNS = `
   shown.id, shown.conversationId, shown.parentId, shown.role, shown.state, shown.failure,
-  shown.finishReason, shown.model, shown.thoughtForMs, shown.firstTokenMs, shown.tookMs,
+  shown.finishReason, shown.providerId, shown.model, shown.thoughtForMs, shown.firstTokenMs, shown.tookMs,
   shown.promptTokens, shown.cachedTokens, shown.completionTokens, shown.reasoningTokens,
   shown.html, shown.reasoningHtml, shown.rendererVersion, octet_length(shown.body) AS bytes,
   CASE shown.role WHEN 'question' THEN shown.body ELSE '' END AS question,
@@ -81,6 +91,10 @@ export interface Draft {
   key: string | null;
   /** The question that this is another version of: its place is the new one's, too. */
   versionOf?: number;
+  /** What a new conversation is asked with. */
+  parameters?: Parameters;
+  /** The model of this answer alone, where it is another than its conversation's. */
+  writer?: ModelChoice | null;
 }
 
 export interface Asked {
@@ -119,9 +133,9 @@ export type Shown = Message & Place & { siblings: number[] };
 type StoredMessage = Message & Place & { siblings: string };
 
 /** Stores a question and, with it, its answer's row as running: both are there or neither is. */
-export async function ask(userId: string, draft: Draft, model: string): Promise<Asked> {
+export async function ask(userId: string, draft: Draft, writer: Writer): Promise<Asked> {
   try {
-    return await store(userId, { ...draft, sendDigest: sendDigest(userId, draft) }, model);
+    return await store(userId, { ...draft, sendDigest: sendDigest(userId, draft) }, writer);
   } catch (error) {
     if (isGone(error)) throw new NotFound();
     if (!isTaken(error)) throw error;
@@ -176,7 +190,7 @@ function shown<T extends StoredMessage>(row: T): Omit<T, "siblings"> & Shown {
 
 type KeyedDraft = Draft & { sendDigest: string | null };
 
-function store(userId: string, draft: KeyedDraft, model: string): Promise<Asked> {
+function store(userId: string, draft: KeyedDraft, writer: Writer): Promise<Asked> {
   const now = storedDate(new Date());
 
   return write(() => {
@@ -187,7 +201,7 @@ function store(userId: string, draft: KeyedDraft, model: string): Promise<Asked>
     FORGET_TRASHED.run({ sendDigest });
     const question = INSERT_QUESTION.run({ ...place, body, sendDigest, now });
     const parentId = Number(question.lastInsertRowid);
-    const answerId = insertAnswer({ conversationId, parentId, model, now });
+    const answerId = insertAnswer({ conversationId, parentId, ...writer, now });
     return { conversationId, answerId, repeated: false };
   });
 }
@@ -200,7 +214,7 @@ interface NewPlace {
 function placeFor(userId: string, draft: Draft, now: string): NewPlace {
   if (draft.versionOf) return beside(userId, draft.versionOf, now);
   if (draft.conversationId) return reply(userId, draft.conversationId, draft.parentId, now);
-  return begin(userId, draft.text, now);
+  return begin(userId, draft, now);
 }
 
 function beside(userId: string, questionId: number, now: string) {
@@ -220,9 +234,10 @@ function reply(userId: string, conversationId: string, answerId: number | null, 
   return { conversationId, parentId: parent.id };
 }
 
-function begin(userId: string, text: string, now: string) {
+function begin(userId: string, { text, parameters = NO_PARAMETERS }: Draft, now: string) {
   const conversationId = randomToken();
-  INSERT_CONVERSATION.run({ id: conversationId, userId, title: titleOf(text), now });
+  const values = { id: conversationId, userId, title: titleOf(text), now };
+  INSERT_CONVERSATION.run({ ...parameters, ...values });
   return { conversationId, parentId: null };
 }
 

@@ -28,7 +28,7 @@ generationRoutes.delete("/:id", destroy);
 
 // The page opens at its end, where the answer grows.
 async function create(request: MessageRequest, response: Response) {
-  const begun = await generator.regenerate(currentUser(request).id, messageIdOf(request));
+  const begun = await generator.regenerate(currentUser(request).id, messageIdOf(request), null);
   response.redirect(303, addressOf(begun));
 }
 
