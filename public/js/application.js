@@ -2,6 +2,7 @@ import "./elements/choose-all.js";
 import "./elements/conversation-list.js";
 import "./elements/code-download.js";
 import "./elements/copy-button.js";
+import "./elements/dialog-link.js";
 import "./elements/edit-link.js";
 import "./elements/flash-message.js";
 import "./elements/local-time.js";

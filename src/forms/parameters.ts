@@ -28,10 +28,10 @@ export const parameterFields = {
     .enum(["", ...THINKING], "Choose how the model thinks from the list.")
     .nullish()
     .transform((choice) => choice || null),
-  temperature: number("Give a number from 0 to 2.", (value) => value >= 0 && value <= 2),
-  topP: number("Give a number above 0, at most 1.", (value) => value > 0 && value <= 1),
+  temperature: number("The temperature is a number from 0 to 2.", (value) => value >= 0 && value <= 2),
+  topP: number("Top p is a number above 0, at most 1.", (value) => value > 0 && value <= 1),
   maxTokens: number(
-    `Give a whole number from 1 to ${MOST_TOKENS.toLocaleString("en")}.`,
+    `The longest answer is a whole number from 1 to ${MOST_TOKENS.toLocaleString("en")}.`,
     (value) => Number.isInteger(value) && value >= 1 && value <= MOST_TOKENS,
   ),
   systemPrompt: z
@@ -39,9 +39,9 @@ export const parameterFields = {
     .transform(withLineFeeds)
     .refine((text) => characters(text) <= LONGEST_SYSTEM_PROMPT, {
       error: ({ input }) =>
-        `This has ${characters(String(input)).toLocaleString("en")} characters; ${LONGEST_SYSTEM_PROMPT.toLocaleString("en")} is the most.`,
+        `The system prompt has ${characters(String(input)).toLocaleString("en")} characters; ${LONGEST_SYSTEM_PROMPT.toLocaleString("en")} is the most.`,
     })
-    .refine((text) => !text.includes("\0"), { message: "The text holds a NUL character." })
+    .refine((text) => !text.includes("\0"), { message: "The system prompt holds a NUL character." })
     .nullish()
     .transform((text) => (text?.trim() ? text : null)),
 };

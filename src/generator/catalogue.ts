@@ -15,6 +15,7 @@ export interface Offered extends Model {
 }
 
 let models: Model[] = [];
+let edition = 0;
 let dueAt = 0;
 let complaint = "";
 let asking: Promise<void> | null = null;
@@ -35,6 +36,11 @@ export function modelName(id: string | null): string {
 export function offered(): Offered[] {
   void refreshed();
   return models.map((model) => ({ ...model, provider: null }));
+}
+
+/** What is another number as soon as other models are offered, or others' names are known. */
+export function catalogueEdition(): number {
+  return edition;
 }
 
 /** Whether a model may be chosen. While nothing is known of a server's list, its server will tell. */
@@ -84,13 +90,18 @@ function chosen(): string | null {
 
 async function refresh() {
   try {
-    models = await client().models({ signal: AbortSignal.timeout(LIST_TIMEOUT_MS) });
+    keep(await client().models({ signal: AbortSignal.timeout(LIST_TIMEOUT_MS) }));
     dueAt = performance.now() + FRESH_FOR_MS;
     complaint = "";
   } catch (error) {
     dueAt = performance.now() + ASKED_AGAIN_AFTER_MS;
     complain(String(error));
   }
+}
+
+function keep(listed: Model[]) {
+  if (JSON.stringify(listed) !== JSON.stringify(models)) edition += 1;
+  models = listed;
 }
 
 // Asked every half minute, a list that cannot be had is one line in the log and not a thousand.

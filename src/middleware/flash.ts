@@ -38,6 +38,11 @@ const MESSAGES = {
   restored: { kind: "success", text: "Restored: it is where it was" },
   erased: { kind: "success", text: "Deleted for good" },
   emptied: { kind: "success", text: "The trash is empty" },
+  askedOtherwise: { kind: "success", text: "Saved. It holds from the next answer on." },
+  askedAnew: {
+    kind: "success",
+    text: "Saved. It holds from the next answer on, which reads the whole conversation anew: the cache begins again.",
+  },
   renamed: { kind: "success", text: "Renamed" },
   noneChosen: { kind: "notice", text: "Choose at least one conversation first." },
 } as const satisfies Record<string, Message>;

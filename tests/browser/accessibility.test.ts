@@ -6,7 +6,9 @@ import { startApp } from "../support/app.js";
 import { ask, settled, stories } from "../support/browser.js";
 import { withoutChromium } from "../support/chromium.js";
 import * as scenario from "../support/fake-deepseek.js";
+import { FAKE_MODEL, FAKE_PRO } from "../support/fake-deepseek.js";
 import { lengthen } from "../support/long-conversation.js";
+import { offer } from "../support/models.js";
 
 const app = await startApp();
 const { open, signedIn } = stories(app);
@@ -89,6 +91,25 @@ inspection("a conversation", "inspected talker", async (page) => {
   await page.locator(".reasoning summary").click();
   await page.locator(".receipt summary").click();
   await inspect(page, "a conversation");
+});
+
+inspection("models and settings, as dialogs and as pages", "inspected chooser", async (page) => {
+  await offer(app, FAKE_MODEL, FAKE_PRO);
+  await page.goto("/");
+  await page.locator(".composer__settings summary").click();
+  await inspect(page, "a new conversation's settings");
+  await ask(page, "What is to be asked again?");
+  await settled(page);
+  for (const name of ["Model and settings", "Ask another model"]) {
+    const link = page.getByRole("link", { name });
+    await link.click();
+    await page.getByRole("dialog").waitFor();
+    await inspect(page, `the dialog of ${name}`);
+    await page.keyboard.press("Escape");
+    await page.goto(String(await link.getAttribute("href")));
+    await inspect(page, `the page of ${name}`);
+    await page.goBack();
+  }
 });
 
 inspection(

@@ -197,3 +197,15 @@ test("while the model's server is down it is not asked for a title", async () =>
   assert.equal(await titleOf(path), "Begun before");
   assert.equal(fake.titleRequests.length, 0);
 });
+
+test("a title is asked for from the model that has answered", async () => {
+  givenBy("By whom");
+  fake.forget();
+  const path = await ada.ask("chaos:say It scatters.");
+  app.database.exec("UPDATE Conversation SET model = 'another'");
+  await ada.settled(path);
+  await named(path);
+
+  assert.equal(fake.titleRequests[0]?.body.model, "deepseek-flash");
+  assert.equal(row(path).titleModel, "deepseek-flash");
+});

@@ -4,6 +4,7 @@ import { log } from "../../lib/log.js";
 import { takesWrites } from "../../stores/disk.js";
 import { read as query, statement, write } from "../../stores/statements.js";
 import { type Place, STAMP } from "../messages.js";
+import type { ModelChoice } from "../parameters.js";
 
 const PER_PAGE = 50;
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
@@ -13,7 +14,7 @@ const END = `
   Message.id, title, CASE role WHEN 'answer' THEN Message.id ELSE parentId END AS lastAnswer,
   (SELECT id FROM Message WHERE runningIn = @conversationId) AS running,
   (SELECT max(id) FROM Message WHERE conversationId = @conversationId) AS newest, readingId,
-  pinnedAt IS NOT NULL AS pinned, archivedAt IS NOT NULL AS archived, unread
+  Conversation.providerId, Conversation.model, pinnedAt IS NOT NULL AS pinned, archivedAt IS NOT NULL AS archived, unread
   FROM Conversation JOIN Message ON Message.id`;
 const MINE = "Conversation.id = @conversationId AND userId = @userId AND trashedAt IS NULL";
 const READ_LAST = statement<{ userId: string; conversationId: string }, PathEnd>(`
@@ -80,6 +81,8 @@ interface PathEnd {
   running: number | null;
   newest: number;
   readingId: number | null;
+  providerId: string | null;
+  model: string | null;
   pinned: number;
   archived: number;
   unread: number;
@@ -102,7 +105,15 @@ interface Turn {
 interface Reading {
   /** The last message of the whole path. */
   id: number;
-  conversation: { id: string; title: string; pinned: boolean; archived: boolean; unread: boolean };
+  conversation: {
+    id: string;
+    title: string;
+    pinned: boolean;
+    archived: boolean;
+    unread: boolean;
+    /** The model that it is asked with, where somebody chose. */
+    chosen: ModelChoice;
+  };
   places: Place[];
   /** The id before which there is more to read. */
   earlierThan: number | null;
@@ -146,8 +157,13 @@ export async function read(
   });
 }
 
-function conversationOf(id: string, { title, pinned, archived, unread }: PathEnd) {
-  return { id, title, pinned: pinned === 1, archived: archived === 1, unread: unread === 1 };
+function conversationOf(id: string, { title, providerId, model, ...flags }: PathEnd) {
+  return {
+    ...{ id, title, chosen: { providerId, model } },
+    pinned: flags.pinned === 1,
+    archived: flags.archived === 1,
+    unread: flags.unread === 1,
+  };
 }
 
 function placesIn(conversationId: string, id: number, { through, before, from }: Window): Place[] {

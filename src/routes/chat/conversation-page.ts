@@ -1,9 +1,15 @@
 import type { Request, Response } from "express";
 import { config } from "../../config.js";
+import { keep, type Refused } from "../../forms/form.js";
+import { readModelChoice } from "../../forms/model-choice.js";
+import { PARAMETER_FIELDS } from "../../forms/parameters.js";
+import { isOffered } from "../../generator/catalogue.js";
 import { randomToken } from "../../lib/tokens.js";
 import { currentUser } from "../../middleware/authentication.js";
 import * as path from "../../models/messages/path.js";
+import { type ModelChoice, NO_PARAMETERS } from "../../models/parameters.js";
 import { articlesOf } from "./articles.js";
+import { parametersView, writerOf } from "./choices.js";
 
 /** What stands in the composer: what was typed and refused, or nothing. */
 export interface Typed {
@@ -16,15 +22,26 @@ type Place = { id: string } & path.Window;
 const NOTHING_TYPED: Typed = { text: "", error: null };
 const GONE = "That conversation is gone. Send this again to begin a new one.";
 
-/** A new conversation: the greeting and the composer. */
-export async function showBlank(request: Request, response: Response, typed?: Typed) {
+/** A new conversation: the greeting and the composer, with what it is to be asked with. */
+export async function showBlank(
+  request: Request,
+  response: Response,
+  typed?: Typed,
+  chosen: Refused = chosenLast(request),
+) {
   await response.page("chat/conversations/show", {
     title: "",
     conversation: null,
     earlier: null,
     later: null,
     greeting: !typed,
-    composer: composer(typed ?? draftFor(request, null), null, null),
+    composer: {
+      ...composer(typed ?? draftFor(request, null), null, null),
+      asking: {
+        ...asking(readModelChoice(chosen.values.model) ?? NO_PARAMETERS),
+        ...{ parameters: parametersView(chosen), isOpen: isFilled(chosen) },
+      },
+    },
   });
 }
 
@@ -57,11 +74,14 @@ export async function showConversation(
       greeting: false,
       // Without JavaScript the browser goes where the answer grows; what was typed must not go with it.
       refresh: grows && !typed ? `/conversations/${conversation.id}/live` : null,
-      composer: composer(
-        typed ?? draftFor(request, conversation.id),
-        reading.lastAnswer,
-        reading.running,
-      ),
+      composer: {
+        ...composer(
+          typed ?? draftFor(request, conversation.id),
+          reading.lastAnswer,
+          reading.running,
+        ),
+        asking: asking(conversation.chosen),
+      },
     },
     articles,
   );
@@ -70,6 +90,25 @@ export async function showConversation(
 
 function composer(typed: Typed, parentId: number | null, running: number | null) {
   return { ...typed, key: randomToken(), parentId, running, limit: config.limits.promptCharacters };
+}
+
+function asking(chosen: ModelChoice) {
+  return { writer: writerOf(chosen) };
+}
+
+// Whoever has chosen a model once mostly wants it again, unless it is gone meanwhile.
+function chosenLast({ session }: Request): Refused {
+  const { draft } = session ?? {};
+  if (draft?.conversationId === null && draft.chosen) return { values: draft.chosen, errors: {} };
+
+  const last = readModelChoice(session?.model);
+  const model = last && isOffered(last) ? session.model : "";
+  return { values: keep({ model }, PARAMETER_FIELDS), errors: {} };
+}
+
+// Closed, they would hide what is wrong with them, or what somebody wrote.
+function isFilled({ values: { model, ...others }, errors }: Refused): boolean {
+  return Object.keys(errors).length > 0 || Object.values(others).some(Boolean);
 }
 
 function draftFor(request: Request, conversationId: string | null): Typed {
