@@ -91,7 +91,7 @@ export async function regenerate(
   by: parameters.ModelChoice | null,
 ): Promise<generations.Begun> {
   return inPlace(userId, async (begin) => {
-    const { writer, manner } = await before(userId, answerId);
+    const { writer, manner } = await asBefore(userId, answerId);
     const chosen = by ? await chooseModel(by) : writer;
     const begun = await generations.begin(userId, answerId, chosen);
     if (!begun.repeated) begin(begun, { ...chosen, manner, earlier: NOTHING_WRITTEN });
@@ -102,7 +102,7 @@ export async function regenerate(
 /** Goes on with an answer that was cut. */
 export async function resume(userId: string, answerId: number): Promise<generations.Begun> {
   return inPlace(userId, async (begin) => {
-    const { writer, manner } = await before(userId, answerId);
+    const { writer, manner } = await asBefore(userId, answerId);
     const resumed = await continuation.resume(userId, answerId, writer);
     if (resumed.text) begin(resumed, { ...writer, manner, earlier: resumed.text });
     return resumed;
@@ -117,7 +117,7 @@ async function mannerOf(userId: string, draft: messages.Draft): Promise<paramete
 }
 
 // By the model that wrote it, as its conversation is asked now; where that model is not offered any more, by its conversation's.
-async function before(userId: string, answerId: number) {
+async function asBefore(userId: string, answerId: number) {
   const answer = await generations.find(userId, answerId);
   const manner = await parameters.find(userId, answer.conversationId);
   return { writer: await chooseModel(isOffered(answer) ? answer : manner), manner };

@@ -1,6 +1,5 @@
-import type { Request } from "express";
 import { Problem } from "../../errors.js";
-import { type Form, type Refused, refuse } from "../../forms/form.js";
+import { type Form, keep, type Refused, refuse } from "../../forms/form.js";
 import { modelField, readModelChoice } from "../../forms/model-choice.js";
 import { PARAMETER_FIELDS, parametersForm } from "../../forms/parameters.js";
 import {
@@ -31,10 +30,11 @@ export function readParameters(body: unknown, kept = NO_PARAMETERS): Form<Parame
 }
 
 /** The model that a form wants one answer from, or null where it wants none in particular. */
-export function readWriter({ body }: Request<object>): ModelChoice | null {
-  if (!body?.model) return null;
+export function readWriter(body: unknown): ModelChoice | null {
+  const { model } = keep(body, ["model"]);
+  if (!model) return null;
 
-  const choice = readModelChoice(body.model);
+  const choice = readModelChoice(model);
   if (choice === null || !isOffered(choice)) throw new Problem(422, NOT_OFFERED);
   return choice;
 }

@@ -45,7 +45,7 @@ async function blank(request: MessageRequest, response: Response) {
 // The page opens at its end, where the answer grows.
 async function create(request: MessageRequest, response: Response) {
   const { id: userId } = currentUser(request);
-  const begun = await generator.regenerate(userId, messageIdOf(request), readWriter(request));
+  const begun = await generator.regenerate(userId, messageIdOf(request), readWriter(request.body));
   response.redirect(303, addressOf(begun));
 }
 
