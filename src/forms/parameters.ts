@@ -28,7 +28,10 @@ export const parameterFields = {
     .enum(["", ...THINKING], "Choose how the model thinks from the list.")
     .nullish()
     .transform((choice) => choice || null),
-  temperature: number("The temperature is a number from 0 to 2.", (value) => value >= 0 && value <= 2),
+  temperature: number(
+    "The temperature is a number from 0 to 2.",
+    (value) => value >= 0 && value <= 2,
+  ),
   topP: number("Top p is a number above 0, at most 1.", (value) => value > 0 && value <= 1),
   maxTokens: number(
     `The longest answer is a whole number from 1 to ${MOST_TOKENS.toLocaleString("en")}.`,

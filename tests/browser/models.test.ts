@@ -36,24 +36,27 @@ story("another model is asked from the answer, by keyboard", async (page) => {
   assert.match(await answer(page).innerText(), /DeepSeek V4 Pro/);
 });
 
-story("the settings of a conversation open over it, and what is wrong opens their page", async (page) => {
-  await ask(page, "chaos:say Yes.");
-  await settled(page);
-  await page.getByRole("link", { name: "Model and settings" }).click();
-  await dialog(page).getByRole("button", { name: "Close" }).click();
-  assert.equal(await dialog(page).count(), 0);
+story(
+  "the settings of a conversation open over it, and what is wrong opens their page",
+  async (page) => {
+    await ask(page, "chaos:say Yes.");
+    await settled(page);
+    await page.getByRole("link", { name: "Model and settings" }).click();
+    await dialog(page).getByRole("button", { name: "Close" }).click();
+    assert.equal(await dialog(page).count(), 0);
 
-  await page.getByRole("link", { name: "Model and settings" }).click();
-  await dialog(page).getByLabel("Temperature").fill("hot");
-  await dialog(page).getByLabel("System prompt").fill("Be brief.");
-  await dialog(page).getByRole("button", { name: "Save" }).click();
-  await page.getByText("The temperature is a number from 0 to 2").waitFor();
-  await page.getByLabel("Temperature").fill("1");
-  await page.getByRole("button", { name: "Save" }).click();
-  await page.getByText("It holds from the next answer on").waitFor();
-  await ask(page, "chaos:say Again.");
-  assert.equal(app.fake.requests.at(-1)?.body.messages[0].content, "Be brief.");
-});
+    await page.getByRole("link", { name: "Model and settings" }).click();
+    await dialog(page).getByLabel("Temperature").fill("hot");
+    await dialog(page).getByLabel("System prompt").fill("Be brief.");
+    await dialog(page).getByRole("button", { name: "Save" }).click();
+    await page.getByText("The temperature is a number from 0 to 2").waitFor();
+    await page.getByLabel("Temperature").fill("1");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("It holds from the next answer on").waitFor();
+    await ask(page, "chaos:say Again.");
+    assert.equal(app.fake.requests.at(-1)?.body.messages[0].content, "Be brief.");
+  },
+);
 
 story("where the dialog cannot be had, its page opens", async (page) => {
   await ask(page, "chaos:say Yes.");
@@ -69,7 +72,9 @@ story("where the dialog cannot be had, its page opens", async (page) => {
 });
 
 story("a starter is asked by the chosen model, and what was typed waits", async (page) => {
-  await page.getByLabel("Model", { exact: true }).selectOption({ label: "DeepSeek V4 Pro · 128K context" });
+  await page
+    .getByLabel("Model", { exact: true })
+    .selectOption({ label: "DeepSeek V4 Pro · 128K context" });
   await page.fill("textarea[name=prompt]", "Half a thought");
   await page.locator(".starters__button").first().click();
   await page.waitForURL(/\/conversations\//);
@@ -77,10 +82,15 @@ story("a starter is asked by the chosen model, and what was typed waits", async 
 
   await page.goto("/");
   assert.equal(await page.inputValue("textarea[name=prompt]"), "Half a thought");
-  assert.equal(await page.getByLabel("Model", { exact: true }).inputValue(), "default:deepseek-v4-pro");
+  assert.equal(
+    await page.getByLabel("Model", { exact: true }).inputValue(),
+    "default:deepseek-v4-pro",
+  );
 });
 
-test("without JavaScript models and settings are chosen as well", { skip: withoutChromium }, async () => {
+test("without JavaScript models and settings are chosen as well", {
+  skip: withoutChromium,
+}, async () => {
   const page = await signedIn("still chooser", { javaScriptEnabled: false });
   await page.getByLabel("Model", { exact: true }).selectOption("default:deepseek-v4-pro");
   await page.locator(".composer__settings summary").click();

@@ -37,20 +37,24 @@ for (const [whose, item, contextTokens] of DIALECTS) {
   });
 }
 
-const ABILITIES: [whose: string, item: object, vision: boolean | null, reasoning: boolean | null][] =
+const ABILITIES: [
+  whose: string,
+  item: object,
+  vision: boolean | null,
+  reasoning: boolean | null,
+][] = [
+  ["DeepSeek", { input_modalities: ["text"], effort: { supported_levels: ["low"] } }, false, true],
+  ["the demo", { input_modalities: ["text"] }, false, null],
   [
-    ["DeepSeek", { input_modalities: ["text"], effort: { supported_levels: ["low"] } }, false, true],
-    ["the demo", { input_modalities: ["text"] }, false, null],
-    [
-      "OpenRouter",
-      { architecture: { input_modalities: ["image"] }, supported_parameters: ["reasoning"] },
-      true,
-      true,
-    ],
-    ["llama.cpp", { capabilities: ["completion", "multimodal"] }, true, false],
-    ["vLLM", { max_model_len: 4096 }, null, null],
-    ["nonsense", { input_modalities: "image", effort: { supported_levels: 3 } }, null, null],
-  ];
+    "OpenRouter",
+    { architecture: { input_modalities: ["image"] }, supported_parameters: ["reasoning"] },
+    true,
+    true,
+  ],
+  ["llama.cpp", { capabilities: ["completion", "multimodal"] }, true, false],
+  ["vLLM", { max_model_len: 4096 }, null, null],
+  ["nonsense", { input_modalities: "image", effort: { supported_levels: 3 } }, null, null],
+];
 
 for (const [whose, item, vision, reasoning] of ABILITIES) {
   test(`what a model of ${whose} can is what its list says`, () => {

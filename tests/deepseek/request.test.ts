@@ -74,17 +74,15 @@ test("a brief answer comes from DeepSeek without thinking, and elsewhere without
 });
 
 const MANNER = { temperature: 0.5, topP: 0.9, maxTokens: 100 };
-const fieldsOf = ({ body: { model, messages, stream, stream_options, ...fields } }: FakeRequest) => fields;
+const fieldsOf = ({ body: { model, messages, stream, stream_options, ...fields } }: FakeRequest) =>
+  fields;
 
 for (const [thinking, fields] of [
   [null, { max_tokens: 100 }],
   ["low", { thinking: { type: "enabled" }, reasoning_effort: "low", max_tokens: 100 }],
   ["high", { thinking: { type: "enabled" }, reasoning_effort: "high", max_tokens: 100 }],
   ["max", { thinking: { type: "enabled" }, reasoning_effort: "max", max_tokens: 100 }],
-  [
-    "off",
-    { thinking: { type: "disabled" }, temperature: 0.5, top_p: 0.9, max_tokens: 100 },
-  ],
+  ["off", { thinking: { type: "disabled" }, temperature: 0.5, top_p: 0.9, max_tokens: 100 }],
 ] as const) {
   test(`DeepSeek is told how to think (${thinking}), and how to choose words only without`, async () => {
     assert.deepEqual(fieldsOf(await sent({}, { thinking, ...MANNER })), fields);

@@ -12,7 +12,14 @@ const NOTHING = {
   maxTokens: null,
   systemPrompt: null,
 };
-const EMPTY = { model: "", thinking: "", temperature: " ", topP: "", maxTokens: "", systemPrompt: " \n" };
+const EMPTY = {
+  model: "",
+  thinking: "",
+  temperature: " ",
+  topP: "",
+  maxTokens: "",
+  systemPrompt: " \n",
+};
 
 const ALL = {
   providerId: "p1",
@@ -54,7 +61,11 @@ for (const [field, values, said] of [
   ["topP", ["0", "1.01", "-1", "all"], /above 0, at most 1/],
   ["maxTokens", ["0", "1.5", "1000001", "1e3", "many"], /from 1 to 1,000,000/],
   ["thinking", ["hard", "OFF"], /from the list/],
-  ["model", ["deepseek-flash", "default:", ":x", "a b:c", "default:\0", "x".repeat(301)], /from the list/],
+  [
+    "model",
+    ["deepseek-flash", "default:", ":x", "a b:c", "default:\0", "x".repeat(301)],
+    /from the list/,
+  ],
   ["systemPrompt", ["x".repeat(10_001), "a\0b"], /10,001 characters|NUL/],
 ] as const) {
   test(`what cannot be a ${field} is said at its field, and nothing is lost`, () => {

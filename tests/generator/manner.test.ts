@@ -34,7 +34,8 @@ const lastRow = () =>
     string,
     unknown
   >;
-const action = ({ $ }: Page, end: string) => String($(`form[action$='${end}']`).last().attr("action"));
+const action = ({ $ }: Page, end: string) =>
+  String($(`form[action$='${end}']`).last().attr("action"));
 
 test("a question is asked as its conversation says, and its answer says who wrote it", async () => {
   const { id } = await conversation();

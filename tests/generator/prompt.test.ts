@@ -128,7 +128,9 @@ test("a system prompt takes of the room, and is told also where it takes all of 
   assert.ok(told.length < tell(history, CONTEXT).length);
   assert.ok(bytes / 3 < CONTEXT * 0.75);
   assert.deepEqual(
-    tell(history, CONTEXT, { systemPrompt: systemPrompt.repeat(9), maxTokens: null }).map(({ role }) => role),
+    tell(history, CONTEXT, { systemPrompt: systemPrompt.repeat(9), maxTokens: null }).map(
+      ({ role }) => role,
+    ),
     ["system", "user"],
   );
 });

@@ -26,7 +26,12 @@ test("a model's traits are what its server says, and nothing else", () => {
 
   assert.equal(traitsOf(unknown), "");
   assert.equal(
-    traitsOf({ contextTokens: 131_072, vision: true, reasoning: false, provider: { name: "Ours" } }),
+    traitsOf({
+      contextTokens: 131_072,
+      vision: true,
+      reasoning: false,
+      provider: { name: "Ours" },
+    }),
     "128K context · sees images · Ours",
   );
 });

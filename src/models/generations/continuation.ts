@@ -1,8 +1,8 @@
 import { Conflict } from "../../errors.js";
 import { isTaken } from "../../stores/failures.js";
 import { statement, storedDate, write } from "../../stores/statements.js";
-import type { Writer } from "../parameters.js";
 import { type Begun, find, ONE_AT_A_TIME, type Text, touch } from "../generations.js";
+import type { Writer } from "../parameters.js";
 
 /** An answer that is gone on with, unless it runs already. */
 interface Resumed extends Begun {

@@ -32,7 +32,13 @@ async function create(request: MessageRequest, response: Response) {
   if (!form.ok) throw new Problem(422, Object.values(form.errors)[0] ?? "Prompt cannot be empty.");
 
   const { prompt: text, key } = form.value;
-  const draft = { text, key, conversationId: null, parentId: null, writer: readWriter(request.body) };
+  const draft = {
+    text,
+    key,
+    conversationId: null,
+    parentId: null,
+    writer: readWriter(request.body),
+  };
   const versionOf = messageIdOf(request);
   const asked = await generator.ask(currentUser(request).id, { ...draft, versionOf });
   response.redirect(303, `/conversations/${asked.conversationId}`);

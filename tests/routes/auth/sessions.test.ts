@@ -260,7 +260,10 @@ test("what its new conversation was to be asked with comes back with it", async 
   const page = await visitor.submit("/login", fields);
 
   assert.deepEqual(carried, chosen);
-  assert.deepEqual(names.map((name) => page.$(`main [name=${name}]`).val()), Object.values(chosen));
+  assert.deepEqual(
+    names.map((name) => page.$(`main [name=${name}]`).val()),
+    Object.values(chosen),
+  );
   await visitor.talk("Sent at last");
   assert.equal((await visitor.get("/")).$("[name=temperature]").val(), "");
 });

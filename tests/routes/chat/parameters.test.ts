@@ -17,7 +17,14 @@ const CHOSEN = {
   maxTokens: "500",
   systemPrompt: "  Be brief.\nBe kind.",
 };
-const NOTHING = { model: "", thinking: "", temperature: "", topP: "", maxTokens: "", systemPrompt: "" };
+const NOTHING = {
+  model: "",
+  thinking: "",
+  temperature: "",
+  topP: "",
+  maxTokens: "",
+  systemPrompt: "",
+};
 
 async function conversation() {
   const path = await ada.ask("chaos:say One.");
@@ -26,10 +33,11 @@ async function conversation() {
 }
 
 const last = () => app.fake.requests.at(-1)?.body;
-const valueOf = ({ $ }: Page, name: string) => $(`main [name=${name}]`).val() ?? "";
+const valueIn = ({ $ }: Page, name: string) => $(`main [name=${name}]`).val() ?? "";
 const valuesOn = (page: Page) =>
-  Object.fromEntries(Object.keys(CHOSEN).map((name) => [name, valueOf(page, name)]));
-const rowOf = (id: string) => app.database.prepare("SELECT * FROM Conversation WHERE id = ?").get(id);
+  Object.fromEntries(Object.keys(CHOSEN).map((name) => [name, valueIn(page, name)]));
+const rowOf = (id: string) =>
+  app.database.prepare("SELECT * FROM Conversation WHERE id = ?").get(id);
 
 test("the page of what a conversation is asked with is behind its model's name", async () => {
   const { path, form } = await conversation();
@@ -115,9 +123,9 @@ for (const [field, typed, said] of [
     assert.match(page.words(`#field-${field}-error`), said);
     assert.equal(page.$(`#field-${field}`).attr("aria-invalid"), "true");
     for (const [name, value] of Object.entries(CHOSEN)) {
-      if (name !== field) assert.equal(valueOf(page, name), value);
+      if (name !== field) assert.equal(valueIn(page, name), value);
     }
-    if (typed !== "hard" && typed !== "nonsense") assert.equal(valueOf(page, field), typed);
+    if (typed !== "hard" && typed !== "nonsense") assert.equal(valueIn(page, field), typed);
     assert.match(JSON.parse(asJson.html).error.message, said);
     assert.deepEqual(rowOf(id), before);
   });
@@ -196,16 +204,16 @@ test("an empty question keeps what was chosen for it", async () => {
 
 test("a new conversation begins with the model of the last one, while it is offered", async () => {
   const grace = await app.signedIn("grace");
-  assert.equal(valueOf(await grace.get("/"), "model"), "");
+  assert.equal(valueIn(await grace.get("/"), "model"), "");
   await grace.talk("Hello?", { model: CHOSEN.model, temperature: "1" });
   const page = await grace.get("/");
   assert.deepEqual(valuesOn(page), { ...NOTHING, model: CHOSEN.model });
 
   await offer(app, FAKE_MODEL, { id: "another" });
-  assert.equal(valueOf(await grace.get("/"), "model"), "");
+  assert.equal(valueIn(await grace.get("/"), "model"), "");
   await grace.talk("Hello?", { model: "" });
   await offer(app, FAKE_MODEL, FAKE_PRO);
-  assert.equal(valueOf(await grace.get("/"), "model"), "");
+  assert.equal(valueIn(await grace.get("/"), "model"), "");
 });
 
 test("a reply is asked as its conversation says, whatever else its form has", async () => {
