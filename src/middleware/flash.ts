@@ -43,6 +43,10 @@ const MESSAGES = {
     kind: "success",
     text: "Saved. It holds from the next answer on, which reads the whole conversation anew: the cache begins again.",
   },
+  folderMade: { kind: "success", text: "The folder is there" },
+  folderDeleted: { kind: "success", text: "Folder deleted. What was in it is in the list" },
+  putIntoFolder: { kind: "success", text: "Put into the folder" },
+  takenOutOfFolder: { kind: "success", text: "Taken out of the folder" },
   renamed: { kind: "success", text: "Renamed" },
   noneChosen: { kind: "notice", text: "Choose at least one conversation first." },
 } as const satisfies Record<string, Message>;

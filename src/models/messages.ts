@@ -4,6 +4,7 @@ import { digest, randomToken } from "../lib/tokens.js";
 import { isGone, isTaken } from "../stores/failures.js";
 import type { Message as Row } from "../stores/prisma/client.js";
 import { read, statement, storedDate, write } from "../stores/statements.js";
+import * as drafts from "./drafts.js";
 import { insertAnswer, touch } from "./generations.js";
 import {
   type ModelChoice,
@@ -40,11 +41,14 @@ const PLACE_OF_QUESTION = statement<{ userId: string; id: number }, NewPlace>(`
   SELECT conversationId, parentId FROM Message JOIN Conversation ON Conversation.id = conversationId
   WHERE Message.id = @id AND userId = @userId AND trashedAt IS NULL AND role = 'question'`);
 
+// A folder that is gone, or nobody of theirs', holds nothing: what was asked is not refused for it.
 const INSERT_CONVERSATION = statement<
-  Parameters & { id: string; userId: string; title: string; now: string }
+  Parameters & { id: string; userId: string; title: string; folderId: number | null; now: string }
 >(`
-  INSERT INTO Conversation (id, userId, title, createdAt, updatedAt, ${PARAMETER_COLUMNS})
-  VALUES (@id, @userId, @title, @now, @now, ${PARAMETER_VALUES})`);
+  INSERT INTO Conversation (id, userId, title, folderId, createdAt, updatedAt, ${PARAMETER_COLUMNS})
+  VALUES (@id, @userId, @title,
+    (SELECT id FROM Folder WHERE id = @folderId AND userId = @userId),
+    @now, @now, ${PARAMETER_VALUES})`);
 
 const INSERT_QUESTION = statement<{
   conversationId: string;
@@ -89,6 +93,10 @@ export interface Draft {
   conversationId: string | null;
   parentId: number | null;
   key: string | null;
+  /** Which version of what was typed has been sent. */
+  version?: string | null;
+  /** The folder for a new conversation. */
+  folderId?: number | null;
   /** The question that this is another version of: its place is the new one's, too. */
   versionOf?: number;
   /** What a new conversation is asked with. */
@@ -199,6 +207,7 @@ function store(userId: string, draft: KeyedDraft, writer: Writer): Promise<Asked
     const { text: body, sendDigest } = draft;
 
     FORGET_TRASHED.run({ sendDigest });
+    if (!draft.versionOf) drafts.forgetSent({ userId, ...draft }, body, draft.version ?? null);
     const question = INSERT_QUESTION.run({ ...place, body, sendDigest, now });
     const parentId = Number(question.lastInsertRowid);
     const answerId = insertAnswer({ conversationId, parentId, ...writer, now });
@@ -234,9 +243,10 @@ function reply(userId: string, conversationId: string, answerId: number | null, 
   return { conversationId, parentId: parent.id };
 }
 
-function begin(userId: string, { text, parameters = NO_PARAMETERS }: Draft, now: string) {
+function begin(userId: string, draft: Draft, now: string) {
+  const { text, folderId = null, parameters = NO_PARAMETERS } = draft;
   const conversationId = randomToken();
-  const values = { id: conversationId, userId, title: titleOf(text), now };
+  const values = { id: conversationId, userId, title: titleOf(text), folderId, now };
   INSERT_CONVERSATION.run({ ...parameters, ...values });
   return { conversationId, parentId: null };
 }

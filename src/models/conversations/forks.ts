@@ -15,6 +15,7 @@ export interface Fork {
 
 interface Origin {
   title: string;
+  folderId: number | null;
   parentId: number | null;
   state: string | null;
   /** The text of a question; null for an answer. */
@@ -22,13 +23,14 @@ interface Origin {
 }
 
 const ORIGIN = statement<{ userId: string; id: number }, Origin>(`
-  SELECT title, parentId, state, CASE role WHEN 'question' THEN body END AS question
+  SELECT title, folderId, parentId, state, CASE role WHEN 'question' THEN body END AS question
   FROM Message JOIN Conversation ON Conversation.id = conversationId
   WHERE Message.id = @id AND userId = @userId AND trashedAt IS NULL`);
 
 const COPY_CONVERSATION = statement<{ id: string; title: string; last: number; now: string }>(`
-  INSERT INTO Conversation (id, userId, title, titledBy, createdAt, updatedAt, ${PARAMETER_COLUMNS})
-  SELECT @id, userId, @title, 'person', @now, @now, ${PARAMETERS}
+  INSERT INTO Conversation (
+    id, userId, title, folderId, titledBy, createdAt, updatedAt, ${PARAMETER_COLUMNS})
+  SELECT @id, userId, @title, folderId, 'person', @now, @now, ${PARAMETERS}
   FROM Message JOIN Conversation ON Conversation.id = conversationId WHERE Message.id = @last`);
 
 const COPIED = `

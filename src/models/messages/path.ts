@@ -3,6 +3,8 @@ import { NotFound } from "../../errors.js";
 import { log } from "../../lib/log.js";
 import { takesWrites } from "../../stores/disk.js";
 import { read as query, statement, write } from "../../stores/statements.js";
+import { type ConversationSummary, folderOf } from "../conversations.js";
+import type { Draft } from "../drafts.js";
 import { type Place, STAMP } from "../messages.js";
 import type { ModelChoice } from "../parameters.js";
 
@@ -14,7 +16,10 @@ const END = `
   Message.id, title, CASE role WHEN 'answer' THEN Message.id ELSE parentId END AS lastAnswer,
   (SELECT id FROM Message WHERE runningIn = @conversationId) AS running,
   (SELECT max(id) FROM Message WHERE conversationId = @conversationId) AS newest, readingId,
-  Conversation.providerId, Conversation.model, pinnedAt IS NOT NULL AS pinned, archivedAt IS NOT NULL AS archived, unread
+  Conversation.providerId, Conversation.model,
+  pinnedAt IS NOT NULL AS pinned, archivedAt IS NOT NULL AS archived, unread,
+  folderId, (SELECT name FROM Folder WHERE Folder.id = folderId) AS folder,
+  (SELECT json_object('text', text, 'version', version) FROM Draft WHERE Draft.id = @conversationId) AS draft
   FROM Conversation JOIN Message ON Message.id`;
 const MINE = "Conversation.id = @conversationId AND userId = @userId AND trashedAt IS NULL";
 const READ_LAST = statement<{ userId: string; conversationId: string }, PathEnd>(`
@@ -86,6 +91,9 @@ interface PathEnd {
   pinned: number;
   archived: number;
   unread: number;
+  folderId: number | null;
+  folder: string | null;
+  draft: string | null;
 }
 
 /** Which part of which path: the path through a message, and its messages before or from one, or else around that. */
@@ -105,15 +113,11 @@ interface Turn {
 interface Reading {
   /** The last message of the whole path. */
   id: number;
-  conversation: {
-    id: string;
-    title: string;
-    pinned: boolean;
-    archived: boolean;
-    unread: boolean;
+  conversation: Omit<ConversationSummary, "updatedAt" | "running" | "drafted"> & {
     /** The model that it is asked with, where somebody chose. */
     chosen: ModelChoice;
   };
+  draft: Draft | null;
   places: Place[];
   /** The id before which there is more to read. */
   earlierThan: number | null;
@@ -147,6 +151,7 @@ export async function read(
     return {
       id,
       conversation: conversationOf(conversationId, end),
+      draft: end.draft === null ? null : (JSON.parse(end.draft) as Draft),
       lastAnswer,
       running,
       places,
@@ -157,12 +162,11 @@ export async function read(
   });
 }
 
-function conversationOf(id: string, { title, providerId, model, ...flags }: PathEnd) {
+function conversationOf(id: string, { title, pinned, archived, unread, ...end }: PathEnd) {
+  const { providerId, model } = end;
   return {
-    ...{ id, title, chosen: { providerId, model } },
-    pinned: flags.pinned === 1,
-    archived: flags.archived === 1,
-    unread: flags.unread === 1,
+    ...{ id, title, folder: folderOf(end), chosen: { providerId, model } },
+    ...{ pinned: pinned === 1, archived: archived === 1, unread: unread === 1 },
   };
 }
 

@@ -18,6 +18,8 @@ import { showBlank, showConversation, showGone } from "./conversation-page.js";
 
 export const messageRoutes = Router({ mergeParams: true });
 
+const FIELDS = ["prompt", "conversation", "parent", "folder"];
+
 type MessageRequest = Request<{ conversationId?: string }>;
 
 messageRoutes.use(sayStarter);
@@ -25,10 +27,11 @@ messageRoutes.post("/", rateLimits.question, create);
 messageRoutes.get("/", back);
 messageRoutes.use(showingAgain(showAgain));
 
-// A starter is sent by its name, so that the page has one field called prompt: the composer's.
+// A starter is sent by its name, so that the page has one field called prompt: the composer's. What was typed there, and is
+// kept as a draft, waits on.
 function sayStarter(request: MessageRequest, _response: Response, next: NextFunction) {
   const prompt = starterPrompt(request.body?.starter);
-  if (prompt) request.body = { ...request.body, prompt };
+  if (prompt) request.body = { ...request.body, prompt, draft: "" };
   next();
 }
 
@@ -36,10 +39,13 @@ async function create(request: MessageRequest, response: Response) {
   const form = messageForm(request.body, config.limits.promptCharacters);
   if (!form.ok) throw new Problem(422, Object.values(form.errors)[0] ?? "Prompt cannot be empty.");
 
-  const { prompt, conversation, parent, key } = form.value;
+  const { prompt, conversation, parent, folder, key, draft: version } = form.value;
   const conversationId = request.params.conversationId ?? conversation;
   const parameters = conversationId === null ? chosenFor(request) : undefined;
-  const draft = { text: prompt, conversationId, parentId: parent, key, parameters };
+  const draft = {
+    ...{ text: prompt, conversationId, parentId: parent, folderId: folder },
+    ...{ key, version, parameters },
+  };
   const asked = await generator.ask(currentUser(request).id, draft);
 
   // One that waits in another conversation waits on.
@@ -57,14 +63,15 @@ function chosenFor(request: MessageRequest): Parameters {
 
 /** Whatever refused the question: the page it came from says why, and keeps the text. */
 async function showAgain(request: MessageRequest, response: Response, problem: Problem) {
-  const { prompt, conversation, parent } = keep(request.body, ["prompt", "conversation", "parent"]);
+  const { prompt, conversation, parent, folder } = keep(request.body, FIELDS);
   const id = request.params.conversationId ?? conversation;
   const typed = { text: prompt ?? "", error: problem.message };
 
   if (!id) {
     const form = readParameters(request.body);
     const values = keep(request.body, PARAMETER_FIELDS);
-    await showBlank(request, response, typed, form.ok ? { values, errors: {} } : form);
+    const chosen = form.ok ? { values, errors: {} } : form;
+    await showBlank(request, response, { folderId: readRowId(folder), typed, chosen });
   } else if (await conversations.exists(currentUser(request).id, id)) {
     const place = { id, through: readRowId(parent), before: null, from: null };
     await showConversation(request, response, place, typed);
