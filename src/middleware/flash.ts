@@ -38,6 +38,9 @@ const MESSAGES = {
   restored: { kind: "success", text: "Restored: it is where it was" },
   erased: { kind: "success", text: "Deleted for good" },
   emptied: { kind: "success", text: "The trash is empty" },
+  promptAdded: { kind: "success", text: "Prompt added" },
+  promptChanged: { kind: "success", text: "Prompt changed" },
+  promptDeleted: { kind: "success", text: "Prompt deleted" },
   renamed: { kind: "success", text: "Renamed" },
   noneChosen: { kind: "notice", text: "Choose at least one conversation first." },
 } as const satisfies Record<string, Message>;

@@ -1,4 +1,5 @@
 import { parse } from "../lib/fragments.js";
+import { fetchText } from "../lib/requests.js";
 
 class EditLink extends HTMLElement {
   #leaving = null;
@@ -51,11 +52,8 @@ class EditLink extends HTMLElement {
     }
   }
 
-  // Somebody who is logged out by now would be sent to a form.
   async #fetched() {
-    const response = await fetch(this.#link.href, { redirect: "error" });
-    if (!response.ok) throw new Error(`${this.#link.href} gave ${response.status}`);
-    return parse(await response.text()).querySelector("question-editor");
+    return parse(await fetchText(this.#link.href)).querySelector("question-editor");
   }
 
   get #editor() {

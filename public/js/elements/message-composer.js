@@ -104,9 +104,7 @@ class MessageComposer extends HTMLElement {
     if (forgetSent() && !hasTouchKeyboard()) {
       this.#text.focus({ preventScroll: true });
     }
-    if (!this.#text.value) {
-      this.#text.value = readDraft(this.#draftKey);
-    }
+    this.#text.value = joined(readDraft(this.#draftKey), this.#text.value);
   }
 
   #fit() {
@@ -144,6 +142,14 @@ class MessageComposer extends HTMLElement {
   get #stopForm() {
     return this.querySelector("#stop");
   }
+}
+
+// What the page brings, such as a prompt, stands behind what was being written; on a page that is loaded anew it does already.
+function joined(draft, brought) {
+  if (brought.startsWith(draft)) {
+    return brought;
+  }
+  return draft.endsWith(brought) ? draft : `${draft}\n\n${brought}`;
 }
 
 customElements.define("message-composer", MessageComposer);

@@ -68,6 +68,11 @@ export async function showConversation(
   return reading;
 }
 
+/** What waits in the composer, with this behind it: nothing that was typed is replaced. */
+export function behindDraft(request: Request, conversationId: string | null, text: string): string {
+  return [draftFor(request, conversationId).text, text].filter(Boolean).join("\n\n");
+}
+
 function composer(typed: Typed, parentId: number | null, running: number | null) {
   return { ...typed, key: randomToken(), parentId, running, limit: config.limits.promptCharacters };
 }

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { startApp } from "../../support/app.js";
+
+const app = await startApp();
+const ada = await app.signedIn("ada");
+const bob = await app.signedIn("bob");
+
+let count = 0;
+async function written(body: string): Promise<string> {
+  count += 1;
+  await ada.submit("/prompts", { name: `p${count}`, title: `Prompt ${count}`, body });
+  const id = app.database.prepare("SELECT id FROM Prompt WHERE name = ?").pluck().get(`p${count}`);
+  return `/prompts/${id}/use`;
+}
+
+const composed = (page: { field(name: string): string | undefined }) =>
+  page.field("prompt")?.replace(/^\n/, "");
+
+test("a prompt without gaps is in the composer at once", async () => {
+  const page = await ada.get(await written("Say hello.\n\n<b>&amp;"));
+  assert.equal(composed(page), "Say hello.\n\n<b>&amp;");
+  assert.equal(page.field("conversation"), undefined);
+});
+
+test("a prompt is used in the conversation that one came from", async () => {
+  const path = await ada.ask("chaos:say Yes.");
+  await ada.settled(path);
+  const conversation = path.split("/").at(-1) ?? "";
+  const page = await ada.get(`${await written("And more?")}?conversation=${conversation}`);
+  assert.equal(composed(page), "And more?");
+  assert.equal(page.field("conversation"), conversation);
+
+  const address = await written("More of {{what}}?");
+  const form = await ada.get(`${address}?conversation=${conversation}`);
+  assert.equal(form.field("conversation"), conversation);
+  const sent = await ada.post(address, { conversation, "gap:what": "that" });
+  assert.equal(sent.location, path);
+  assert.equal(composed(await ada.follow(sent)), "More of that?");
+});
+
+test("gaps are asked for in a form of their own, each once and with its label", async () => {
+  const address = await written("{{language}} {{text:long}} {{language}} {{Your name}}");
+  const page = await ada.get(address);
+  assert.deepEqual(page.all("main .field__label"), ["language", "text", "Your name"]);
+  assert.equal(page.$("main label[for=gap-0]").length, 1);
+  assert.equal(page.$("main input#gap-0[name='gap:language']").length, 1);
+  assert.equal(page.$("main textarea#gap-1[name='gap:text']").length, 1);
+  assert.match(page.words("main details"), /\{\{language\}\} \{\{text:long\}\}/);
+
+  const filled = await ada.submit(address, {
+    ...{ "gap:language": "French", "gap:text": "one\r\ntwo", "gap:Your name": "Ada" },
+  });
+  assert.equal(composed(filled), "French one\ntwo French Ada");
+});
+
+test("braces in what is typed are text, and a gap that is left empty is empty", async () => {
+  const address = await written("<{{a}}|{{b}}>");
+  const filled = await ada.submit(address, { "gap:a": "{{b}} $& {{a}}", "gap:c": "never" });
+  assert.equal(composed(filled), "<{{b}} $& {{a}}|>");
+});
+
+test("names of gaps are no names of ours", async () => {
+  const address = await written("{{__proto__}} {{constructor}} {{prompt}}{{conversation}}");
+  assert.equal((await ada.get(address)).status, 200);
+  const filled = await ada.submit(address, { "gap:constructor": "C", "gap:conversation": "D" });
+  assert.equal(composed(filled), " C D");
+});
+
+test("a prompt comes behind what waits in the composer already", async () => {
+  const address = await written("The {{second}}.");
+  const plain = await written("The third.");
+  await ada.post(address, { "gap:second": "first" });
+  assert.equal(composed(await ada.get(plain)), "The first.\n\nThe third.");
+  const page = await ada.submit(address, { "gap:second": "second" });
+  assert.equal(composed(page), "The first.\n\nThe second.");
+});
+
+test("a script gets the text alone, and nothing is kept of it", async () => {
+  const carol = await app.signedIn("carol");
+  await carol.submit("/prompts", { name: "mine", title: "Mine", body: "<b>{{a}}</b>" });
+  const id = app.database.prepare("SELECT id FROM Prompt WHERE name = 'mine'").pluck().get();
+  const page = await carol.post(`/prompts/${id}/use`, { "gap:a": "<i>" }, { Accept: "text/plain" });
+
+  assert.equal(page.status, 200);
+  assert.match(String(page.headers.get("content-type")), /^text\/plain/);
+  assert.equal(page.headers.get("cache-control"), "no-store");
+  assert.equal(page.html, "<b><i></b>");
+  assert.equal(composed(await carol.get("/")), "");
+});
+
+test("a conversation that is another's, or gone, is not used: the text waits in a new one", async () => {
+  const path = await bob.ask("chaos:say Bob's.");
+  await bob.settled(path);
+  const conversation = path.split("/").at(-1) ?? "";
+  const address = await written("Into {{a}}.");
+
+  for (const foreign of [conversation, "nothing", "\0", "x".repeat(5000)]) {
+    const sent = await ada.post(address, { conversation: foreign, "gap:a": "ours" });
+    assert.equal(sent.location, "/");
+    const page = await ada.get(`${address}?conversation=${encodeURIComponent(foreign)}`);
+    assert.equal(page.field("conversation"), undefined);
+    assert.doesNotMatch(page.words("main"), /Bob/);
+  }
+});
