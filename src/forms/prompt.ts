@@ -49,9 +49,9 @@ export function promptForm(input: unknown): Form<PromptDraft> {
   return read(prompt, input, PROMPT_FIELDS);
 }
 
-/** The field in which the form of a prompt asks for one of its gaps. */
+/** The field in which the form of a prompt asks for one of its gaps: no spaces, so that it can be an id. */
 export function gapField(name: string): string {
-  return `gap:${name}`;
+  return `gap:${encodeURIComponent(name)}`;
 }
 
 /** A prompt's text with what was typed for its gaps; one that was not is empty. */

@@ -2,31 +2,59 @@ import { Conflict, NotFound } from "../errors.js";
 import { randomToken } from "../lib/tokens.js";
 import { db } from "../stores/database.js";
 import { isTaken } from "../stores/failures.js";
+import { read, statement } from "../stores/statements.js";
+import { USABLE } from "./sharing.js";
 import type { Person } from "./users.js";
 
 const MOST = 200;
 const FULL = `You have ${MOST} prompts, and that is the most. Delete one that you no longer use.`;
 
-interface Draft {
+interface Texts {
   name: string;
   title: string;
   body: string;
-  everyone: boolean;
 }
 
-/** What this person may use: their own, and what administrators have written for everyone. */
-export async function list(userId: string) {
-  return db.prompt.findMany({ where: usableBy(userId), orderBy: [{ name: "asc" }, { id: "asc" }] });
+interface Prompt extends Texts {
+  id: string;
+  shared: boolean;
+  isMine: boolean;
+}
+
+type Draft = Texts & { everyone: boolean };
+type Row = Omit<Prompt, "shared" | "isMine"> & { shared: number; isMine: number };
+
+const COLUMNS = "id, name, title, body, shared, userId = @userId AS isMine";
+const LIST = statement<{ userId: string }, Row>(`
+  SELECT ${COLUMNS} FROM Prompt WHERE ${USABLE} ORDER BY name, id`);
+const ONE = statement<{ userId: string; id: string }, Row>(`
+  SELECT ${COLUMNS} FROM Prompt WHERE id = @id AND ${USABLE}`);
+
+/** What this person may use, by name. */
+export async function list(userId: string): Promise<Prompt[]> {
+  return (await read(() => LIST.all({ userId }))).map(prompt);
 }
 
 /** One to use; whose it is does not matter. */
-export async function find(userId: string, id: string) {
-  return found(await db.prompt.findFirst({ where: { id, ...usableBy(userId) } }));
+export async function find(userId: string, id: string): Promise<Prompt> {
+  const row = await read(() => ONE.get({ userId, id }));
+
+  if (row) {
+    return prompt(row);
+  } else {
+    throw new NotFound();
+  }
 }
 
-/** One to change, which is this person's own. */
-export async function findOwn(userId: string, id: string) {
-  return found(await db.prompt.findFirst({ where: { id, userId } }));
+/** One to change. */
+export async function findOwn(userId: string, id: string): Promise<Prompt> {
+  const found = await find(userId, id);
+
+  if (found.isMine) {
+    return found;
+  } else {
+    throw new NotFound();
+  }
 }
 
 /** Whether it was stored: each person gives a name once. */
@@ -51,21 +79,8 @@ export async function destroy(userId: string, id: string) {
   if (count === 0) throw new NotFound();
 }
 
-// What somebody wrote for everyone while they were an administrator is their own again once they are none.
-function usableBy(userId: string) {
-  return { OR: [{ userId }, { shared: true, user: { administrator: true } }] };
-}
-
 function columns({ administrator }: Person, { everyone, ...texts }: Draft) {
   return { ...texts, shared: everyone && administrator };
-}
-
-function found<T>(row: T | null): T {
-  if (row) {
-    return row;
-  } else {
-    throw new NotFound();
-  }
 }
 
 async function unlessTaken(write: () => Promise<unknown>): Promise<boolean> {
@@ -76,4 +91,8 @@ async function unlessTaken(write: () => Promise<unknown>): Promise<boolean> {
     if (isTaken(error)) return false;
     throw error;
   }
+}
+
+function prompt({ shared, isMine, ...texts }: Row): Prompt {
+  return { ...texts, shared: shared === 1, isMine: isMine === 1 };
 }

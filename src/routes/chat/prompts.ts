@@ -113,9 +113,8 @@ async function listed(request: Request) {
   const { conversation } = keep(request.query, ["conversation"]);
   const query = conversation ? `?${new URLSearchParams({ conversation })}` : "";
 
-  return (await prompts.list(userId)).map(({ id, name, title, body, shared, userId: owner }) => ({
-    ...{ id, name, title, shared },
-    isMine: owner === userId,
+  return (await prompts.list(userId)).map(({ id, body, ...prompt }) => ({
+    ...{ id, ...prompt },
     asks: gapsIn(body).length > 0,
     beginning: firstWords(body, SHOWN_CHARACTERS),
     address: `/prompts/${id}/use${query}`,

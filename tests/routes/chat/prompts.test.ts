@@ -31,8 +31,8 @@ test("a library that is empty offers an example, which one click adds", async ()
   const example = { name: page.field("name"), title: page.field("title"), body: page.field("body") };
   const added = await bob.submit("/prompts", example as Record<string, string>);
   assert.match(added.words(".flash p"), /Prompt added/);
-  assert.deepEqual(added.all(".prompt__link"), ["Translate a text"]);
-  assert.deepEqual(added.all(".prompt__name"), ["/translate"]);
+  assert.deepEqual(added.all(".library__link"), ["Translate a text"]);
+  assert.deepEqual(added.all(".library__name"), ["/translate"]);
   assert.doesNotMatch(added.words("main"), /none of your own/);
 });
 
@@ -51,11 +51,11 @@ test("a prompt is written, changed and deleted", async () => {
     ...{ name: "mail", title: "A mail", body: "Hello" },
   });
   assert.match(changed.words(".flash p"), /Prompt changed/);
-  assert.deepEqual(changed.all(".prompt__name"), ["/mail"]);
+  assert.deepEqual(changed.all(".library__name"), ["/mail"]);
 
   const deleted = await carol.submit(address, { _method: "DELETE" });
   assert.match(deleted.words(".flash p"), /Prompt deleted/);
-  assert.deepEqual(deleted.all(".prompt"), []);
+  assert.deepEqual(deleted.all(".library__item"), []);
 });
 
 test("the account page and every composer lead to the prompts", async () => {
@@ -68,7 +68,7 @@ test("the account page and every composer lead to the prompts", async () => {
   const link = (await bob.get(path)).$(`.composer a[href="/prompts?conversation=${id}"]`);
   assert.equal(link.length, 1);
   const listed = await bob.get(`/prompts?conversation=${id}`);
-  assert.match(String(listed.$(".prompt__link").attr("href")), new RegExp(`conversation=${id}$`));
+  assert.match(String(listed.$(".library__link").attr("href")), new RegExp(`conversation=${id}$`));
 });
 
 for (const [what, field, value, said] of [
@@ -124,7 +124,7 @@ test("a name is given once by each person", async () => {
 test("what an administrator writes for everyone all may use, and nobody else may change", async () => {
   await ada.submit("/prompts", { ...TRANSLATE, name: "ours", title: "Ours", everyone: "on" });
   const id = idOf("ours");
-  assert.match((await ada.get("/prompts")).words(".prompt"), /Ours \/ours For everyone/);
+  assert.match((await ada.get("/prompts")).words(".library__item"), /Ours \/ours For everyone/);
 
   const listed = await bob.get("/prompts");
   assert.match(listed.words("main"), /For everyone Ours \/ours/);
