@@ -20,6 +20,6 @@ export function gapsIn(text: string): Gap[] {
 }
 
 /** What is put into a gap stands as it is: braces in it are no gaps. */
-export function fillGaps(text: string, valueOf: (name: string) => string): string {
-  return text.replace(GAP, (_gap, name: string) => valueOf(name));
+export function fillGaps(text: string, valueFor: (name: string) => string): string {
+  return text.replace(GAP, (_gap, name: string) => valueFor(name));
 }

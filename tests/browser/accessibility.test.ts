@@ -153,7 +153,7 @@ inspection("the prompts", "inspected writer", async (page) => {
   await page.getByRole("button", { name: "Add this one" }).click();
   await page.getByText("Prompt added").waitFor();
   await inspect(page, "a library");
-  await page.getByRole("link", { name: "Translate a text" }).click();
+  await page.getByRole("link", { name: "Translate a text", exact: true }).click();
   await inspect(page, "what a prompt asks for");
   await page.goto("/prompts/new");
   await page.fill("[name=title]", "A title");

@@ -59,23 +59,29 @@ story("a slash lists the prompts, typing filters them, and Enter puts one in", a
   assert.equal(await composer(page).inputValue(), `${MAIL[2]}To Ada.`);
 });
 
-story("what a prompt leaves open is asked in a dialog, and stands in the text then", async (page) => {
-  await write(page, [...TRANSLATE]);
-  await composer(page).focus();
-  await page.keyboard.type("/tr");
-  await choices(page).first().waitFor();
-  await page.keyboard.press("Tab");
-  const dialog = page.getByRole("dialog", { name: "Fill in the prompt" });
-  await dialog.waitFor();
-  assert.equal(await dialog.getByLabel("language").evaluate((field) => field.matches(":focus")), true);
-  await page.keyboard.type("{{text}} $& <b>");
-  await dialog.getByLabel("text").fill("One\ntwo");
-  await dialog.getByRole("button", { name: "Put into the message" }).click();
-  await dialog.waitFor({ state: "hidden" });
+story(
+  "what a prompt leaves open is asked in a dialog, and stands in the text then",
+  async (page) => {
+    await write(page, [...TRANSLATE]);
+    await composer(page).focus();
+    await page.keyboard.type("/tr");
+    await choices(page).first().waitFor();
+    await page.keyboard.press("Tab");
+    const dialog = page.getByRole("dialog", { name: "Fill in the prompt" });
+    await dialog.waitFor();
+    assert.equal(
+      await dialog.getByLabel("language").evaluate((field) => field.matches(":focus")),
+      true,
+    );
+    await page.keyboard.type("{{text}} $& <b>");
+    await dialog.getByLabel("text").fill("One\ntwo");
+    await dialog.getByRole("button", { name: "Put into the message" }).click();
+    await dialog.waitFor({ state: "hidden" });
 
-  assert.equal(await composer(page).inputValue(), "Into {{text}} $& <b>:\nOne\ntwo");
-  assert.equal(await composer(page).evaluate((field) => field.matches(":focus")), true);
-});
+    assert.equal(await composer(page).inputValue(), "Into {{text}} $& <b>:\nOne\ntwo");
+    assert.equal(await composer(page).evaluate((field) => field.matches(":focus")), true);
+  },
+);
 
 story("nothing that was typed is lost, whatever is pressed", async (page) => {
   await write(page, [...TRANSLATE], [...MAIL]);
@@ -135,7 +141,7 @@ story("a prompt that is chosen on the page of prompts comes behind the draft", a
   const conversation = page.url();
   await composer(page).fill("A draft.");
   await page.getByRole("link", { name: "Prompts", exact: true }).click();
-  await page.getByRole("link", { name: "Translate a text" }).click();
+  await page.getByRole("link", { name: "Translate a text", exact: true }).click();
   await page.getByLabel("language").fill("French");
   await page.getByRole("button", { name: "Put into the message" }).click();
   await page.waitForURL(conversation);
@@ -144,7 +150,7 @@ story("a prompt that is chosen on the page of prompts comes behind the draft", a
   await page.goto(conversation);
   await composer(page).fill("A draft.");
   await page.getByRole("link", { name: "Prompts", exact: true }).click();
-  await page.getByRole("link", { name: "Write a mail" }).click();
+  await page.getByRole("link", { name: "Write a mail", exact: true }).click();
   await page.waitForURL(/\/use/);
   const text = await composer(page).inputValue();
   assert.ok(text.startsWith("A draft.\n\n"), text);
@@ -154,7 +160,7 @@ story("a prompt that is chosen on the page of prompts comes behind the draft", a
 story("where a prompt cannot be fetched its own page opens, with the draft", async (page) => {
   await write(page, [...TRANSLATE]);
   await page.route("**/prompts/*/use", (route) =>
-    route.request().resourceType() === "fetch" ? route.abort() : route.continue(),
+    route.request().resourceType() === "fetch" ? route.fulfill({ status: 503 }) : route.continue(),
   );
   await composer(page).fill("/translate");
   await choices(page).first().click();
@@ -191,7 +197,7 @@ test("without JavaScript a prompt is chosen on its page", { skip: withoutChromiu
   await page.getByText("Prompt added").waitFor();
   await page.goto("/");
   await page.getByRole("link", { name: "Prompts", exact: true }).click();
-  await page.getByRole("link", { name: "Translate a text" }).click();
+  await page.getByRole("link", { name: "Translate a text", exact: true }).click();
   await page.getByLabel("language").fill("French");
   await page.getByLabel("text").fill("Good morning");
   await page.getByRole("button", { name: "Put into the message" }).click();

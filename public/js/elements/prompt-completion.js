@@ -9,6 +9,7 @@ const TEXT = { method: "POST", headers: { Accept: "text/plain" } };
 class PromptCompletion extends HTMLElement {
   #leaving = null;
   #loading = null;
+  #end = 0;
 
   connectedCallback() {
     this.#leaving = new AbortController();
@@ -127,6 +128,7 @@ class PromptCompletion extends HTMLElement {
   }
 
   async #choose({ dataset }) {
+    this.#end = this.#text.selectionStart;
     this.#close();
     try {
       if ("asks" in dataset) {
@@ -147,17 +149,15 @@ class PromptCompletion extends HTMLElement {
 
   // In the place of its name; what stands behind the cursor stays.
   #insert(text) {
-    const { selectionStart, selectionEnd } = this.#text;
+    const name = this.#text.value.slice(0, this.#end);
     this.#text.focus();
-    this.#text.setRangeText(text, this.#begun === null ? selectionStart : 0, selectionEnd, "end");
+    this.#text.setRangeText(text, begunIn(name) === null ? this.#end : 0, this.#end, "end");
     this.#text.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  // What was typed of a name; null where none was begun.
   get #begun() {
     const { value, selectionStart } = this.#text;
-    const [, begun] = /^\/(\S*)$/.exec(value.slice(0, selectionStart)) ?? [];
-    return this.#text.matches(":focus") ? (begun?.toLowerCase() ?? null) : null;
+    return this.#text.matches(":focus") ? begunIn(value.slice(0, selectionStart)) : null;
   }
 
   get #choices() {
@@ -179,6 +179,11 @@ class PromptCompletion extends HTMLElement {
   get #dialog() {
     return this.querySelector("dialog");
   }
+}
+
+// What was typed of a name; null where none was begun.
+function begunIn(text) {
+  return /^\/(\S*)$/.exec(text)?.[1].toLowerCase() ?? null;
 }
 
 customElements.define("prompt-completion", PromptCompletion);

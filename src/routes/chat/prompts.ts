@@ -64,7 +64,10 @@ async function create(request: Request, response: Response) {
 async function edit(request: PromptRequest, response: Response) {
   const prompt = await prompts.findOwn(currentUser(request).id, request.params.id);
   const { name, title, body, shared } = prompt;
-  await showEdit(response, { values: { name, title, body, everyone: shared ? "on" : "" }, errors: {} });
+  await showEdit(response, {
+    values: { name, title, body, everyone: shared ? "on" : "" },
+    errors: {},
+  });
 }
 
 async function update(request: PromptRequest, response: Response) {

@@ -11,7 +11,11 @@ const app = await startApp();
 const ada = await app.signedIn("ada");
 const bob = await app.signedIn("bob");
 
-const TRANSLATE = { name: "translate", title: "Translate", body: "Into {{language}}: {{text:long}}" };
+const TRANSLATE = {
+  name: "translate",
+  title: "Translate",
+  body: "Into {{language}}: {{text:long}}",
+};
 
 const rows = () => app.database.prepare("SELECT * FROM Prompt ORDER BY id").all();
 const idOf = (name: string) =>
@@ -28,7 +32,11 @@ test("a library that is empty offers an example, which one click adds", async ()
   assert.equal(page.status, 200);
   assert.match(page.words("main"), /none of your own/);
 
-  const example = { name: page.field("name"), title: page.field("title"), body: page.field("body") };
+  const example = {
+    name: page.field("name"),
+    title: page.field("title"),
+    body: page.field("body"),
+  };
   const added = await bob.submit("/prompts", example as Record<string, string>);
   assert.match(added.words(".flash p"), /Prompt added/);
   assert.deepEqual(added.all(".library__link"), ["Translate a text"]);
@@ -43,7 +51,7 @@ test("a prompt is written, changed and deleted", async () => {
   const edit = await carol.get(`/prompts/${idOf("letter-1")}`);
   assert.equal(edit.field("name"), "letter-1");
   assert.equal(edit.field("title"), "A letter");
-  assert.equal(edit.field("body"), "\nDear\nyou");
+  assert.equal(edit.field("body"), "Dear\nyou");
 
   const address = `/prompts/${idOf("letter-1")}`;
   const changed = await carol.submit(address, {
@@ -95,7 +103,7 @@ for (const [what, field, value, said] of [
     const others = ["name", "title", "body"].filter((name) => name !== field);
     for (const name of others) assert.match(String(page.field(name)), /^\s*[Kk]ept/);
     if (value.length < 100 && !value.includes("\0")) {
-      assert.equal(page.field(field)?.replace(/^\n/, ""), value);
+      assert.equal(page.field(field), value);
     }
   });
 }
@@ -211,7 +219,9 @@ test("what is no text in a form is refused, not an error of ours", async () => {
 
 test("two hundred prompts are the most, and what was typed is kept", async () => {
   const hal = await writer("hal");
-  const { userId } = app.database.prepare("SELECT userId FROM Prompt WHERE name = 'of-hal'").get() as {
+  const { userId } = app.database
+    .prepare("SELECT userId FROM Prompt WHERE name = 'of-hal'")
+    .get() as {
     userId: string;
   };
   const insert = app.database.prepare(
@@ -247,14 +257,24 @@ test("names, titles and texts are text wherever they are shown", async () => {
   for (const [index, text] of payloads.entries()) {
     await kim.post("/prompts", { name: `x${index}`, title: `T${text}`, body: `${text}{{gap}}` });
   }
-  const stored = app.database.prepare("SELECT count(*) FROM Prompt WHERE name LIKE 'x%'").pluck().get();
+  const stored = app.database
+    .prepare("SELECT count(*) FROM Prompt WHERE name LIKE 'x%'")
+    .pluck()
+    .get();
   assert.ok(Number(stored) > 100);
 
   for (const path of ["/prompts", "/prompts/choices", `/prompts/${idOf("x0")}`]) {
     const { $ } = await kim.get(path);
-    const elements = $("main, body").find("script, iframe, object, embed, base, style, img, svg:not(.icon), math");
+    const elements = $("main, body").find(
+      "script, iframe, object, embed, base, style, img, svg:not(.icon), math",
+    );
     assert.equal(elements.length, 0, path);
-    const handlers = $("*").toArray().flatMap(({ attribs }) => Object.keys(attribs ?? {}));
-    assert.deepEqual(handlers.filter((name) => name.startsWith("on")), [], path);
+    const nodes = $("*").toArray();
+    const names = nodes.flatMap((node) => Object.keys("attribs" in node ? node.attribs : {}));
+    assert.deepEqual(
+      names.filter((name) => name.startsWith("on")),
+      [],
+      path,
+    );
   }
 });
