@@ -41,6 +41,10 @@ const MESSAGES = {
   promptAdded: { kind: "success", text: "Prompt added" },
   promptChanged: { kind: "success", text: "Prompt changed" },
   promptDeleted: { kind: "success", text: "Prompt deleted" },
+  folderMade: { kind: "success", text: "The folder is there" },
+  folderDeleted: { kind: "success", text: "Folder deleted. What was in it is in the list" },
+  putIntoFolder: { kind: "success", text: "Put into the folder" },
+  takenOutOfFolder: { kind: "success", text: "Taken out of the folder" },
   renamed: { kind: "success", text: "Renamed" },
   noneChosen: { kind: "notice", text: "Choose at least one conversation first." },
 } as const satisfies Record<string, Message>;

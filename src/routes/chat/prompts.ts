@@ -36,6 +36,7 @@ async function index(request: Request, response: Response) {
     title: "Prompts",
     mine: usable.filter(({ isMine }) => isMine),
     others: usable.filter(({ isMine }) => !isMine),
+    conversation: conversationIn(request),
     example: examplePrompt,
   });
 }
@@ -113,7 +114,7 @@ async function showForm(response: Response, view: string, locals: object) {
 /** What a list says of each, with the way to use it: in the conversation that one has come from. */
 async function listed(request: Request) {
   const { id: userId } = currentUser(request);
-  const { conversation } = keep(request.query, ["conversation"]);
+  const conversation = conversationIn(request);
   const query = conversation ? `?${new URLSearchParams({ conversation })}` : "";
 
   return (await prompts.list(userId)).map(({ id, body, ...prompt }) => ({
@@ -122,4 +123,8 @@ async function listed(request: Request) {
     beginning: firstWords(body, SHOWN_CHARACTERS),
     address: `/prompts/${id}/use${query}`,
   }));
+}
+
+function conversationIn({ query }: Request): string | undefined {
+  return keep(query, ["conversation"]).conversation;
 }

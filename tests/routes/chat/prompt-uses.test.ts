@@ -17,37 +17,49 @@ async function written(body: string, person = ada): Promise<string> {
 
 const composed = (page: Page) => page.field("prompt");
 
-test("a prompt without gaps is in the composer at once", async () => {
-  const page = await ada.get(await written("Say hello.\n\n<b>&amp;"));
-  assert.equal(composed(page), "Say hello.\n\n<b>&amp;");
-  assert.equal(page.field("conversation"), undefined);
+test("a prompt without gaps is in the composer with one click, and asking for its page changes nothing", async () => {
+  const address = await written("Say hello.\n\n<b>&amp;");
+  const listed = await ada.get("/prompts");
+  assert.equal(listed.$(`form[action="${address}"]`).length, 1);
+  const page = await ada.get(address);
+  assert.match(page.words("main"), /Say hello\./);
+  assert.equal(composed(await ada.get("/")), "");
+
+  const used = await ada.submit(address);
+  assert.equal(composed(used), "Say hello.\n\n<b>&amp;");
+  assert.equal(used.field("conversation"), undefined);
 });
 
 test("a prompt is used in the conversation that one came from", async () => {
   const path = await ada.ask("chaos:say Yes.");
   await ada.settled(path);
   const conversation = path.split("/").at(-1) ?? "";
-  const page = await ada.get(`${await written("And more?")}?conversation=${conversation}`);
+  const plain = await written("And more?");
+  const listed = await ada.get(`/prompts?conversation=${conversation}`);
+  const form = listed.$(`form[action="${plain}"]`);
+  assert.equal(form.find("[name=conversation]").attr("value"), conversation);
+  const page = await ada.submit(plain, { conversation });
   assert.equal(composed(page), "And more?");
   assert.equal(page.field("conversation"), conversation);
 
   const address = await written("More of {{what}}?");
-  const form = await ada.get(`${address}?conversation=${conversation}`);
-  assert.equal(form.field("conversation"), conversation);
+  const asking = await ada.get(`${address}?conversation=${conversation}`);
+  assert.equal(asking.field("conversation"), conversation);
   const sent = await ada.post(address, { conversation, "gap:what": "that" });
   assert.equal(sent.location, path);
-  assert.equal(composed(await ada.follow(sent)), "More of that?");
+  assert.equal(composed(await ada.follow(sent)), "And more?\n\nMore of that?");
 });
 
 test("gaps are asked for in a form of their own, each once and with its label", async () => {
-  const address = await written("{{language}} {{text:long}} {{language}} {{Your name}}");
-  const page = await ada.get(address);
+  const gus = await app.signedIn("gus");
+  const address = await written("{{language}} {{text:long}} {{language}} {{Your name}}", gus);
+  const page = await gus.get(address);
   assert.deepEqual(page.all("main .field__label"), ["language", "text", "Your name"]);
   assert.equal(page.$("main input[name='gap:language']").length, 1);
   assert.equal(page.$("main textarea[name='gap:text']").length, 1);
   assert.match(page.words("main details"), /\{\{language\}\} \{\{text:long\}\}/);
 
-  const filled = await ada.submit(address, {
+  const filled = await gus.submit(address, {
     ...{ "gap:language": "French", "gap:text": "one\r\ntwo", "gap:Your%20name": "Ada" },
   });
   assert.equal(composed(filled), "French one\ntwo French Ada");
@@ -73,9 +85,9 @@ test("a prompt comes behind what waits in the composer already", async () => {
   const address = await written("The {{second}}.", fay);
   const plain = await written("The third.", fay);
   await fay.post(address, { "gap:second": "first" });
-  assert.equal(composed(await fay.get(plain)), "The first.\n\nThe third.");
+  assert.equal(composed(await fay.submit(plain)), "The first.\n\nThe third.");
   const page = await fay.submit(address, { "gap:second": "second" });
-  assert.equal(composed(page), "The first.\n\nThe second.");
+  assert.equal(composed(page), "The first.\n\nThe third.\n\nThe second.");
 });
 
 test("a script gets the text alone, and nothing is kept of it", async () => {
