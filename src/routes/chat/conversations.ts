@@ -8,6 +8,7 @@ import * as generator from "../../generator/generator.js";
 import { currentUser, requireUser } from "../../middleware/authentication.js";
 import { noteForLog, problemOf, setStatus } from "../../middleware/errors.js";
 import { flash } from "../../middleware/flash.js";
+import { isLookedAt } from "../../middleware/looked-at.js";
 import * as trash from "../../models/conversations/trash.js";
 import * as conversations from "../../models/conversations.js";
 import * as path from "../../models/messages/path.js";
@@ -54,11 +55,6 @@ async function show(request: ConversationRequest, response: Response) {
   // The page has waited for neither: somebody else may hold the database.
   if (turn) path.rememberLater(turn);
   if (conversation.unread) void conversations.markRead(currentUser(request).id, conversation.id);
-}
-
-// What a browser fetches ahead of its reader, nobody has seen.
-function isLookedAt(request: Request): boolean {
-  return request.method === "GET" && !/prefetch/.test(request.get("Sec-Purpose") ?? "");
 }
 
 /** Renames a conversation; a title that cannot be is asked for again on a page of its own. */
