@@ -56,7 +56,9 @@ export function createApp(): Express {
   );
 
   app.use(sameOrigin);
-  app.use(express.urlencoded({ extended: false, limit: LARGEST_FORM, parameterLimit: MOST_FIELDS }));
+  app.use(
+    express.urlencoded({ extended: false, limit: LARGEST_FORM, parameterLimit: MOST_FIELDS }),
+  );
   app.use(methodOverride);
   app.use(cookieParser(sessionSecret()));
   app.use(sessions());

@@ -20,9 +20,13 @@ const choice = {
 };
 
 const viewLimit = z
-  .literal("")
-  .transform(() => null)
-  .or(z.coerce.number(VIEWS).int(VIEWS).min(1, VIEWS).max(MOST_VIEWS, VIEWS))
+  .union(
+    [
+      z.literal("").transform(() => null),
+      z.coerce.number().int(VIEWS).min(1, VIEWS).max(MOST_VIEWS, VIEWS),
+    ],
+    VIEWS,
+  )
   .default(null);
 
 export const KEPT = ["title", "days", "views", "reasoning", "name"];

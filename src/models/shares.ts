@@ -3,7 +3,14 @@ import { Conflict, NotFound } from "../errors.js";
 import { digest, randomToken } from "../lib/tokens.js";
 import { read, statement, storedDate, write } from "../stores/statements.js";
 import * as passwords from "./passwords.js";
-import { COLUMNS, LIVE, type ShareRow, type Stand, standOf, VERSION_ELSEWHERE } from "./shares/stand.js";
+import {
+  COLUMNS,
+  LIVE,
+  type ShareRow,
+  type Stand,
+  standOf,
+  VERSION_ELSEWHERE,
+} from "./shares/stand.js";
 
 const DAY_MS = 86_400_000;
 const PER_PAGE = 30;

@@ -13,7 +13,7 @@ story("a conversation is shared with a click less, and its link copied", async (
   await ask(page, "chaos:say Shared words.");
   await settled(page);
   await page.getByRole("button", { name: "Options for this conversation" }).click();
-  await page.getByRole("link", { name: "Share" }).click();
+  await page.getByRole("link", { name: "Share", exact: true }).click();
   await page.getByText("2 chosen").waitFor();
   await page.getByLabel("Choose all").click();
   assert.equal(await page.locator("[name=ids]:checked").count(), 0);

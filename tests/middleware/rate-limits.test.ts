@@ -192,7 +192,9 @@ test("guessing the password of a link is slowed down, from one network and from 
   const helen = await registered("helen");
   const path = await helen.ask("Secret?");
   await helen.settled(path);
-  const { link } = await share(helen, path, (fields) => fields.set("password", "not to be guessed"));
+  const { link } = await share(helen, path, (fields) =>
+    fields.set("password", "not to be guessed"),
+  );
   const open = (password: string, headers = elsewhere()) =>
     app.visitor().post(link, { password }, headers);
 
@@ -201,7 +203,10 @@ test("guessing the password of a link is slowed down, from one network and from 
   const slowed = await open("not to be guessed");
   assert.deepEqual(statuses, [401, 401, 401]);
   assert.equal(slowed.status, 429);
-  assert.match(slowed.words("main"), /too many wrong passwords for this link\. Try again in 1 second/);
+  assert.match(
+    slowed.words("main"),
+    /too many wrong passwords for this link\. Try again in 1 second/,
+  );
 
   const here = from("203.0.113.77");
   const unknown = Array.from({ length: 13 }, (_, index) =>

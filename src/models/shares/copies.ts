@@ -29,7 +29,12 @@ const SHARED = statement<{ shareId: string }, Row>(`
   SELECT messageId, role, body, reasoning, thoughtForMs, cut, html, reasoningHtml,
     ${VERSION_ELSEWHERE} AS rendererVersion
   FROM SharedMessage WHERE shareId = @shareId ORDER BY place`);
-const INSERT_CONVERSATION = statement<{ shareId: string; id: string; userId: string; now: string }>(`
+const INSERT_CONVERSATION = statement<{
+  shareId: string;
+  id: string;
+  userId: string;
+  now: string;
+}>(`
   INSERT INTO Conversation (id, userId, title, titledBy, createdAt, updatedAt)
   SELECT @id, @userId, title, 'person', @now, @now FROM Share WHERE id = @shareId`);
 const INSERT_MESSAGE = statement<
@@ -63,15 +68,20 @@ export async function create(userId: string, shareId: string): Promise<Copied> {
 function insert(userId: string, shareId: string, rows: Row[]): string {
   const id = randomToken();
   const now = storedDate(new Date());
-  let parentId: number | null = null;
   INSERT_CONVERSATION.run({ shareId, id, userId, now });
 
+  let parentId: number | null = null;
   for (const { cut, ...row } of rows) {
-    const state = row.role === "question" ? null : cut ? "stopped" : "complete";
-    const place = { conversationId: id, parentId, state, now };
-    parentId = Number(INSERT_MESSAGE.run({ ...row, ...place }).lastInsertRowid);
+    const ending = cut ? "stopped" : "complete";
+    const state = row.role === "answer" ? ending : null;
+    const message = { ...row, conversationId: id, parentId, state, now };
+    parentId = insertMessage(message);
   }
   return id;
+}
+
+function insertMessage(message: Parameters<typeof INSERT_MESSAGE.run>[0]): number {
+  return Number(INSERT_MESSAGE.run(message).lastInsertRowid);
 }
 
 // A conversation is questions and answers in turn, whatever was left out of what is shared.

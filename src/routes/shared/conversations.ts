@@ -1,5 +1,4 @@
 import { type NextFunction, type Request, type Response, Router } from "express";
-import { config } from "../../config.js";
 import { Gone, NotFound, Problem, TooMany } from "../../errors.js";
 import { keep } from "../../forms/form.js";
 import * as stored from "../../generator/stored.js";
@@ -9,8 +8,8 @@ import { setStatus } from "../../middleware/errors.js";
 import { isLookedAt } from "../../middleware/looked-at.js";
 import { fragment } from "../../middleware/pages.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
-import { withoutScripts } from "../../middleware/security-headers.js";
 import { noteSecurity } from "../../middleware/security-events.js";
+import { withoutScripts } from "../../middleware/security-headers.js";
 import { requireSharing, ticketFor } from "../../middleware/sharing.js";
 import { requireStorage } from "../../middleware/storage.js";
 import * as reading from "../../models/shares/reading.js";

@@ -107,12 +107,23 @@ test("whoever has opened it may copy it, also where that was its last view", asy
 });
 
 test("whoever has not opened it is led to its door; a ticket is of one link, and for a while", async () => {
-  const [{ link }, other] = [await shared({ password: SECRET }), await shared({ password: SECRET })];
+  const [{ link }, other] = [
+    await shared({ password: SECRET }),
+    await shared({ password: SECRET }),
+  ];
   const foreign = new URL(copyingOn(await bob.post(other.link, { password: SECRET })), app.url);
   const ticket = String(foreign.searchParams.get("ticket"));
   const later = ticket.replace(/^\d+/, (until) => String(Number(until) + 1));
 
-  for (const wrong of ["", "x", ".", "Infinity.x", later, ticket, `${Date.now() - 1}.${ticket.split(".")[1]}`]) {
+  for (const wrong of [
+    "",
+    "x",
+    ".",
+    "Infinity.x",
+    later,
+    ticket,
+    `${Date.now() - 1}.${ticket.split(".")[1]}`,
+  ]) {
     const asked = `?ticket=${encodeURIComponent(wrong)}`;
     assert.equal((await bob.get(`${link}/copies/new${asked}`)).location, link, wrong);
     assert.equal((await bob.post(`${link}/copies`, { ticket: wrong })).location, link, wrong);
@@ -144,9 +155,18 @@ test("a question at the end waits in the box below", async () => {
 
 test("whatever was left out, the copy is questions and answers in turn", async () => {
   for (const [chosen, expected] of [
-    [[1, 3], ["(This question was not shared.)", "One. Two."]],
-    [[0, 2, 3], ["chaos:say One. chaos:say Two.", "Two."]],
-    [[1, 2, 3], ["(This question was not shared.)", "One.", "chaos:say Two.", "Two."]],
+    [
+      [1, 3],
+      ["(This question was not shared.)", "One.Two."],
+    ],
+    [
+      [0, 2, 3],
+      ["chaos:say One. chaos:say Two.", "Two."],
+    ],
+    [
+      [1, 2, 3],
+      ["(This question was not shared.)", "One.", "chaos:say Two.", "Two."],
+    ],
   ] as const) {
     const { link } = await shared({}, [...chosen]);
     const opened = await bob.follow(await copy(bob, copyingOn(await bob.get(link))));

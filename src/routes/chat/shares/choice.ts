@@ -1,5 +1,6 @@
 import type { Request } from "express";
 import { chosenIn } from "../../../forms/share.js";
+import { snippet } from "../../../helpers/snippets.js";
 import { firstWords } from "../../../lib/text.js";
 import { currentUser } from "../../../middleware/authentication.js";
 import { selectable } from "../../../models/shares/selectable.js";
@@ -26,11 +27,17 @@ export async function choiceOf(
     messages: found.messages.map(({ id, role, beginning }) => ({
       id,
       role,
-      beginning: firstWords(beginning, BEGINNING_CHARACTERS),
+      beginning: beginningOf(beginning),
       isChosen: sent ? sent.has(id) : isChosen(id),
     })),
     hasReasoning: found.messages.some(({ hasReasoning }) => hasReasoning),
     earlier: found.earlierThan && `?before=${found.earlierThan}`,
     before: window.before,
   };
+}
+
+// Without what Markdown is made of, on one line.
+function beginningOf(text: string): string {
+  const plain = snippet(text, []).map((part) => part.text);
+  return firstWords(plain.join(""), BEGINNING_CHARACTERS);
 }

@@ -233,8 +233,7 @@ test("deleting the conversation ends its links, and restoring it does not bring 
   assert.match((await ada.get(path)).words(".dialog__note"), /Links to what was shared of it end/);
   await ada.post(path, { _method: "DELETE" });
 
-  for (const { link } of [first, second])
-    assert.equal((await app.visitor().get(link)).status, 410);
+  for (const { link } of [first, second]) assert.equal((await app.visitor().get(link)).status, 410);
   assert.equal((await app.visitor().get(other.link)).status, 200);
   await ada.post(`/trash/${idOf(path)}/restoration`);
   assert.equal((await app.visitor().get(first.link)).status, 410);
