@@ -27,7 +27,7 @@ story("a conversation is shared with a click less, and its link copied", async (
   assert.equal(link, await page.locator("#share-link").innerText());
   const reader = await open();
   await reader.goto(link);
-  assert.deepEqual(await reader.locator(".message").allInnerTexts(), ["Answer\nShared words."]);
+  assert.deepEqual(await reader.locator(".message__body").allInnerTexts(), ["Shared words."]);
   await reader.context().close();
 });
 
