@@ -24,6 +24,6 @@ export function thoughtFor(ms: number | null): string {
 }
 
 /** "94 %" of something; a dash where there is nothing, or nobody counted. */
-export function share(part: number | null, whole: number): string {
+export function portion(part: number | null, whole: number): string {
   return part === null || whole === 0 ? "–" : `${Math.floor((100 * part) / whole)} %`;
 }

@@ -1,6 +1,6 @@
 import { barChart, partOf } from "./charts.js";
 import { sums } from "./money.js";
-import { count, share } from "./numbers.js";
+import { count, portion } from "./numbers.js";
 
 /** What requests came to. */
 export interface Totals {
@@ -37,7 +37,7 @@ export function spending(totals: Totals): Spending {
   return {
     requests: count(totals.requests),
     read: count(promptTokens),
-    cached: share(totals.cachedTokens, promptTokens),
+    cached: portion(totals.cachedTokens, promptTokens),
     written: count(completionTokens),
     tokens: count(promptTokens + completionTokens),
     cost: totals.money.length > 0 ? `≈ ${sums(totals.money)}` : null,
@@ -67,7 +67,7 @@ export function spentLine(totals: Totals): string | null {
 
   const parts = [totals.money.length > 0 ? `≈ ${sums(totals.money)}` : `${count(tokens)} tokens`];
   if (totals.cachedTokens) {
-    parts.unshift(`${share(totals.cachedTokens, totals.promptTokens)} from the cache`);
+    parts.unshift(`${portion(totals.cachedTokens, totals.promptTokens)} from the cache`);
   }
   return parts.join(" · ");
 }

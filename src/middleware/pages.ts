@@ -6,7 +6,7 @@ import { upstreamState } from "../generator/health.js";
 import type { Assets } from "../helpers/assets.js";
 import { bannersFor } from "../helpers/banners.js";
 import { domId } from "../helpers/dom-id.js";
-import { count, duration, share, thoughtFor } from "../helpers/numbers.js";
+import { count, duration, portion, thoughtFor } from "../helpers/numbers.js";
 import { starters } from "../helpers/starters.js";
 import { timeTag } from "../helpers/time.js";
 import { type Render, readTemplates } from "../lib/templates.js";
@@ -24,6 +24,7 @@ let render: Render;
 
 /** Reads the templates, with what each of them may call. */
 export function useViews({ url, stylesheets, icon }: Assets) {
+  const { sharing } = config;
   const helpers = {
     asset: url,
     stylesheets,
@@ -33,7 +34,8 @@ export function useViews({ url, stylesheets, icon }: Assets) {
     duration,
     thoughtFor,
     count,
-    share,
+    portion,
+    sharing,
   };
   const isFresh = config.environment === "development";
   render = readTemplates(path.join(root, "views"), { ...helpers, starters }, isFresh);

@@ -7,6 +7,14 @@ import { read, statement, storedDate, write } from "../stores/statements.js";
 import * as drafts from "./drafts.js";
 import { insertAnswer, touch } from "./generations.js";
 import { type Asking, type Miss, missOf } from "./messages/prefix.js";
+import {
+  type ModelChoice,
+  NO_PARAMETERS,
+  PARAMETER_COLUMNS,
+  PARAMETER_VALUES,
+  type Parameters,
+  type Writer,
+} from "./parameters.js";
 import { costOf, type Money, type Rates } from "./prices/money.js";
 import { isPeak, joinPrice, QUARTER_MS, RATES } from "./prices.js";
 
@@ -37,16 +45,13 @@ const PLACE_OF_QUESTION = statement<{ userId: string; id: number }, NewPlace>(`
   WHERE Message.id = @id AND userId = @userId AND trashedAt IS NULL AND role = 'question'`);
 
 // A folder that is gone, or nobody of theirs', holds nothing: what was asked is not refused for it.
-const INSERT_CONVERSATION = statement<{
-  id: string;
-  userId: string;
-  title: string;
-  folderId: number | null;
-  now: string;
-}>(`
-  INSERT INTO Conversation (id, userId, title, folderId, createdAt, updatedAt)
+const INSERT_CONVERSATION = statement<
+  Parameters & { id: string; userId: string; title: string; folderId: number | null; now: string }
+>(`
+  INSERT INTO Conversation (id, userId, title, folderId, createdAt, updatedAt, ${PARAMETER_COLUMNS})
   VALUES (@id, @userId, @title,
-    (SELECT id FROM Folder WHERE id = @folderId AND userId = @userId), @now, @now)`);
+    (SELECT id FROM Folder WHERE id = @folderId AND userId = @userId),
+    @now, @now, ${PARAMETER_VALUES})`);
 
 const INSERT_QUESTION = statement<{
   conversationId: string;
@@ -71,16 +76,18 @@ export const STAMP = `json_array(shown.state, shown.writtenAt, shown.rendererVer
 const QUARTER = "(coalesce(unixepoch(shown.createdAt), 0) / 900)";
 // An answer's price, and what was asked before it on its branch.
 const WITH_COST = `
-  ${joinPrice({ model: "shown.model", providerId: "NULL", quarter: QUARTER })}
+  ${joinPrice({ model: "shown.model", providerId: "shown.providerId", quarter: QUARTER })}
   LEFT JOIN Message AS asked ON asked.id = shown.parentId AND shown.role = 'answer'
   LEFT JOIN Message AS earlier ON earlier.id = asked.parentId`;
-const ASKING = ["model", "promptTokens", "cachedTokens", "systemDigest", "oldestDigest"];
+const ASKING = [
+  ...["providerId", "model", "promptTokens", "cachedTokens", "systemDigest", "oldestDigest"],
+];
 const EARLIER = `json_object(${ASKING.map((name) => `'${name}', earlier.${name}`).join(", ")},
   'askedAt', unixepoch(earlier.createdAt))`;
 // Answers are shown as HTML: their Markdown would double what is read, for nobody to see.
 const COLUMNS = `
   shown.id, shown.conversationId, shown.parentId, shown.role, shown.state, shown.failure,
-  shown.finishReason, shown.model, shown.thoughtForMs, shown.firstTokenMs, shown.tookMs,
+  shown.finishReason, shown.providerId, shown.model, shown.thoughtForMs, shown.firstTokenMs, shown.tookMs,
   shown.promptTokens, shown.cachedTokens, shown.completionTokens, shown.reasoningTokens,
   shown.html, shown.reasoningHtml, shown.rendererVersion, octet_length(shown.body) AS bytes,
   CASE shown.role WHEN 'question' THEN shown.body ELSE '' END AS question,
@@ -110,6 +117,10 @@ export interface Draft {
   folderId?: number | null;
   /** The question that this is another version of: its place is the new one's, too. */
   versionOf?: number;
+  /** What a new conversation is asked with. */
+  parameters?: Parameters;
+  /** The model of this answer alone, where it is another than its conversation's. */
+  writer?: ModelChoice | null;
 }
 
 export interface Asked {
@@ -173,9 +184,9 @@ type StoredMessage = Message &
   };
 
 /** Stores a question and, with it, its answer's row as running: both are there or neither is. */
-export async function ask(userId: string, draft: Draft, model: string): Promise<Asked> {
+export async function ask(userId: string, draft: Draft, writer: Writer): Promise<Asked> {
   try {
-    return await store(userId, { ...draft, sendDigest: sendDigest(userId, draft) }, model);
+    return await store(userId, { ...draft, sendDigest: sendDigest(userId, draft) }, writer);
   } catch (error) {
     if (isGone(error)) throw new NotFound();
     if (!isTaken(error)) throw error;
@@ -242,7 +253,7 @@ function pricedCost(row: StoredMessage): Cost | null {
 
 type KeyedDraft = Draft & { sendDigest: string | null };
 
-function store(userId: string, draft: KeyedDraft, model: string): Promise<Asked> {
+function store(userId: string, draft: KeyedDraft, writer: Writer): Promise<Asked> {
   const now = storedDate(new Date());
 
   return write(() => {
@@ -254,7 +265,7 @@ function store(userId: string, draft: KeyedDraft, model: string): Promise<Asked>
     if (!draft.versionOf) drafts.forgetSent({ userId, ...draft }, body, draft.version ?? null);
     const question = INSERT_QUESTION.run({ ...place, body, sendDigest, now });
     const parentId = Number(question.lastInsertRowid);
-    const answerId = insertAnswer({ conversationId, parentId, model, now });
+    const answerId = insertAnswer({ conversationId, parentId, ...writer, now });
     return { conversationId, answerId, repeated: false };
   });
 }
@@ -287,9 +298,11 @@ function reply(userId: string, conversationId: string, answerId: number | null, 
   return { conversationId, parentId: parent.id };
 }
 
-function begin(userId: string, { text, folderId = null }: Draft, now: string) {
+function begin(userId: string, draft: Draft, now: string) {
+  const { text, folderId = null, parameters = NO_PARAMETERS } = draft;
   const conversationId = randomToken();
-  INSERT_CONVERSATION.run({ id: conversationId, userId, title: titleOf(text), folderId, now });
+  const values = { id: conversationId, userId, title: titleOf(text), folderId, now };
+  INSERT_CONVERSATION.run({ ...parameters, ...values });
   return { conversationId, parentId: null };
 }
 

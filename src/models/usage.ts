@@ -1,4 +1,5 @@
 // What requests have cost in tokens: noted as each ends, priced when it is looked at.
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { read, statement } from "../stores/statements.js";
 import { costOf, type Money, type Rates, sum } from "./prices/money.js";
 import { isPeak, joinPrice, QUARTER_MS, quarterOf, RATES } from "./prices.js";
@@ -47,9 +48,10 @@ interface Range {
 }
 
 const PER_PAGE = 50;
+const PEOPLE_AT_ONCE = 20;
 
 const INSERT = `
-  INSERT INTO Usage (userId, quarter, conversationId, model, purpose, requests, untold,
+  INSERT INTO Usage (userId, quarter, conversationId, providerId, model, purpose, requests, untold,
     promptTokens, cachedTokens, completionTokens, reasoningTokens)`;
 const COUNTS = `
   1, @promptTokens IS NULL, coalesce(@promptTokens, 0), @cachedTokens, coalesce(@completionTokens, 0), @reasoningTokens`;
@@ -62,13 +64,13 @@ const ADD = `
       coalesce(reasoningTokens + excluded.reasoningTokens, excluded.reasoningTokens, reasoningTokens)`;
 const NOTE_ANSWER = statement<Counts & { id: number }>(`
   ${INSERT}
-  SELECT userId, coalesce(unixepoch(Message.createdAt), 0) / 900, conversationId, coalesce(Message.model, ''), 'answer',
-    ${COUNTS}
+  SELECT userId, coalesce(unixepoch(Message.createdAt), 0) / 900, conversationId, coalesce(Message.providerId, ''),
+    coalesce(Message.model, ''), 'answer', ${COUNTS}
   FROM Message JOIN Conversation ON Conversation.id = conversationId WHERE Message.id = @id
   ${ADD}`);
 const NOTE_TITLE = statement<Counts & { id: string; model: string }>(`
   ${INSERT}
-  SELECT userId, unixepoch() / 900, id, @model, 'title', ${COUNTS} FROM Conversation WHERE id = @id
+  SELECT userId, unixepoch() / 900, id, '', @model, 'title', ${COUNTS} FROM Conversation WHERE id = @id
   ${ADD}`);
 
 const PRICED = joinPrice({
@@ -96,17 +98,31 @@ const SUMMED = [
 export const SPENT_IN_CONVERSATION = `(
   SELECT json_group_array(json_object(${SUMMED.map((name) => `'${name}', ${name}`).join(", ")}))
   FROM (${IN_CONVERSATION}))`;
-const OF_CONVERSATION = statement<{ userId: string; conversationId: string }, Entry>(IN_CONVERSATION);
+const OF_CONVERSATION = statement<{ userId: string; conversationId: string }, Entry>(
+  IN_CONVERSATION,
+);
 const OF_PERSON = statement<{ userId: string } & Range, Entry>(`
   SELECT quarter, conversationId, spent.model, purpose, requests, untold, promptTokens, cachedTokens,
     completionTokens, reasoningTokens, ${RATES}, ${PEAK} AS isPeak
   FROM Usage AS spent ${PRICED}
   WHERE userId = @userId AND quarter >= @from AND quarter < @until ORDER BY quarter`);
-// CROSS: person by person, each a stretch of the table.
-const OF_ALL = statement<Range, PersonalEntry>(`
-  SELECT userId, username, spent.model, ${SUMS}
-  FROM User CROSS JOIN Usage AS spent ON userId = User.id AND quarter >= @from AND quarter < @until ${PRICED}
-  GROUP BY User.id, spent.model, price.id, isPeak`);
+// LIMIT keeps what is summed up apart from the rows: without it SQLite sorts them with all that a price is made of.
+const OF_PEOPLE = statement<{ ids: string } & Range, Omit<PersonalEntry, "username">>(`
+  SELECT summed.*, ${RATES}
+  FROM (
+    SELECT userId, model, priceId, isPeak, sum(requests) AS requests, sum(untold) AS untold,
+      sum(promptTokens) AS promptTokens, sum(cachedTokens) AS cachedTokens,
+      sum(completionTokens) AS completionTokens, sum(reasoningTokens) AS reasoningTokens
+    FROM (
+      SELECT userId, spent.model, price.id AS priceId, ${PEAK} AS isPeak, requests, untold,
+        promptTokens, cachedTokens, completionTokens, reasoningTokens
+      FROM json_each(@ids) CROSS JOIN Usage AS spent
+        ON userId = value AND quarter >= @from AND quarter < @until ${PRICED}
+      LIMIT -1)
+    GROUP BY userId, model, priceId, isPeak) AS summed
+  LEFT JOIN Price AS price ON price.id = priceId`);
+const PEOPLE = statement<object, { userId: string; username: string }>(`
+  SELECT id AS userId, username FROM User ORDER BY username`);
 const ANSWERS = statement<
   { userId: string; conversationId: string; offset: number },
   { id: number }
@@ -147,9 +163,20 @@ export async function ofPerson(userId: string, from: Date, until: Date): Promise
   return read(() => OF_PERSON.all({ userId, from: quarterOf(from), until: quarterOf(until) }));
 }
 
-/** What everybody has used, person by person. */
+/** What everybody has used, some people at a time: others' answers go on meanwhile. */
 export async function ofAll(from: Date, until: Date): Promise<PersonalEntry[]> {
-  return read(() => OF_ALL.all({ from: quarterOf(from), until: quarterOf(until) }));
+  const people = await read(() => PEOPLE.all({}));
+  const names = new Map(people.map(({ userId, username }) => [userId, username]));
+  const range = { from: quarterOf(from), until: quarterOf(until) };
+  const found: PersonalEntry[] = [];
+
+  for (let start = 0; start < people.length; start += PEOPLE_AT_ONCE) {
+    const ids = people.slice(start, start + PEOPLE_AT_ONCE).map(({ userId }) => userId);
+    const rows = await read(() => OF_PEOPLE.all({ ids: JSON.stringify(ids), ...range }));
+    for (const row of rows) found.push({ ...row, username: names.get(row.userId) ?? "" });
+    await nextTurn();
+  }
+  return found;
 }
 
 /** The same from so many milliseconds ago until now. */

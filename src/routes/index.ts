@@ -21,15 +21,24 @@ import { forkRoutes } from "./chat/forks.js";
 import { generationRoutes, regenerationRoutes } from "./chat/generations.js";
 import { liveRoutes } from "./chat/live.js";
 import { messageRoutes } from "./chat/messages.js";
+import { parameterRoutes } from "./chat/parameters.js";
 import { pinRoutes } from "./chat/pins.js";
 import { placementRoutes } from "./chat/placements.js";
+import { promptUseRoutes } from "./chat/prompt-uses.js";
+import { promptRoutes } from "./chat/prompts.js";
 import { searchRoutes } from "./chat/searches.js";
 import { selectionRoutes } from "./chat/selections.js";
+import { sharingRoutes } from "./chat/shares/creation.js";
+import { shareLinkRoutes } from "./chat/shares/links.js";
+import { shareVersionRoutes } from "./chat/shares/versions.js";
+import { shareRoutes } from "./chat/shares.js";
 import { sidebarRoutes } from "./chat/sidebar.js";
 import { sourceRoutes } from "./chat/sources.js";
 import { trashRoutes } from "./chat/trash.js";
 import { conversationUsageRoutes } from "./chat/usage.js";
 import { versionRoutes } from "./chat/versions.js";
+import { sharedRoutes } from "./shared/conversations.js";
+import { sharedCopyRoutes } from "./shared/copies.js";
 
 /** The site map: every address for people, and who may go there. */
 export const siteMap = Router();
@@ -41,8 +50,14 @@ mount("/password-resets", passwordResetRoutes);
 mount("/theme", themeRoutes);
 
 mount("/account/password", requireUser, passwordRoutes);
+mount("/account/shares/:id/versions", requireUser, shareVersionRoutes);
+mount("/account/shares/:id/links", requireUser, shareLinkRoutes);
+mount("/account/shares", requireUser, shareRoutes);
 mount("/account/usage", requireUser, usageRoutes);
 mount("/account", requireUser, accountRoutes);
+
+mount("/s/:token/copies", requireUser, sharedCopyRoutes);
+mount("/s", sharedRoutes);
 
 mount("/admin/prices", requireUser, requireAdministrator, priceRoutes);
 mount("/admin/usage", requireUser, requireAdministrator, everybodysUsageRoutes);
@@ -54,6 +69,8 @@ mount("/chat", requireUser, messageRoutes);
 mount("/clear", requireUser, historyRoutes);
 mount("/conversations/:conversationId/messages", requireUser, messageRoutes);
 mount("/conversations/:conversationId/live", requireUser, liveRoutes);
+mount("/conversations/:conversationId/parameters", requireUser, parameterRoutes);
+mount("/conversations/:conversationId/shares", requireUser, sharingRoutes);
 mount("/conversations/:id/pin", requireUser, pinRoutes);
 mount("/conversations/:id/archiving", requireUser, archivingRoutes);
 mount("/conversations/:id/usage", requireUser, conversationUsageRoutes);
@@ -69,6 +86,8 @@ mount("/messages/:id/source", requireUser, sourceRoutes);
 mount("/messages/:id/versions", requireUser, versionRoutes);
 mount("/messages/:id/forks", requireUser, forkRoutes);
 mount("/messages", requireUser, regenerationRoutes);
+mount("/prompts/:id/use", requireUser, promptUseRoutes);
+mount("/prompts", requireUser, promptRoutes);
 mount("/search", requireUser, searchRoutes);
 mount("/generations/:id/continuation", requireUser, continuationRoutes);
 mount("/generations", requireUser, generationRoutes);

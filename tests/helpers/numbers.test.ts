@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { count, duration, share } from "../../src/helpers/numbers.js";
+import { count, duration, portion } from "../../src/helpers/numbers.js";
 
 for (const [ms, told] of [
   [null, "–"],
@@ -30,5 +30,5 @@ for (const [part, whole, told] of [
   [999, 1000, "99 %"],
   [10, 10, "100 %"],
 ] as const) {
-  test(`${part} of ${whole} are told as ${told}`, () => assert.equal(share(part, whole), told));
+  test(`${part} of ${whole} are told as ${told}`, () => assert.equal(portion(part, whole), told));
 }

@@ -9,6 +9,7 @@ export type Miss = "model" | "instructions" | "left_out" | "aged" | "unknown";
 export interface Asking extends Pick<Counts, "promptTokens" | "cachedTokens"> {
   /** Seconds since 1970. */
   askedAt: number;
+  providerId: string | null;
   model: string | null;
   systemDigest: string | null;
   oldestDigest: string | null;
@@ -25,7 +26,7 @@ export function missOf(answer: Asking, before: Asking | null): Miss | null {
   if (!before || answer.cachedTokens === null || possible < FEWEST_TOKENS) return null;
   if (answer.cachedTokens >= possible / 2) return null;
 
-  if (answer.model !== before.model) return "model";
+  if (answer.model !== before.model || answer.providerId !== before.providerId) return "model";
   if (answer.systemDigest !== before.systemDigest) return "instructions";
   if (answer.oldestDigest !== before.oldestDigest) return "left_out";
   return answer.askedAt - before.askedAt > KEPT_SECONDS ? "aged" : "unknown";

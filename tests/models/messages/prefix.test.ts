@@ -4,6 +4,7 @@ import { type Asking, missOf } from "../../../src/models/messages/prefix.js";
 
 const BEFORE: Asking = {
   askedAt: 1_790_000_000,
+  providerId: null,
   model: "deepseek-flash",
   promptTokens: 2000,
   cachedTokens: 1800,
@@ -22,6 +23,7 @@ for (const [what, answer, miss] of [
   ["half of it came from the cache", { ...MISSED, cachedTokens: 1000 }, null],
   ["nobody told what came from the cache", { ...MISSED, cachedTokens: null }, null],
   ["another model had answered", { ...MISSED, model: "deepseek-v4-pro" }, "model"],
+  ["another provider had answered", { ...MISSED, providerId: "p" }, "model"],
   ["the system prompt is another", { ...MISSED, systemDigest: "t" }, "instructions"],
   ["there was no system prompt before", { ...MISSED, systemDigest: null }, "instructions"],
   ["the oldest message is another", { ...MISSED, oldestDigest: "p" }, "left_out"],

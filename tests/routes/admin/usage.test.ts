@@ -30,7 +30,7 @@ test("administrators see what each person has used, and not what about", async (
   assert.doesNotMatch(page.words("main"), /private|public/);
 });
 
-test("the page takes at most six statements, however many people there are", async () => {
+test("for a few people the page takes at most six statements", async () => {
   const statements = await statementsOf(() => ada.get("/admin/usage"));
   assert.ok(statements.length > 1 && statements.length <= 6, statements.join("\n"));
 });
