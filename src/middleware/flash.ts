@@ -48,6 +48,12 @@ const MESSAGES = {
   putIntoFolder: { kind: "success", text: "Put into the folder" },
   takenOutOfFolder: { kind: "success", text: "Taken out of the folder" },
   renamed: { kind: "success", text: "Renamed" },
+  providerAdded: { kind: "success", text: "Provider added" },
+  providerSaved: { kind: "success", text: "Saved" },
+  providerTested: { kind: "notice", text: "Tested just now: its condition says what came of it" },
+  providerOn: { kind: "success", text: "Switched on" },
+  providerOff: { kind: "success", text: "Switched off" },
+  providerRemoved: { kind: "success", text: "Provider removed" },
   noneChosen: { kind: "notice", text: "Choose at least one conversation first." },
 } as const satisfies Record<string, Message>;
 
