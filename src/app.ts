@@ -54,7 +54,7 @@ export function createApp(): Express {
   );
 
   app.use(sameOrigin);
-  app.use(express.urlencoded({ extended: false, limit: LARGEST_FORM, parameterLimit: 50 }));
+  app.use(express.urlencoded({ extended: false, limit: LARGEST_FORM, parameterLimit: 1000 }));
   app.use(methodOverride);
   app.use(cookieParser(sessionSecret()));
   app.use(sessions());
