@@ -170,6 +170,31 @@ inspection("lists with something in them", "inspected lister", async (page) => {
   await inspect(page, "the options of a conversation");
 });
 
+inspection("the prompts", "inspected writer", async (page) => {
+  await page.goto("/prompts");
+  await inspect(page, "an empty library");
+  await page.getByRole("button", { name: "Add this one" }).click();
+  await page.getByText("Prompt added").waitFor();
+  await inspect(page, "a library");
+  await page.getByRole("link", { name: "Translate a text", exact: true }).click();
+  await inspect(page, "what a prompt asks for");
+  await page.goto("/prompts/new");
+  await page.fill("[name=title]", "A title");
+  await page.fill("[name=name]", "two words");
+  await page.fill("[name=body]", "A text");
+  await page.getByRole("button", { name: "Add the prompt" }).click();
+  await page.getByText("letters, digits and hyphens").waitFor();
+  await inspect(page, "a refused prompt");
+
+  await page.goto("/");
+  await page.locator("#prompt").press("/");
+  await page.locator("[role=option]").waitFor();
+  await inspect(page, "the list of prompts");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").waitFor();
+  await inspect(page, "a prompt that asks");
+});
+
 inspection("a refused form and a failed answer", "inspected failure", async (page) => {
   app.fake.next(scenario.status(402, { error: { message: "Insufficient Balance" } }));
   await ask(page, "What does it cost?");

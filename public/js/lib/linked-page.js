@@ -1,13 +1,12 @@
 import { parse } from "./fragments.js";
+import { fetchText } from "./requests.js";
 
 // Pressed with a key held, a link is opened elsewhere.
 export function opensElsewhere(event) {
   return event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
 }
 
-// A part of the page that a link leads to. Somebody who is logged out by now would be sent to a form.
+// A part of the page that a link leads to.
 export async function partBehind(link, selector) {
-  const response = await fetch(link.href, { redirect: "error" });
-  if (!response.ok) throw new Error(`${link.href} gave ${response.status}`);
-  return parse(await response.text()).querySelector(selector);
+  return parse(await fetchText(link.href)).querySelector(selector);
 }
