@@ -49,6 +49,7 @@ export function createClient(options: ClientOptions): DeepSeekClient {
     models: ({ signal }) => models(upstream, signal),
     balance: ({ signal }) => balance(upstream, signal),
     circuit: () => upstream.breaker.circuit,
+    retire: () => upstream.breaker.end(),
     close: () => {
       upstream.breaker.end();
       return upstream.agent.destroy();
@@ -212,6 +213,7 @@ async function models(upstream: Upstream, signal: AbortSignal): Promise<Model[]>
   const found = readModels(await told(upstream, `${upstream.base}/models`, signal));
 
   if (found) {
+    upstream.breaker.accepted();
     return found;
   } else {
     throw new UpstreamError("protocol", "GET /models gave no list", { phase: "body" });

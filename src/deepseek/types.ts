@@ -57,6 +57,8 @@ export interface DeepSeekClient {
   balance(options: { signal: AbortSignal }): Promise<Balance>;
   /** Whether the server is taken for down. */
   circuit(): Circuit;
+  /** Another client takes its place: what runs goes on to its end, and a server that is down is not looked for. */
+  retire(): void;
   /** Ends every connection at once; running streams fail. */
   close(): Promise<void>;
 }

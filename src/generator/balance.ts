@@ -1,6 +1,7 @@
 import type { Balance } from "../deepseek/types.js";
 import { log } from "../lib/log.js";
-import { client, isDeepSeek, isDemo } from "./upstream.js";
+import type { Upstream } from "./upstream/opening.js";
+import { findUpstream } from "./upstream.js";
 
 const FRESH_FOR_MS = 5 * 60_000;
 const ASKED_AGAIN_AFTER_MS = 30_000;
@@ -17,18 +18,19 @@ let known: KnownBalance = { balance: null, failed: false };
 let dueAt = 0;
 let asking = false;
 
-/** What is known at this moment: no page waits for the provider. Null where it tells no balance. */
+/** What is known at this moment: no page waits for the provider. Null where the settings' own tells no balance. */
 export function currentBalance(): KnownBalance | null {
-  if (isDemo() || !isDeepSeek()) return null;
+  const upstream = findUpstream(null);
+  if (!upstream || upstream.isDemo || !upstream.isDeepSeek) return null;
 
-  if (performance.now() >= dueAt && !asking) void ask();
+  if (performance.now() >= dueAt && !asking) void ask(upstream);
   return known;
 }
 
-async function ask() {
+async function ask({ client }: Upstream) {
   asking = true;
   try {
-    const balance = await client().balance({ signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const balance = await client.balance({ signal: AbortSignal.timeout(TIMEOUT_MS) });
     known = { balance: { ...balance, at: new Date() }, failed: false };
     dueAt = performance.now() + FRESH_FOR_MS;
   } catch (error) {

@@ -12,7 +12,7 @@ const LATELY_MS = 30 * 86_400_000;
 const WEEK = 672;
 const THURSDAY = 288;
 
-/** A price as people see it; `providerId` is null for the settings' own. */
+/** A price as people see it; without `providerId` it is that of a model wherever it runs. */
 export interface PriceRow extends Rates {
   id: number;
   providerId: string | null;
@@ -48,8 +48,9 @@ export function quarterOf(date: Date): number {
 export function joinPrice({ model, providerId, quarter }: Asked): string {
   return `
   LEFT JOIN Price AS price ON price.id = (
-    SELECT id FROM Price WHERE model = ${model} AND providerId IS ${providerId} AND validFrom <= ${quarter}
-    ORDER BY validFrom DESC LIMIT 1)`;
+    SELECT id FROM Price
+    WHERE model = ${model} AND (providerId IS NULL OR providerId = ${providerId}) AND validFrom <= ${quarter}
+    ORDER BY providerId IS NULL, validFrom DESC LIMIT 1)`;
 }
 
 /** SQL: whether that quarter of an hour is peak time by the price that was joined. */

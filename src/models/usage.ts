@@ -1,6 +1,7 @@
 // What requests have cost in tokens: noted as each ends, priced when it is looked at.
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { read, statement } from "../stores/statements.js";
+import type { Writer } from "./parameters.js";
 import { costOf, type Money, type Rates, sum } from "./prices/money.js";
 import { isPeak, joinPrice, QUARTER_MS, quarterOf, RATES } from "./prices.js";
 
@@ -68,9 +69,9 @@ const NOTE_ANSWER = statement<Counts & { id: number }>(`
     coalesce(Message.model, ''), 'answer', ${COUNTS}
   FROM Message JOIN Conversation ON Conversation.id = conversationId WHERE Message.id = @id
   ${ADD}`);
-const NOTE_TITLE = statement<Counts & { id: string; model: string }>(`
+const NOTE_TITLE = statement<Counts & { id: string; providerId: string; model: string }>(`
   ${INSERT}
-  SELECT userId, unixepoch() / 900, id, '', @model, 'title', ${COUNTS} FROM Conversation WHERE id = @id
+  SELECT userId, unixepoch() / 900, id, @providerId, @model, 'title', ${COUNTS} FROM Conversation WHERE id = @id
   ${ADD}`);
 
 const PRICED = joinPrice({
@@ -141,8 +142,8 @@ export function noteAnswer(id: number, counts: Counts) {
 }
 
 /** Counts a request for a title; part of a write. */
-export function noteTitle(id: string, model: string, counts: Counts) {
-  NOTE_TITLE.run({ id, model, ...counts });
+export function noteTitle(id: string, { providerId, model }: Writer, counts: Counts) {
+  NOTE_TITLE.run({ id, providerId: providerId ?? "", model, ...counts });
 }
 
 /** What a conversation came to, by model and purpose; nothing where it is somebody else's. */

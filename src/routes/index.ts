@@ -5,8 +5,12 @@ import { accountRoutes } from "./account/account.js";
 import { passwordRoutes } from "./account/password.js";
 import { themeRoutes } from "./account/theme.js";
 import { usageRoutes } from "./account/usage.js";
+import { activationRoutes } from "./admin/activations.js";
 import { adminRoutes } from "./admin/admin.js";
+import { examinationRoutes } from "./admin/examinations.js";
+import { offeredModelRoutes } from "./admin/offered-models.js";
 import { priceRoutes } from "./admin/prices.js";
+import { providerRoutes } from "./admin/providers.js";
 import { everybodysUsageRoutes } from "./admin/usage.js";
 import { logoutRoutes } from "./auth/logout.js";
 import { passwordResetRoutes } from "./auth/password-resets.js";
@@ -56,12 +60,16 @@ mount("/account/shares", requireUser, shareRoutes);
 mount("/account/usage", requireUser, usageRoutes);
 mount("/account", requireUser, accountRoutes);
 
-mount("/s/:token/copies", requireUser, sharedCopyRoutes);
-mount("/s", sharedRoutes);
-
+mount("/admin/providers/:id/activation", requireUser, requireAdministrator, activationRoutes);
+mount("/admin/providers/:id/examinations", requireUser, requireAdministrator, examinationRoutes);
+mount("/admin/providers/:id/models", requireUser, requireAdministrator, offeredModelRoutes);
+mount("/admin/providers", requireUser, requireAdministrator, providerRoutes);
 mount("/admin/prices", requireUser, requireAdministrator, priceRoutes);
 mount("/admin/usage", requireUser, requireAdministrator, everybodysUsageRoutes);
 mount("/admin", requireUser, requireAdministrator, adminRoutes);
+
+mount("/s/:token/copies", requireUser, sharedCopyRoutes);
+mount("/s", sharedRoutes);
 
 mount("/home", homeRoutes);
 mount("/", homeRoutes);

@@ -1,5 +1,6 @@
 // Titles that a model gives. What a person wrote is never written over.
 import { read, statement, write } from "../../stores/statements.js";
+import type { Writer } from "../parameters.js";
 import { type Counts, noteTitle } from "../usage.js";
 
 // Enough to know what it is about; more would cost more than a title is worth.
@@ -39,9 +40,9 @@ export async function firstExchange(answerId: number): Promise<Exchange | null> 
 }
 
 /** Keeps a title unless a person gave one meanwhile, and what it has cost in any case. */
-export async function store(id: string, title: string | null, model: string, cost: Counts) {
+export async function store(id: string, title: string | null, writer: Writer, cost: Counts) {
   await write(() => {
-    STORE.run({ id, title, model, ...cost });
-    noteTitle(id, model, cost);
+    STORE.run({ id, title, model: writer.model, ...cost });
+    noteTitle(id, writer, cost);
   });
 }

@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from "express";
 import { currentBalance, type KnownBalance } from "../../generator/balance.js";
-import { upstreamAddress } from "../../generator/upstream.js";
+import { ownHost } from "../../generator/upstream/opening.js";
 import { balanceLine } from "../../helpers/balance.js";
 import * as usage from "../../models/usage.js";
 import * as users from "../../models/users.js";
@@ -16,7 +16,7 @@ async function show(_request: Request, response: Response) {
   await response.page("admin/show", {
     title: "Administration",
     people: await users.list(),
-    address: upstreamAddress(),
+    address: ownHost(),
     balance: known && (await shown(known)),
   });
 }

@@ -172,7 +172,7 @@ test("titles by the model are counted once, apart from answers", async () => {
   const id = idOf(await talk(kim, "Titled"));
   const titles = await import("../../../src/models/conversations/titles.js");
   const cost = { promptTokens: 50, cachedTokens: 0, completionTokens: 5, reasoningTokens: 0 };
-  await titles.store(id, "A title", "deepseek-flash", cost);
+  await titles.store(id, "A title", { providerId: null, model: "deepseek-flash" }, cost);
 
   const page = await kim.get("/account/usage");
   assert.equal(figure(page, "Tokens read"), "170");
