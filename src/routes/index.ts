@@ -24,6 +24,7 @@ import { searchRoutes } from "./chat/searches.js";
 import { selectionRoutes } from "./chat/selections.js";
 import { sidebarRoutes } from "./chat/sidebar.js";
 import { sourceRoutes } from "./chat/sources.js";
+import { temporaryRoutes } from "./chat/temporary.js";
 import { trashRoutes } from "./chat/trash.js";
 import { versionRoutes } from "./chat/versions.js";
 
@@ -55,6 +56,7 @@ mount("/drafts", requireUser, draftRoutes);
 mount("/folders/placements", requireUser, placementRoutes);
 mount("/folders", requireUser, folderRoutes);
 mount("/archive", requireUser, archiveRoutes);
+mount("/temporary", requireUser, temporaryRoutes);
 mount("/trash", requireUser, trashRoutes);
 mount("/sidebar", requireUser, sidebarRoutes);
 mount("/messages/:id/source", requireUser, sourceRoutes);
