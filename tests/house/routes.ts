@@ -5,6 +5,8 @@ export type Guard = "administrator" | "user" | "nobody" | "anybody" | "operator"
 export const guards: Record<string, Guard> = {
   "GET /healthz": "anybody",
   "GET /readyz": "anybody",
+  "GET /service-worker.js": "anybody",
+  "GET /offline": "anybody",
   "GET /metrics": "operator",
 
   "GET /register": "nobody",
@@ -60,6 +62,7 @@ export const guards: Record<string, Guard> = {
   "DELETE /trash": "user",
   "DELETE /trash/:id": "user",
   "POST /trash/:id/restoration": "user",
+  "GET /shortcuts": "user",
   "GET /sidebar": "user",
   "GET /conversations/:conversationId/messages": "user",
   "POST /conversations/:conversationId/messages": "user",
@@ -67,6 +70,7 @@ export const guards: Record<string, Guard> = {
   "GET /messages/:id/source": "user",
   "GET /search": "user",
   "GET /search/results": "user",
+  "GET /search/titles": "user",
   "GET /messages/:id/versions": "user",
   "POST /messages/:id/versions": "user",
   "GET /messages/:id/versions/new": "user",

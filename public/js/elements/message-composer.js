@@ -60,8 +60,6 @@ class MessageComposer extends HTMLElement {
   looked() {
     if (document.visibilityState === "visible") {
       void this.#draft?.look();
-    } else {
-      this.#draft?.leave();
     }
   }
 
