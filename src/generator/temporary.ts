@@ -3,6 +3,7 @@ import { Conflict, NotFound, TooMany, Unavailable } from "../errors.js";
 import { firstWords } from "../lib/text.js";
 import { randomToken } from "../lib/tokens.js";
 import type { Ending } from "../models/generations.js";
+import { NO_PARAMETERS, type Writer } from "../models/parameters.js";
 import type { Follower } from "./broadcast.js";
 import { chooseModel } from "./catalogue.js";
 import { NOTHING_WRITTEN } from "./ending.js";
@@ -75,7 +76,7 @@ export async function ask(
   id: string | null,
   question: Pick<TemporaryQuestion, "text" | "key">,
 ): Promise<Temporary> {
-  const model = await chooseModel();
+  const writer = await chooseModel(NO_PARAMETERS);
   const twin = listOf(userId).find((kept) => holds(kept, question));
   if (twin) return twin;
 
@@ -84,13 +85,13 @@ export async function ask(
   takePlace(userId);
   const kept = found ?? begin(userId, question.text);
   kept.messages.push({ ...question, id: nextId(), role: "question" });
-  answer(kept, model);
+  answer(kept, writer);
   return kept;
 }
 
 /** Asks the last question again where nothing was answered. */
 export async function retry(userId: string, id: string) {
-  const model = await chooseModel();
+  const writer = await chooseModel(NO_PARAMETERS);
   const kept = open(userId, id);
   const last = kept.messages.at(-1);
   if (last?.role !== "answer" || last.ending?.body !== "") return;
@@ -98,7 +99,7 @@ export async function retry(userId: string, id: string) {
   refuseWhileDraining();
   takePlace(userId);
   kept.messages.pop();
-  answer(kept, model);
+  answer(kept, writer);
 }
 
 /** Stops the answer, and returns when it has ended. */
@@ -192,13 +193,13 @@ function begin(userId: string, text: string): Kept {
 }
 
 // Its place for a running answer has been taken.
-function answer(kept: Kept, model: string) {
+function answer(kept: Kept, writer: Writer) {
   const history = told(kept.messages);
+  const { model } = writer;
   const message: TemporaryAnswer = { id: nextId(), role: "answer", model, ending: null };
   const { id: conversationId, userId } = kept;
-  const run = new Run({
-    ...{ userId, conversationId, model, answerId: message.id, earlier: NOTHING_WRITTEN },
-  });
+  const place = { userId, conversationId, answerId: message.id };
+  const run = new Run({ ...place, ...writer, manner: NO_PARAMETERS, earlier: NOTHING_WRITTEN });
 
   kept.messages.push(message);
   kept.running = { run, ended: write(kept, run, message, history) };

@@ -38,12 +38,31 @@ const MESSAGES = {
   restored: { kind: "success", text: "Restored: it is where it was" },
   erased: { kind: "success", text: "Deleted for good" },
   emptied: { kind: "success", text: "The trash is empty" },
+  askedOtherwise: { kind: "success", text: "Saved. It holds from the next answer on." },
+  askedAnew: {
+    kind: "success",
+    text: "Saved. It holds from the next answer on, which reads the whole conversation anew: the cache begins again.",
+  },
+  promptAdded: { kind: "success", text: "Prompt added" },
+  promptChanged: { kind: "success", text: "Prompt changed" },
+  promptDeleted: { kind: "success", text: "Prompt deleted" },
   folderMade: { kind: "success", text: "The folder is there" },
   folderDeleted: { kind: "success", text: "Folder deleted. What was in it is in the list" },
   putIntoFolder: { kind: "success", text: "Put into the folder" },
   takenOutOfFolder: { kind: "success", text: "Taken out of the folder" },
   temporaryEnded: { kind: "success", text: "Ended. Nothing of it was kept" },
   renamed: { kind: "success", text: "Renamed" },
+  shareRenewed: { kind: "success", text: "The link shows what you have chosen now" },
+  shareRevoked: { kind: "success", text: "Revoked: the link opens nothing any more" },
+  sharesRevoked: { kind: "success", text: "Revoked: none of your links opens anything any more" },
+  copied: {
+    kind: "success",
+    text: "Copied. What you ask from here on is in your conversation alone.",
+  },
+  copiedQuestion: {
+    kind: "success",
+    text: "Copied. The last question is in the box below: change it, or send it as it is.",
+  },
   noneChosen: { kind: "notice", text: "Choose at least one conversation first." },
 } as const satisfies Record<string, Message>;
 

@@ -6,7 +6,10 @@ import { startApp } from "../support/app.js";
 import { ask, settled, stories } from "../support/browser.js";
 import { withoutChromium } from "../support/chromium.js";
 import * as scenario from "../support/fake-deepseek.js";
+import { FAKE_MODEL, FAKE_PRO } from "../support/fake-deepseek.js";
 import { lengthen } from "../support/long-conversation.js";
+import { offer } from "../support/models.js";
+import { share } from "../support/sharing.js";
 
 const app = await startApp();
 const { open, signedIn } = stories(app);
@@ -74,6 +77,7 @@ inspection("the pages of a person", "inspected person", async (page) => {
     "/conversations",
     "/archive",
     "/trash",
+    "/account/shares",
     "/nowhere",
     "/logout",
   ]) {
@@ -89,6 +93,25 @@ inspection("a conversation", "inspected talker", async (page) => {
   await page.locator(".reasoning summary").click();
   await page.locator(".receipt summary").click();
   await inspect(page, "a conversation");
+});
+
+inspection("models and settings, as dialogs and as pages", "inspected chooser", async (page) => {
+  await offer(app, FAKE_MODEL, FAKE_PRO);
+  await page.goto("/");
+  await page.locator(".composer__settings summary").click();
+  await inspect(page, "a new conversation's settings");
+  await ask(page, "What is to be asked again?");
+  await settled(page);
+  for (const name of ["Model and settings", "Ask another model"]) {
+    const link = page.getByRole("link", { name });
+    await link.click();
+    await page.getByRole("dialog").waitFor();
+    await inspect(page, `the dialog of ${name}`);
+    await page.keyboard.press("Escape");
+    await page.goto(String(await link.getAttribute("href")));
+    await inspect(page, `the page of ${name}`);
+    await page.goBack();
+  }
 });
 
 inspection(
@@ -147,6 +170,31 @@ inspection("lists with something in them", "inspected lister", async (page) => {
   await inspect(page, "the options of a conversation");
 });
 
+inspection("the prompts", "inspected writer", async (page) => {
+  await page.goto("/prompts");
+  await inspect(page, "an empty library");
+  await page.getByRole("button", { name: "Add this one" }).click();
+  await page.getByText("Prompt added").waitFor();
+  await inspect(page, "a library");
+  await page.getByRole("link", { name: "Translate a text", exact: true }).click();
+  await inspect(page, "what a prompt asks for");
+  await page.goto("/prompts/new");
+  await page.fill("[name=title]", "A title");
+  await page.fill("[name=name]", "two words");
+  await page.fill("[name=body]", "A text");
+  await page.getByRole("button", { name: "Add the prompt" }).click();
+  await page.getByText("letters, digits and hyphens").waitFor();
+  await inspect(page, "a refused prompt");
+
+  await page.goto("/");
+  await page.locator("#prompt").press("/");
+  await page.locator("[role=option]").waitFor();
+  await inspect(page, "the list of prompts");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").waitFor();
+  await inspect(page, "a prompt that asks");
+});
+
 inspection("a refused form and a failed answer", "inspected failure", async (page) => {
   app.fake.next(scenario.status(402, { error: { message: "Insufficient Balance" } }));
   await ask(page, "What does it cost?");
@@ -165,4 +213,37 @@ inspection("a growing answer", "inspected growth", async (page) => {
   await ask(page, "Grow.");
   await page.getByText("It grows").waitFor();
   await inspect(page, "a growing answer");
+});
+
+inspection("what is shared, for its owner", "inspected sharer", async (page) => {
+  app.fake.next(scenario.answer({ content: RICH, reasoning: "Considered." }));
+  await ask(page, `Shared, with a very long word: ${"a".repeat(300)}`);
+  await settled(page);
+  await page.goto(`${new URL(page.url()).pathname}/shares/new`);
+  await page.getByText("Password and number of views").click();
+  await inspect(page, "the choice of what is shared");
+  await page.fill("[name=views]", "none");
+  await page.getByRole("button", { name: "Make the link" }).click();
+  await page.getByText("whole number").waitFor();
+  await inspect(page, "a refused choice");
+  await page.fill("[name=views]", "3");
+  await page.getByRole("button", { name: "Make the link" }).click();
+  await page.locator("#share-link").waitFor();
+  await inspect(page, "a link that was made");
+  await page.goto("/account/shares");
+  await inspect(page, "/account/shares");
+});
+
+inspection("what is shared, for its readers", null, async (page) => {
+  const owner = await app.signedIn("inspected owner");
+  app.fake.next(scenario.answer({ content: RICH, reasoning: "Considered." }));
+  const path = await owner.ask(`Shared, with a very long word: ${"a".repeat(300)}`);
+  await owner.settled(path);
+  const open = await share(owner, path, (fields) => fields.set("reasoning", "on"));
+  const closed = await share(owner, path, (fields) => fields.set("password", "let me in please"));
+
+  for (const address of [open.link, closed.link, "/s/unknown"]) {
+    await page.goto(address);
+    await inspect(page, address);
+  }
 });
