@@ -9,14 +9,14 @@ import { estimateTokens, roomIn, tokensIn } from "./prompt.js";
 const TOKENS_AROUND_A_FILE = 60;
 
 /** Refuses a question with files that the model could not read as a whole, however much were left out before it. */
-export function refuseUnlessFits({ text, files = [] }: Draft, { model }: Writer, manner: Manner) {
-  const room = roomIn(contextTokens(model), manner);
+export function refuseUnlessFits({ text, files = [] }: Draft, writer: Writer, manner: Manner) {
+  const room = roomIn(contextTokens(writer), manner);
   const sizes = files.map(tokensOf);
   const total = sizes.reduce((sum, size) => sum + size, estimateTokens(text));
   if (files.length === 0 || total <= room) return;
 
   const largest = files[sizes.indexOf(Math.max(...sizes))];
-  throw new Problem(422, tooLong(total, room, modelName(model), largest?.name ?? "a file"));
+  throw new Problem(422, tooLong(total, room, modelName(writer.model), largest?.name ?? "a file"));
 }
 
 function tokensOf({ textBytes }: ReadyFile): number {
