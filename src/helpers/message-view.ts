@@ -1,3 +1,4 @@
+import { type FileRow, type FileView, fileView } from "./file-view.js";
 import { actionsOf, type Outcome, outcomeOf } from "./outcomes.js";
 import { type Priced, type Receipt, receiptOf } from "./receipts.js";
 
@@ -13,6 +14,7 @@ export interface MessageRow extends Priced {
   /** How long the text is. */
   bytes: number;
   siblings: number[];
+  files: FileRow[];
   state: string | null;
   failure: string | null;
   finishReason: string | null;
@@ -52,6 +54,7 @@ export interface MessageView {
     choose: boolean;
   };
   siblings: Siblings | null;
+  files: FileView[];
   model: string | null;
   /** Who wrote it, by name. */
   writer: string | null;
@@ -94,6 +97,7 @@ export function messageView(
     outcome: row.role === "answer" ? outcomeOf(row) : null,
     actions: { ...actions, choose: hasOthers && (actions.regenerate || actions.retry) },
     siblings: row.siblings.length > 1 ? neighbours(row) : null,
+    files: row.files.map(fileView),
     model: row.model,
     writer,
     receipt: receiptOf(row),

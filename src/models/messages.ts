@@ -5,6 +5,7 @@ import { isGone, isTaken } from "../stores/failures.js";
 import type { Message as Row } from "../stores/prisma/client.js";
 import { read, statement, storedDate, write } from "../stores/statements.js";
 import * as drafts from "./drafts.js";
+import { attach, FILES_OF_SHOWN, type ReadyFile, type ShownFile } from "./files.js";
 import { insertAnswer, touch } from "./generations.js";
 import { type Asking, type Miss, missOf } from "./messages/prefix.js";
 import {
@@ -94,7 +95,7 @@ const COLUMNS = `
   shown.copiedFromId IS NOT NULL AS isCopy, shown.systemDigest, shown.oldestDigest,
   unixepoch(shown.createdAt) AS askedAt, iif(earlier.id IS NULL, NULL, ${EARLIER}) AS earlier,
   ${RATES}, ${isPeak(QUARTER)} AS isPeak, price.validFrom, price.peakWeek <> '' AS hasPeaks,
-  ${SIBLINGS} AS siblings, ${STAMP} AS stamp`;
+  ${SIBLINGS} AS siblings, ${FILES_OF_SHOWN}, ${STAMP} AS stamp`;
 const SOURCES = statement<{ userId: string; id: number }, Sources>(`
   SELECT body, reasoning FROM Message JOIN Conversation ON Conversation.id = conversationId
   WHERE Message.id = @id AND userId = @userId AND trashedAt IS NULL`);
@@ -117,6 +118,7 @@ export interface Draft {
   folderId?: number | null;
   /** The question that this is another version of: its place is the new one's, too. */
   versionOf?: number;
+  files?: ReadyFile[];
   /** What a new conversation is asked with. */
   parameters?: Parameters;
   /** The model of this answer alone, where it is another than its conversation's. */
@@ -167,6 +169,7 @@ export type Shown = Message &
   Place &
   Pick<Asking, "askedAt"> & {
     siblings: number[];
+    files: ShownFile[];
     cost: Cost | null;
     miss: Miss | null;
     isCopy: number;
@@ -177,6 +180,7 @@ type StoredMessage = Message &
   Rates &
   Asking & {
     siblings: string;
+    files: string;
     isCopy: number;
     earlier: string | null;
     validFrom: number | null;
@@ -204,8 +208,9 @@ export async function findSent(userId: string, draft: Draft): Promise<Asked | nu
   return sent ? { ...sent, repeated: true } : null;
 }
 
-function sendDigest(userId: string, { key, text }: Draft): string | null {
-  return key ? digest(userId, key, text) : null;
+// A form that is sent twice without a script brings its files twice: they are the same by what they hold.
+function sendDigest(userId: string, { key, text, files = [] }: Draft): string | null {
+  return key ? digest(userId, key, text, ...files.map(({ digest }) => digest)) : null;
 }
 
 export async function find(userId: string, id: number): Promise<Shown & { title: string }> {
@@ -235,9 +240,10 @@ export async function sources(userId: string, id: number): Promise<Sources> {
 }
 
 // In place: a copy of a row this wide costs as much as reading it did.
-function shown<T extends StoredMessage>(row: T): Omit<T, "siblings"> & Shown {
+function shown<T extends StoredMessage>(row: T): Omit<T, "siblings" | "files"> & Shown {
   return Object.assign(row, {
     siblings: JSON.parse(row.siblings) as number[],
+    files: row.files === "[]" ? [] : (JSON.parse(row.files) as ShownFile[]),
     cost: pricedCost(row),
     miss: missOf(row, JSON.parse(row.earlier ?? "null")),
   });
@@ -259,12 +265,13 @@ function store(userId: string, draft: KeyedDraft, writer: Writer): Promise<Asked
   return write(() => {
     const place = placeFor(userId, draft, now);
     const { conversationId } = place;
-    const { text: body, sendDigest } = draft;
+    const { text: body, sendDigest, files = [] } = draft;
 
     FORGET_TRASHED.run({ sendDigest });
     if (!draft.versionOf) drafts.forgetSent({ userId, ...draft }, body, draft.version ?? null);
     const question = INSERT_QUESTION.run({ ...place, body, sendDigest, now });
     const parentId = Number(question.lastInsertRowid);
+    attach(userId, parentId, files);
     const answerId = insertAnswer({ conversationId, parentId, ...writer, now });
     return { conversationId, answerId, repeated: false };
   });
