@@ -1,5 +1,17 @@
 // Runs in a page without an origin, which may ask nobody for anything: what a model wrote is drawn here, and nowhere else.
 const LONGEST_SOURCE = 50_000;
+// What no diagram may say about itself: the library's own list, and styles.
+const OURS = [
+  "secure",
+  "securityLevel",
+  "startOnLoad",
+  "maxTextSize",
+  "maxEdges",
+  "suppressErrorRendering",
+  "dompurifyConfig",
+  "themeCSS",
+  "fontFamily",
+];
 
 addEventListener("message", async ({ source, data, ports: [port] }) => {
   if (source !== parent || !port) return;
@@ -8,6 +20,7 @@ addEventListener("message", async ({ source, data, ports: [port] }) => {
   mermaid.initialize({
     startOnLoad: false,
     securityLevel: "strict",
+    secure: OURS,
     suppressErrorRendering: true,
     maxTextSize: LONGEST_SOURCE,
     theme: data.isDark ? "dark" : "neutral",
