@@ -74,8 +74,9 @@ export function securityHeaders(): RequestHandler[] {
           connectSrc: ["'self'"],
           formAction: ["'self'"],
           manifestSrc: ["'self'"],
-          // Diagrams: see below. No other page of ours may be framed.
+          // Pages of diagrams alone: no other page of ours may be framed.
           frameSrc: ["'self'"],
+          workerSrc: ["'self'"],
           baseUri: ["'none'"],
           frameAncestors: ["'none'"],
           objectSrc: ["'none'"],
