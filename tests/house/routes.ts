@@ -20,6 +20,7 @@ export const guards: Record<string, Guard> = {
 
   "POST /theme": "anybody",
   "GET /account": "user",
+  "GET /account/files": "user",
   "GET /account/password": "user",
   "POST /account/password": "user",
   "GET /account/shares": "user",
@@ -98,6 +99,9 @@ export const guards: Record<string, Guard> = {
   "GET /conversations/:conversationId/shares/new": "user",
   "GET /conversations/:conversationId/live": "user",
   "GET /messages/:id/source": "user",
+  "POST /files": "user",
+  "GET /files/:id": "user",
+  "DELETE /files/:id": "user",
   "GET /prompts": "user",
   "POST /prompts": "user",
   "GET /prompts/new": "user",
