@@ -292,3 +292,40 @@ inspection("what is shared, for its readers", null, async (page) => {
     await inspect(page, address);
   }
 });
+
+inspection("folders, and what is put into them", "inspected folders", async (page) => {
+  await page.goto("/folders");
+  await page.getByLabel("New folder").fill("Work");
+  await page.getByRole("button", { name: "Make folder" }).click();
+  await page.getByText("The folder is there").waitFor();
+  await inspect(page, "an empty folder");
+  await page.getByRole("link", { name: "New conversation in this folder" }).click();
+  await ask(page, "chaos:say In it.");
+  await settled(page);
+  await inspect(page, "a conversation in a folder");
+  await page.goto("/folders");
+  await inspect(page, "/folders");
+  await page.goto("/conversations");
+  await page.getByLabel("Choose “chaos:say In it.”").check();
+  await page.locator("#selection").getByRole("button", { name: "Folder" }).click();
+  await page.getByText("Out of the folder").waitFor();
+  await inspect(page, "the choice of a folder");
+});
+
+inspection("the palette, the keys and a temporary conversation", "inspected keys", async (page) => {
+  await page.goto("/shortcuts");
+  await inspect(page, "/shortcuts");
+  await page.keyboard.press("Control+K");
+  await page.locator("[role=option]").first().waitFor();
+  await inspect(page, "the palette");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("?");
+  await page.locator("#keys .keys").waitFor();
+  await inspect(page, "the keys");
+  await page.goto("/temporary");
+  await page.fill("textarea", "chaos:say Gone soon.");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/temporary\/./);
+  await settled(page);
+  await inspect(page, "a temporary conversation");
+});
