@@ -112,6 +112,7 @@ export const guards: Record<string, Guard> = {
   "GET /messages/:id/source": "user",
   "POST /files": "user",
   "GET /files/:id": "user",
+  "GET /files/:id/picture": "user",
   "DELETE /files/:id": "user",
   "GET /prompts": "user",
   "POST /prompts": "user",
