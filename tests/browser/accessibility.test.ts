@@ -293,21 +293,3 @@ inspection("folders, and what is put into them", "inspected folders", async (pag
   await page.getByText("Out of the folder").waitFor();
   await inspect(page, "the choice of a folder");
 });
-
-inspection("the palette, the keys and a temporary conversation", "inspected keys", async (page) => {
-  await page.goto("/shortcuts");
-  await inspect(page, "/shortcuts");
-  await page.keyboard.press("Control+K");
-  await page.locator("[role=option]").first().waitFor();
-  await inspect(page, "the palette");
-  await page.keyboard.press("Escape");
-  await page.keyboard.press("?");
-  await page.locator("#keys .keys").waitFor();
-  await inspect(page, "the keys");
-  await page.goto("/temporary");
-  await page.fill("textarea", "chaos:say Gone soon.");
-  await page.keyboard.press("Enter");
-  await page.waitForURL(/temporary\/./);
-  await settled(page);
-  await inspect(page, "a temporary conversation");
-});
