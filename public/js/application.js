@@ -7,6 +7,7 @@ import "./elements/flash-message.js";
 import "./elements/local-time.js";
 import "./elements/message-composer.js";
 import "./elements/message-stream.js";
+import "./elements/print-button.js";
 import "./elements/question-editor.js";
 import "./elements/question-steps.js";
 import "./elements/scroll-keeper.js";

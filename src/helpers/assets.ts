@@ -8,7 +8,18 @@ export interface Assets {
   url(file: string): string;
   stylesheets: string[];
   icon(name: string): string;
+  standalone: Standalone;
 }
+
+/** For a page that is a file of its own: the style of what it shows, and a policy that lets it load nothing. */
+interface Standalone {
+  style: string;
+  policy: string;
+}
+
+// What a conversation on paper is made of; the first says in which order they count.
+const ON_PAPER =
+  "_global reset base callouts code markdown math messages paper print utilities".split(" ");
 
 export function readAssets(folder: string): Assets {
   const files = filesIn(folder);
@@ -21,7 +32,28 @@ export function readAssets(folder: string): Assets {
     stylesheets: files.filter((file) => file.endsWith(".css")),
     icon: (name) =>
       `<svg class="icon" aria-hidden="true"><use href="${url("images/icons.svg")}#${name}"></use></svg>`,
+    standalone: standaloneOf(folder),
   };
+}
+
+function standaloneOf(folder: string): Standalone {
+  const sheets = ON_PAPER.map((name) => path.join(folder, `css/${name}.css`));
+  const css = sheets.map((sheet) => withoutAddresses(readFileSync(sheet, "utf8"))).join("");
+  const digest = createHash("sha256").update(css).digest("base64");
+
+  return {
+    style: `<style>${css}</style>`,
+    policy: `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'`,
+  };
+}
+
+// The icons of callouts are another file: without it, the words say which it is.
+function withoutAddresses(css: string): string {
+  return css
+    .replace(/\/\*[\s\S]*?\*\//g, "")
+    .replace(/^.*\burl\(.*\n/gm, "")
+    .replace(/mask: var\(--callout-icon\)[^;]*;/, "display: none;")
+    .replace(/\n\s*/g, "\n");
 }
 
 function filesIn(folder: string): string[] {

@@ -23,8 +23,9 @@ const PLACE = `<!-- ${randomToken()} -->`;
 let render: Render;
 
 /** Reads the templates, with what each of them may call. */
-export function useViews({ url, stylesheets, icon }: Assets) {
-  const helpers = { asset: url, stylesheets, icon, domId, timeTag, duration, thoughtFor, count };
+export function useViews({ url, stylesheets, icon, standalone }: Assets) {
+  const look = { asset: url, stylesheets, icon, standalone };
+  const helpers = { ...look, domId, timeTag, duration, thoughtFor, count };
   const isFresh = config.environment === "development";
   render = readTemplates(path.join(root, "views"), { ...helpers, starters }, isFresh);
 }
