@@ -55,6 +55,7 @@ const settings = z.object({
   LIMIT_QUESTIONS_PER_MINUTE: integer(1, 1_000_000).default(20),
   LIMIT_QUESTIONS_PER_HOUR: integer(1, 1_000_000).default(300),
   LIMIT_SEARCHES_PER_MINUTE: integer(1, 1_000_000).default(120),
+  LIMIT_ARCHIVES_PER_HOUR: integer(1, 1_000_000).default(10),
   LIMIT_RUNNING_PER_PERSON: integer(1, 10_000).default(4),
   LIMIT_RUNNING_IN_ALL: integer(1, 10_000).default(500),
   METRICS_TOKEN: z
@@ -151,6 +152,7 @@ function arrange(s: z.infer<typeof settings>) {
       questionsPerMinute: s.LIMIT_QUESTIONS_PER_MINUTE,
       questionsPerHour: s.LIMIT_QUESTIONS_PER_HOUR,
       searchesPerMinute: s.LIMIT_SEARCHES_PER_MINUTE,
+      archivesPerHour: s.LIMIT_ARCHIVES_PER_HOUR,
       runningPerPerson: s.LIMIT_RUNNING_PER_PERSON,
       runningInAll: s.LIMIT_RUNNING_IN_ALL,
     },

@@ -1,5 +1,4 @@
 import { pipeline } from "node:stream/promises";
-import { Readable } from "node:stream";
 import type { Response } from "express";
 
 interface Download {
@@ -20,7 +19,7 @@ export async function sendParts(response: Response, parts: AsyncIterable<string 
   if (response.req.method === "HEAD") return response.end();
 
   try {
-    await pipeline(Readable.from(parts), response);
+    await pipeline(parts, response);
   } catch (error) {
     if (!hasLeft(error)) throw error;
   }

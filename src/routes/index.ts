@@ -2,6 +2,7 @@ import { type RequestHandler, Router } from "express";
 import { requireAdministrator, requireNobody, requireUser } from "../middleware/authentication.js";
 import { mountedAt } from "../middleware/request-metrics.js";
 import { accountRoutes } from "./account/account.js";
+import { archiveDownloadRoutes } from "./account/archive.js";
 import { passwordRoutes } from "./account/password.js";
 import { themeRoutes } from "./account/theme.js";
 import { adminRoutes } from "./admin/admin.js";
@@ -34,6 +35,7 @@ mount("/logout", logoutRoutes);
 mount("/password-resets", passwordResetRoutes);
 mount("/theme", themeRoutes);
 
+mount("/account/archive", requireUser, archiveDownloadRoutes);
 mount("/account/password", requireUser, passwordRoutes);
 mount("/account", requireUser, accountRoutes);
 

@@ -18,6 +18,7 @@ export const guards: Record<string, Guard> = {
 
   "POST /theme": "anybody",
   "GET /account": "user",
+  "GET /account/archive": "user",
   "GET /account/password": "user",
   "POST /account/password": "user",
 

@@ -55,6 +55,8 @@ const MESSAGE = `
   id, parentId, role, body, createdAt, iif(state = 'running', 'stopped', state) AS state, failure, finishReason, model,
   reasoning, thoughtForMs, firstTokenMs, tookMs, promptTokens, cachedTokens, completionTokens, reasoningTokens`;
 
+const IDS = statement<{ userId: string }, { id: string }>(`
+  SELECT id FROM Conversation WHERE ${THEIRS} ORDER BY createdAt, id`);
 const FIND = statement<One, Leaving>(`
   SELECT ${CONVERSATION} FROM Conversation WHERE id = @id AND ${THEIRS}`);
 const MESSAGES = statement<{ id: string; after: number }, LeavingMessage>(`
@@ -72,6 +74,11 @@ const BRANCH = statement<One, { id: number }>(`
     SELECT Message.id, Message.parentId FROM path JOIN Message ON Message.id = path.parentId
   )
   SELECT id FROM path ORDER BY id`);
+
+/** The ids of all that somebody has, what was begun first first. */
+export async function idsOf(userId: string): Promise<string[]> {
+  return (await read(() => IDS.all({ userId }))).map((row) => row.id);
+}
 
 export async function find(userId: string, id: string): Promise<Leaving> {
   const row = await read(() => FIND.get({ userId, id }));

@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from "express";
 import { modelName } from "../../generator/catalogue.js";
-import { fileName } from "../../lib/file-names.js";
+import { downloadName } from "../../lib/download-names.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { asDownload, sendParts } from "../../middleware/downloads.js";
 import { fragment } from "../../middleware/pages.js";
@@ -22,7 +22,7 @@ exportRoutes.get("/print", showPrint);
 /** The branch that is read, for people. */
 async function showMarkdown(request: ExportRequest, response: Response) {
   const { conversation, branch } = await readingOf(request);
-  const name = fileName(conversation.title, "md");
+  const name = `${downloadName(conversation.title)}.md`;
 
   asDownload(response, { name, type: "text/markdown; charset=utf-8" });
   await sendParts(response, markdown(conversation, transfer.messagesAmong(branch), modelName));
@@ -31,7 +31,7 @@ async function showMarkdown(request: ExportRequest, response: Response) {
 /** All there is, for programs. */
 async function showJson(request: ExportRequest, response: Response) {
   const conversation = await transfer.find(currentUser(request).id, request.params.id);
-  const name = fileName(conversation.title, "json");
+  const name = `${downloadName(conversation.title)}.json`;
 
   asDownload(response, { name, type: "application/json; charset=utf-8" });
   await sendParts(response, json(conversation, transfer.messagesOf(conversation.id)));
@@ -40,7 +40,7 @@ async function showJson(request: ExportRequest, response: Response) {
 /** The branch that is read as one file that any browser opens. */
 async function showHtml(request: ExportRequest, response: Response) {
   const { conversation, branch } = await readingOf(request);
-  const name = fileName(conversation.title, "html");
+  const name = `${downloadName(conversation.title)}.html`;
 
   asDownload(response, { name, type: "text/html; charset=utf-8" });
   await sendParts(response, transcript(request, "chat/exports", conversation, branch));

@@ -3,13 +3,12 @@ const LONGEST = 80;
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i;
 
 /** A title as the name of a file that every system takes: no path, nothing that is not seen, not too long. */
-export function fileName(title: string, ending: string): string {
+export function downloadName(title: string): string {
   const words = title
     .normalize("NFC")
     .toWellFormed()
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ")
     .replace(/[/\\:*?"<>|%]+/g, "-");
   const cut = [...words].slice(0, LONGEST).join("").replace(/^[\s.-]+|[\s.-]+$/g, "");
-  const name = cut === "" || RESERVED.test(cut) ? `conversation ${cut}`.trim() : cut;
-  return `${name}.${ending}`;
+  return cut === "" || RESERVED.test(cut) ? `conversation ${cut}`.trim() : cut;
 }
