@@ -6,7 +6,7 @@ const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i;
 export function downloadName(title: string): string {
   const words = title
     .normalize("NFC")
-    .toWellFormed()
+    .replace(/\p{Cs}/gu, "\ufffd")
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ")
     .replace(/[/\\:*?"<>|%]+/g, "-");
   const cut = [...words].slice(0, LONGEST).join("").replace(/^[\s.-]+|[\s.-]+$/g, "");

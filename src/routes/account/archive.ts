@@ -32,7 +32,7 @@ async function show(request: Request, response: Response) {
 }
 
 async function* index(request: Request, listed: Listed[]) {
-  yield fragment(request, "account/archive/_opening", { count: listed.length });
+  yield fragment(request, "account/archive/_opening", { total: listed.length });
 
   for (let from = 0; from < listed.length; from += ROWS_AT_ONCE) {
     const items = listed.slice(from, from + ROWS_AT_ONCE);

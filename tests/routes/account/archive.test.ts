@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { request } from "node:http";
 import { test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
 import { load } from "cheerio";
 import { startApp } from "../../support/app.js";
 import { lengthen } from "../../support/long-conversation.js";
 import { unzipped } from "../../support/unzipped.js";
 import type { Visitor } from "../../support/visitor.js";
 
-const app = await startApp({ RATE_LIMITS: "on", LIMIT_ARCHIVES_PER_HOUR: "12" });
+const app = await startApp({ RATE_LIMITS: "on", LIMIT_ARCHIVES_PER_HOUR: "40" });
 
 const cookieOf = ({ cookies }: Visitor) =>
   [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
@@ -33,8 +34,8 @@ function fill(username: string, count: number) {
     .run({ username, count });
   app.database
     .prepare(
-      `INSERT INTO Message (conversationId, role, body) SELECT id, 'question', 'Said in ' || title
-       FROM Conversation WHERE userId = (SELECT id FROM User WHERE username = ?)`,
+      `INSERT INTO Message (conversationId, role, body)
+       SELECT id, 'question', 'Said in ' || title || hex(randomblob(2000)) FROM Conversation WHERE userId = (SELECT id FROM User WHERE username = ?)`,
     )
     .run(username);
 }
@@ -90,9 +91,9 @@ test("somebody without conversations gets an archive that says so", async () => 
   assert.match(files.get("index.html") ?? "", /<p>0 in all/);
 });
 
-test("10,000 conversations and one of 2,500 messages come whole, in little memory", async () => {
+test("2,000 conversations and one of 2,500 messages come whole, in little memory", async () => {
   const linus = await app.signedIn("linus");
-  fill("linus", 10_000);
+  fill("linus", 2_000);
   lengthen(app, "linus-1", 2_500);
   const response = await fetch(`${app.url}/account/archive`, {
     headers: { Cookie: cookieOf(linus), "User-Agent": linus.userAgent },
@@ -106,8 +107,8 @@ test("10,000 conversations and one of 2,500 messages come whole, in little memor
     const { heapUsed, external } = process.memoryUsage();
     most = Math.max(most, heapUsed + external - before.heapUsed - before.external);
   }
-  assert.ok(bytes > 2_000_000, `${bytes}`);
-  assert.ok(most < 150_000_000, `${most}`);
+  assert.ok(bytes > 8_000_000, `${bytes}`);
+  assert.ok(most < 100_000_000, `${most}`);
 });
 
 test("who goes away in the middle ends the work, and may begin anew", async () => {
@@ -125,13 +126,14 @@ test("who goes away in the middle ends the work, and may begin anew", async () =
     const page = await mary.request("/account/archive", { method: "HEAD" });
     if (page.status === 200) return;
     assert.equal(page.status, 409);
+    await wait(100);
   }
 });
 
 test("archives are counted", async () => {
   const jean = await app.signedIn("jean");
-  for (let taken = 0; taken < 12; taken += 1) await jean.get("/account/archive");
+  for (let taken = 0; taken < 40; taken += 1) await jean.get("/account/archive");
   const page = await jean.get("/account/archive");
   assert.equal(page.status, 429);
-  assert.match(page.words("main"), /You may take an archive 12 times in an hour/);
+  assert.match(page.words("main"), /You may take an archive 40 times in an hour/);
 });
