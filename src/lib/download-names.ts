@@ -9,6 +9,9 @@ export function downloadName(title: string): string {
     .replace(/\p{Cs}/gu, "\ufffd")
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ")
     .replace(/[/\\:*?"<>|%]+/g, "-");
-  const cut = [...words].slice(0, LONGEST).join("").replace(/^[\s.-]+|[\s.-]+$/g, "");
+  const cut = [...words]
+    .slice(0, LONGEST)
+    .join("")
+    .replace(/^[\s.-]+|[\s.-]+$/g, "");
   return cut === "" || RESERVED.test(cut) ? `conversation ${cut}`.trim() : cut;
 }

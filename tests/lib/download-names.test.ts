@@ -6,7 +6,7 @@ const CASES: [title: string, name: string][] = [
   ["How do trains brake?", "How do trains brake"],
   ["../../etc/passwd", "etc-passwd"],
   ["..\\..\\windows\\system.ini", "windows-system.ini"],
-  ["a/b:c*d?e\"f<g>h|i%2e", "a-b-c-d-e-f-g-h-i-2e"],
+  ['a/b:c*d?e"f<g>h|i%2e', "a-b-c-d-e-f-g-h-i-2e"],
   ["CON", "conversation CON"],
   ["lpt1", "conversation lpt1"],
   ["", "conversation"],

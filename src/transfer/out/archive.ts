@@ -9,7 +9,8 @@ import { markdown } from "./markdown.js";
 const AT_ONCE = 2;
 const MOST_WAITING = 20;
 const FULL = "Many archives are being made at this moment. Try again in a few minutes.";
-const ONE_EACH = "An archive of yours is being made already. Wait for it, or stop its download first.";
+const ONE_EACH =
+  "An archive of yours is being made already. Wait for it, or stop its download first.";
 
 /** A conversation as the index of an archive has it; `path` leads to its files there, but for their endings. */
 export interface Listed {

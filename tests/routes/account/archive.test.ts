@@ -79,7 +79,9 @@ test("an archive has all of mine as JSON and as Markdown, and an index that lead
   assert.equal(files.get(names[0] ?? ""), (await grace.get(`${first}/export.json`)).html);
   assert.equal(files.get(names[1] ?? ""), (await grace.get(`${first}/export.md`)).html);
   const $ = load(files.get("index.html") ?? "");
-  const links = $("a").toArray().map((link) => decodeURIComponent(String($(link).attr("href"))));
+  const links = $("a")
+    .toArray()
+    .map((link) => decodeURIComponent(String($(link).attr("href"))));
   assert.deepEqual(new Set(links), new Set(names.slice(0, -1)));
   assert.equal($("script").length, 0);
   assert.doesNotMatch([...files.values()].join(), /Not yours|Gone/);

@@ -40,7 +40,10 @@ test("the menu of a conversation leads to its files and to a page for paper", as
 test("Markdown has the branch that is read", async () => {
   const { html } = await ada.get(`${await talked()}/export.md`);
   assert.match(html, /^# chaos:say Old\\.|^# chaos:say Old\./);
-  assert.match(html, /## You\n\nchaos:say New \*\*bold\*\* `code`\.\n\n## DeepSeek Flash\n\n> \*Thought for/);
+  assert.match(
+    html,
+    /## You\n\nchaos:say New \*\*bold\*\* `code`\.\n\n## DeepSeek Flash\n\n> \*Thought for/,
+  );
   assert.match(html, /\n\nNew \*\*bold\*\* `code`\.\n\n## You\n/);
   assert.match(html, /## You\n\nchaos:say Further\.\n/);
   assert.equal(html.match(/^## /gm)?.length, 4);
@@ -56,7 +59,10 @@ test("thoughts and a bad end are in the files, as they are on the page", async (
     .run(idOf(path));
 
   const markdown = (await ada.get(`${path}/export.md`)).html;
-  assert.match(markdown, /\n> \*Thought for [^*]+\*\n>\n> Let me\n>\n> see\.\n\nHalf an\n\n\*You stopped this answer\.\*\n/);
+  assert.match(
+    markdown,
+    /\n> \*Thought for [^*]+\*\n>\n> Let me\n>\n> see\.\n\nHalf an\n\n\*You stopped this answer\.\*\n/,
+  );
   const { $ } = await ada.get(`${path}/export.html`);
   assert.equal($("details.reasoning p").first().text(), "Let me");
   assert.equal($(".message__outcome").text(), "You stopped this answer.");
@@ -71,7 +77,14 @@ test("JSON has every branch, with what was said, when, by whom, and what it took
   assert.equal(conversation.titledBy, "words");
   assert.deepEqual(
     conversation.messages.map(({ id, parentId }: Record<string, number>) => [id, parentId]),
-    [[1, null], [2, 1], [3, null], [4, 3], [5, 4], [6, 5]],
+    [
+      [1, null],
+      [2, 1],
+      [3, null],
+      [4, 3],
+      [5, 4],
+      [6, 5],
+    ],
   );
   const answer = conversation.messages[3];
   assert.equal(answer.body, "New **bold** `code`.");
@@ -128,9 +141,15 @@ test("the HTML file needs nothing but itself, and holds no script", async () => 
   assert.equal($("script, link, img, iframe, form").length, 0);
   assert.doesNotMatch($("style").text(), /url\(|@import/);
   assert.match($("style").text(), /light-dark\(/);
-  assert.match(String($("meta[http-equiv]").attr("content")), /^default-src 'none'; style-src 'sha256-/);
+  assert.match(
+    String($("meta[http-equiv]").attr("content")),
+    /^default-src 'none'; style-src 'sha256-/,
+  );
   assert.deepEqual(
-    $(".message__author").toArray().map((author) => $(author).text()).slice(0, 1),
+    $(".message__author")
+      .toArray()
+      .map((author) => $(author).text())
+      .slice(0, 1),
     ["You"],
   );
   assert.match(html, /<strong>bold<\/strong>/);
@@ -161,7 +180,9 @@ test("whatever was asked or answered, the files run nothing", async () => {
     insert.run({ id: idOf(path), role: "question", text, reasoning: "", state: null });
     insert.run({ id: idOf(path), role: "answer", text, reasoning: text, state: "complete" });
   }
-  app.database.prepare("UPDATE Conversation SET title = ? WHERE id = ?").run(XSS_CORPUS[0], idOf(path));
+  app.database
+    .prepare("UPDATE Conversation SET title = ? WHERE id = ?")
+    .run(XSS_CORPUS[0], idOf(path));
 
   const { html } = await ada.get(`${path}/export.html`);
   const body = load(html)("body").html() ?? "";
@@ -169,7 +190,10 @@ test("whatever was asked or answered, the files run nothing", async () => {
   assert.equal(load(html)("title").text(), XSS_CORPUS[0]);
   const said = wholeOf(await ada.get(`${path}/export.json`)).conversation.messages;
   assert.deepEqual(
-    said.filter(({ role }: { role: string }) => role === "question").slice(1).map(({ body }: { body: string }) => body),
+    said
+      .filter(({ role }: { role: string }) => role === "question")
+      .slice(1)
+      .map(({ body }: { body: string }) => body),
     XSS_CORPUS,
   );
 });
@@ -189,5 +213,6 @@ test("nobody gets what is another's, what is deleted, or what is not there", asy
     assert.equal((await ada.get(`/conversations/nothing/${form}`)).status, 404);
   }
   await ada.post(path, { _method: "DELETE" });
-  for (const form of [...FORMS, "print"]) assert.equal((await ada.get(`${path}/${form}`)).status, 404);
+  for (const form of [...FORMS, "print"])
+    assert.equal((await ada.get(`${path}/${form}`)).status, 404);
 });
