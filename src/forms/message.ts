@@ -7,8 +7,14 @@ interface MessageDraft {
   prompt: string;
   conversation: string | null;
   parent: number | null;
+  /** Where a new conversation is to be. */
+  folder: number | null;
   key: string | null;
+  /** The version of what was kept of this while it was typed. */
+  draft: string | null;
 }
+
+const EMPTY = "Prompt cannot be empty.";
 
 // Made once: making it, and the code that zod writes for it, costs more than all else of a question.
 const schemas = new Map<number, ReturnType<typeof makeSchema>>();
@@ -25,22 +31,28 @@ function schemaFor(longest: number) {
 
 function makeSchema(longest: number) {
   return z.object({
-    prompt: z
-      .string("Prompt cannot be empty.")
-      .transform(withLineFeeds)
-      .refine((text) => text.trim() !== "", { message: "Prompt cannot be empty." })
-      .refine((text) => characters(text) <= longest, {
-        error: (issue) => tooLong(issue.input, longest),
-      })
-      .refine((text) => !text.includes("\0"), { message: "The text holds a NUL character." }),
+    prompt: promptText(longest).refine((text) => text.trim() !== "", { message: EMPTY }),
     conversation: optional(),
     parent: rowId(),
+    folder: rowId(),
     key: optional(),
+    draft: optional(),
   });
 }
 
+/** What was typed, whole or not yet: no longer than what can be sent. */
+export function promptText(longest: number) {
+  return z
+    .string(EMPTY)
+    .transform(withLineFeeds)
+    .refine((text) => characters(text) <= longest, {
+      error: (issue) => tooLong(issue.input, longest),
+    })
+    .refine((text) => !text.includes("\0"), { message: "The text holds a NUL character." });
+}
+
 // An absent field and an empty one both mean "none"; what is no text is refused.
-function optional() {
+export function optional() {
   return z
     .string()
     .max(100, "That address is wrong.")

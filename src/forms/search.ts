@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Form, read } from "./form.js";
+import { rowId } from "./paging.js";
 
 interface Search {
   text: string;
@@ -7,12 +8,14 @@ interface Search {
   to: string | null;
   role: "question" | "answer" | null;
   model: string | null;
+  folder: number | null;
 }
 
-export const SEARCH_FIELDS = "q from to role model".split(" ");
+export const SEARCH_FIELDS = "q from to role model folder".split(" ");
 
 const schema = z
   .object({
+    folder: rowId(),
     q: z.string().trim().catch(""),
     from: day(),
     to: day(),

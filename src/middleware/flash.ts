@@ -38,6 +38,10 @@ const MESSAGES = {
   restored: { kind: "success", text: "Restored: it is where it was" },
   erased: { kind: "success", text: "Deleted for good" },
   emptied: { kind: "success", text: "The trash is empty" },
+  folderMade: { kind: "success", text: "The folder is there" },
+  folderDeleted: { kind: "success", text: "Folder deleted. What was in it is in the list" },
+  putIntoFolder: { kind: "success", text: "Put into the folder" },
+  takenOutOfFolder: { kind: "success", text: "Taken out of the folder" },
   renamed: { kind: "success", text: "Renamed" },
   noneChosen: { kind: "notice", text: "Choose at least one conversation first." },
 } as const satisfies Record<string, Message>;

@@ -6,6 +6,8 @@ import { counted, spokenDuration } from "../lib/text.js";
 import { currentUser } from "./authentication.js";
 
 const MINUTE_MS = 60_000;
+// A page saves what is typed once a second at most.
+const DRAFTS_PER_MINUTE = 120;
 const { limits } = config;
 
 /** Every limit on how often something may be asked, by name. How many answers may run is the generator's. */
@@ -25,6 +27,7 @@ export const rateLimits = {
     byPerson("questions_per_hour", "ask", "question", limits.questionsPerHour, 60),
   ],
   archive: byPerson("archives_per_hour", "take an archive", "time", limits.archivesPerHour, 60),
+  draft: byPerson("drafts_per_minute", "save", "draft", DRAFTS_PER_MINUTE, 1),
   search: byPerson("searches_per_minute", "search", "time", limits.searchesPerMinute, 1),
 };
 

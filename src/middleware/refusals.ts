@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, Response } from "express";
 import { Problem } from "../errors.js";
-import { type Refused, refuse } from "../forms/form.js";
-import { setStatus } from "./errors.js";
+import { type Form, type Refused, refuse } from "../forms/form.js";
+import { noteForLog, problemOf, setStatus } from "./errors.js";
 
 /**
  * For the end of a form's router: what refuses the whole form (a limit, a busy server) is said on the
@@ -18,4 +18,29 @@ export function keepingWords(
     setStatus(response, error);
     show(response, refuse(request.body, fields, { form: error.message })).catch(next);
   };
+}
+
+/**
+ * What the value of a form of one field leads to; whatever keeps it from that is said beside the field, where what was
+ * typed is kept.
+ */
+export async function resultOf<T, Result>(
+  form: Form<T>,
+  field: string,
+  response: Response,
+  work: (value: T) => Promise<Result>,
+): Promise<Form<Result>> {
+  if (!form.ok) {
+    response.status(422);
+    return form;
+  }
+
+  try {
+    return { ok: true, value: await work(form.value) };
+  } catch (error) {
+    const problem = problemOf(error);
+    noteForLog(problem, error, response);
+    setStatus(response, problem);
+    return refuse(response.req.body, [field], { [field]: problem.message });
+  }
 }

@@ -1,13 +1,16 @@
 import type { Request } from "express";
 import * as titles from "../generator/titles.js";
 import { type DayGroup, groupByDay } from "../helpers/day-groups.js";
-import * as conversations from "../models/conversations.js";
+import { beside, type OpenedFolder } from "../models/conversations/beside.js";
+import type { ConversationSummary } from "../models/conversations.js";
+import { openFolders } from "./open-folders.js";
 import { timeZone } from "./time-zone.js";
 
 /** The list of conversations beside every page. */
 export interface Sidebar {
-  groups: DayGroup<conversations.ConversationSummary>[];
-  /** How many pages of the list it shows, and whether there are more. */
+  folders: (OpenedFolder & { isOpen: boolean })[];
+  groups: DayGroup<ConversationSummary>[];
+  /** How many pages of what is in no folder it shows, and whether there are more. */
   pages: number;
   hasMore: boolean;
   zone: string;
@@ -19,10 +22,12 @@ export async function sidebarOf(request: Request, pages = 1): Promise<Sidebar | 
   if (!request.user) return null;
 
   const { id: userId } = request.user;
-  const { items, hasOlder } = await conversations.firstPages(userId, pages);
+  const { folders, items, hasOlder } = await beside(userId, pages);
   const zone = timeZone(request);
+  const opened = openFolders(request);
 
   return {
+    folders: folders.map((folder) => ({ ...folder, isOpen: opened.has(folder.id) })),
     groups: groupByDay(items, new Date(), zone),
     pages,
     hasMore: hasOlder,

@@ -1,20 +1,24 @@
 import { NotFound } from "../errors.js";
 import { log } from "../lib/log.js";
 import { takesWrites } from "../stores/disk.js";
+import { isGone } from "../stores/failures.js";
 import { read, statement, storedDate, write } from "../stores/statements.js";
 
-const PER_PAGE = 30;
+export const PER_PAGE = 30;
 
 export interface ConversationSummary {
   id: string;
   title: string;
   updatedAt: Date;
+  folder: { id: number; name: string } | null;
   pinned: boolean;
   archived: boolean;
   /** An answer has ended since anybody looked. */
   unread: boolean;
   /** An answer is being written. */
   running: boolean;
+  /** Something was typed and not sent. */
+  drafted: boolean;
 }
 
 interface ConversationPage {
@@ -23,11 +27,12 @@ interface ConversationPage {
   hasOlder: boolean;
 }
 
-type Flag = "pinned" | "archived" | "unread" | "running";
-type SummaryRow = Pick<ConversationSummary, "id" | "title"> & { updatedAt: string } & Record<
-    Flag,
-    number
-  >;
+type Flag = "pinned" | "archived" | "unread" | "running" | "drafted";
+export type SummaryRow = Pick<ConversationSummary, "id" | "title"> & {
+  updatedAt: string;
+  folderId: number | null;
+  folder: string | null;
+} & Record<Flag, number>;
 interface Slice {
   userId: string;
   limit: number;
@@ -44,16 +49,22 @@ interface Chosen {
   ids: string;
 }
 
-const COLUMNS = `
+export const COLUMNS = `
   id, title, updatedAt, pinnedAt IS NOT NULL AS pinned, archivedAt IS NOT NULL AS archived, unread,
-  EXISTS (SELECT 1 FROM Message WHERE runningIn = Conversation.id) AS running`;
+  EXISTS (SELECT 1 FROM Message WHERE runningIn = Conversation.id) AS running,
+  EXISTS (SELECT 1 FROM Draft WHERE Draft.id = Conversation.id) AS drafted,
+  folderId, (SELECT name FROM Folder WHERE Folder.id = folderId) AS folder`;
 /** What is not in the trash, of one person: the only conversations that there are for anybody. */
-const THEIRS = "userId = @userId AND trashedAt IS NULL";
+export const THEIRS = "userId = @userId AND trashedAt IS NULL";
+export const IN_ORDER = "ORDER BY pinnedAt DESC, updatedAt DESC, id DESC";
 const CHOSEN = `${THEIRS} AND id IN (SELECT value FROM json_each(@ids))`;
 
 const LIST = statement<Slice, SummaryRow>(`
   SELECT ${COLUMNS} FROM Conversation WHERE ${THEIRS} AND archivedAt IS NULL
-  ORDER BY pinnedAt DESC, updatedAt DESC, id DESC LIMIT @limit OFFSET @offset`);
+  ${IN_ORDER} LIMIT @limit OFFSET @offset`);
+const IN_FOLDER = statement<Slice & { folderId: number }, SummaryRow>(`
+  SELECT ${COLUMNS} FROM Conversation WHERE ${THEIRS} AND archivedAt IS NULL AND folderId = @folderId
+  ${IN_ORDER} LIMIT @limit OFFSET @offset`);
 const ARCHIVE = statement<Slice, SummaryRow>(`
   SELECT ${COLUMNS} FROM Conversation WHERE ${THEIRS} AND archivedAt > ''
   ORDER BY archivedAt DESC, id DESC LIMIT @limit OFFSET @offset`);
@@ -69,23 +80,29 @@ const ARCHIVE_CHOSEN = statement<Chosen & { now: string }>(`
   UPDATE Conversation SET archivedAt = coalesce(archivedAt, @now), pinnedAt = NULL WHERE ${CHOSEN}`);
 const UNARCHIVE_CHOSEN = statement<Chosen>(`
   UPDATE Conversation SET archivedAt = NULL WHERE ${CHOSEN}`);
+const ALL_CHOSEN = statement<Chosen, Pick<SummaryRow, "id" | "title" | "folderId">>(`
+  SELECT id, title, folderId FROM Conversation WHERE ${CHOSEN}`);
+const PUT = statement<Chosen & { folderId: number | null }>(`
+  UPDATE Conversation SET folderId = @folderId WHERE ${CHOSEN}`);
 const LOOKED_AT = statement<One>(`
   UPDATE Conversation SET unread = false WHERE id = @id AND userId = @userId AND unread`);
 
 /** The list, pinned ones first, then what was talked in last. */
 export async function page(userId: string, number: number): Promise<ConversationPage> {
-  return pageOf(LIST, userId, number);
-}
-
-/** The first so many pages of the list as one. */
-export async function firstPages(userId: string, pages: number): Promise<ConversationPage> {
-  const most = pages * PER_PAGE;
-  const found = await read(() => LIST.all({ userId, limit: most + 1, offset: 0 }));
-  return { ...cut(found, most), number: pages };
+  return pageOf(LIST, { userId }, number);
 }
 
 export async function archived(userId: string, number: number): Promise<ConversationPage> {
-  return pageOf(ARCHIVE, userId, number);
+  return pageOf(ARCHIVE, { userId }, number);
+}
+
+/** What is in a folder, in the order of the list. */
+export async function inFolder(
+  userId: string,
+  folderId: number,
+  number: number,
+): Promise<ConversationPage> {
+  return pageOf(IN_FOLDER, { userId, folderId }, number);
 }
 
 export async function find(userId: string, id: string): Promise<ConversationSummary> {
@@ -125,6 +142,26 @@ export async function unarchive(userId: string, ids: string[]): Promise<number> 
   return (await write(() => UNARCHIVE_CHOSEN.run({ userId, ids: JSON.stringify(ids) }))).changes;
 }
 
+/** Those of these conversations that there are. */
+export async function findMany(userId: string, ids: string[]) {
+  return read(() => ALL_CHOSEN.all({ userId, ids: JSON.stringify(ids) }));
+}
+
+/** Puts conversations into a folder that was found to be this person's, or out of theirs; how many there were. */
+export async function putInto(
+  userId: string,
+  folderId: number | null,
+  ids: string[],
+): Promise<number> {
+  const values = { userId, folderId, ids: JSON.stringify(ids) };
+
+  try {
+    return (await write(() => PUT.run(values))).changes;
+  } catch (error) {
+    throw isGone(error) ? new NotFound() : error;
+  }
+}
+
 /** Somebody has seen how its last answer ended. Where that cannot be stored, the mark stays, and the page is shown. */
 export async function markRead(userId: string, id: string) {
   if (!takesWrites()) return;
@@ -141,24 +178,34 @@ async function changeOne(change: () => { changes: number }) {
   if (changes === 0) throw new NotFound();
 }
 
-async function pageOf(slice: typeof LIST, userId: string, number: number) {
+type Pages<Of> = { all(values: Of & Omit<Slice, "userId">): SummaryRow[] };
+
+async function pageOf<Of>(pages: Pages<Of>, of: Of, number: number) {
   const offset = (number - 1) * PER_PAGE;
-  const found = await read(() => slice.all({ userId, limit: PER_PAGE + 1, offset }));
+  const found = await read(() => pages.all({ ...of, limit: PER_PAGE + 1, offset }));
   return { ...cut(found, PER_PAGE), number };
 }
 
-function cut(found: SummaryRow[], most: number) {
+/** At most so many of the rows that were read, and whether there are more. */
+export function cut(found: SummaryRow[], most: number) {
   return { items: found.slice(0, most).map(summary), hasOlder: found.length > most };
 }
 
-function summary({ id, title, updatedAt, ...flags }: SummaryRow): ConversationSummary {
+function summary(row: SummaryRow): ConversationSummary {
+  const { id, title, updatedAt, folderId, folder, ...flags } = row;
   return {
     id,
     title,
     updatedAt: new Date(updatedAt),
+    folder: folderOf({ folderId, folder }),
     pinned: flags.pinned === 1,
     archived: flags.archived === 1,
     unread: flags.unread === 1,
     running: flags.running === 1,
+    drafted: flags.drafted === 1,
   };
+}
+
+export function folderOf({ folderId, folder }: Pick<SummaryRow, "folderId" | "folder">) {
+  return folderId === null || folder === null ? null : { id: folderId, name: folder };
 }

@@ -4,6 +4,7 @@ import { digest, randomToken } from "../lib/tokens.js";
 import { isGone, isTaken } from "../stores/failures.js";
 import type { Message as Row } from "../stores/prisma/client.js";
 import { read, statement, storedDate, write } from "../stores/statements.js";
+import * as drafts from "./drafts.js";
 import { insertAnswer, touch } from "./generations.js";
 
 const TITLE_CHARACTERS = 60;
@@ -32,9 +33,17 @@ const PLACE_OF_QUESTION = statement<{ userId: string; id: number }, NewPlace>(`
   SELECT conversationId, parentId FROM Message JOIN Conversation ON Conversation.id = conversationId
   WHERE Message.id = @id AND userId = @userId AND trashedAt IS NULL AND role = 'question'`);
 
-const INSERT_CONVERSATION = statement<{ id: string; userId: string; title: string; now: string }>(`
-  INSERT INTO Conversation (id, userId, title, createdAt, updatedAt)
-  VALUES (@id, @userId, @title, @now, @now)`);
+// A folder that is gone, or nobody of theirs', holds nothing: what was asked is not refused for it.
+const INSERT_CONVERSATION = statement<{
+  id: string;
+  userId: string;
+  title: string;
+  folderId: number | null;
+  now: string;
+}>(`
+  INSERT INTO Conversation (id, userId, title, folderId, createdAt, updatedAt)
+  VALUES (@id, @userId, @title,
+    (SELECT id FROM Folder WHERE id = @folderId AND userId = @userId), @now, @now)`);
 
 const INSERT_QUESTION = statement<{
   conversationId: string;
@@ -79,6 +88,10 @@ export interface Draft {
   conversationId: string | null;
   parentId: number | null;
   key: string | null;
+  /** Which version of what was typed has been sent. */
+  version?: string | null;
+  /** The folder for a new conversation. */
+  folderId?: number | null;
   /** The question that this is another version of: its place is the new one's, too. */
   versionOf?: number;
 }
@@ -185,6 +198,7 @@ function store(userId: string, draft: KeyedDraft, model: string): Promise<Asked>
     const { text: body, sendDigest } = draft;
 
     FORGET_TRASHED.run({ sendDigest });
+    if (!draft.versionOf) drafts.forgetSent({ userId, ...draft }, body, draft.version ?? null);
     const question = INSERT_QUESTION.run({ ...place, body, sendDigest, now });
     const parentId = Number(question.lastInsertRowid);
     const answerId = insertAnswer({ conversationId, parentId, model, now });
@@ -200,7 +214,7 @@ interface NewPlace {
 function placeFor(userId: string, draft: Draft, now: string): NewPlace {
   if (draft.versionOf) return beside(userId, draft.versionOf, now);
   if (draft.conversationId) return reply(userId, draft.conversationId, draft.parentId, now);
-  return begin(userId, draft.text, now);
+  return begin(userId, draft, now);
 }
 
 function beside(userId: string, questionId: number, now: string) {
@@ -220,9 +234,9 @@ function reply(userId: string, conversationId: string, answerId: number | null, 
   return { conversationId, parentId: parent.id };
 }
 
-function begin(userId: string, text: string, now: string) {
+function begin(userId: string, { text, folderId = null }: Draft, now: string) {
   const conversationId = randomToken();
-  INSERT_CONVERSATION.run({ id: conversationId, userId, title: titleOf(text), now });
+  INSERT_CONVERSATION.run({ id: conversationId, userId, title: titleOf(text), folderId, now });
   return { conversationId, parentId: null };
 }
 

@@ -8,6 +8,7 @@ export interface Query extends Filters {
   text: string;
   from: Date | null;
   until: Date | null;
+  folder: number | null;
 }
 
 /** A message that was found, with as much of its text as is searched. */
@@ -35,7 +36,13 @@ const FAR = "9223372036854775807";
 
 // The index gives them from the newest on, and stops: so much work at most, however many there are.
 const FOUND = statement<
-  { match: string; userId: string; from: number | null; until: number | null },
+  {
+    match: string;
+    userId: string;
+    from: number | null;
+    until: number | null;
+    folder: number | null;
+  },
   { id: number }
 >(`
   WITH found AS MATERIALIZED (
@@ -43,6 +50,7 @@ const FOUND = statement<
     FROM Search CROSS JOIN Message ON Message.id = Search.rowid & ${MESSAGE_ID}
       CROSS JOIN Conversation ON Conversation.id = conversationId
     WHERE Search MATCH @match AND userId = @userId AND trashedAt IS NULL
+      AND (@folder IS NULL OR folderId = @folder)
       AND Search.rowid >= iif(@from IS NULL, -${FAR}, @from << 31)
       AND Search.rowid < iif(@until IS NULL, ${FAR}, @until << 31)
     ORDER BY Search.rowid DESC LIMIT ${MOST_RANKED}
@@ -66,10 +74,11 @@ export async function find(userId: string, query: Query, number: number): Promis
   const { wanted, isCut } = wantedIn(query.text);
   if (wanted.length === 0) return null;
 
+  const { folder } = query;
   const [from, until] = [secondsOf(query.from), secondsOf(query.until)];
   const match = matchFor(userId, wanted, query);
   return read(() => {
-    const found = FOUND.all({ match, userId, from, until });
+    const found = FOUND.all({ match, userId, from, until, folder });
     const ids = found.slice((number - 1) * PER_PAGE, number * PER_PAGE).map(({ id }) => id);
     const hits = HITS.all({ userId, ids: JSON.stringify(ids) }).map(dated);
     const hasMore = found.length > number * PER_PAGE;

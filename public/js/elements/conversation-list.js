@@ -1,5 +1,6 @@
 import { retitle } from "../lib/conversation-title.js";
 import { morphAttributes, morphChildren, parse } from "../lib/fragments.js";
+import { rememberFolder } from "../lib/open-folders.js";
 import { tellZone, zone } from "../lib/time-zone.js";
 
 const MOST_PAGES = 20;
@@ -18,6 +19,7 @@ class ConversationList extends HTMLElement {
     const { signal } = this.#leaving;
     document.addEventListener("answer-done", () => this.answerDone(), { signal });
     document.addEventListener("visibilitychange", () => this.looked(), { signal });
+    this.addEventListener("click", (event) => this.clicked(event), { signal });
     const root = this.closest(".sidebar__scroll");
     this.#nearing = new IntersectionObserver((entries) => this.neared(entries), { root });
     this.#watch();
@@ -42,6 +44,14 @@ class ConversationList extends HTMLElement {
   looked() {
     if (document.visibilityState === "visible") {
       void this.#refresh();
+    }
+  }
+
+  // A folder is unfolded by what the click does next; the page itself unfolds that of the open conversation.
+  clicked({ target }) {
+    const folder = target.closest("summary")?.parentElement;
+    if (folder) {
+      setTimeout(() => rememberFolder(folder));
     }
   }
 

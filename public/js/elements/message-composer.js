@@ -1,6 +1,6 @@
 import { submitInBackground } from "../lib/background-form.js";
 import { charactersLeft, limitWords } from "../lib/counting.js";
-import { forgetSent, markSent, readDraft, saveDraft } from "../lib/drafts.js";
+import { Draft, forgetSent } from "../lib/drafts.js";
 import { hasTouchKeyboard, isOverlaid, isPlainEnter, isTyping } from "../lib/keys.js";
 
 const SENDING_MS = 10_000;
@@ -8,6 +8,8 @@ const STOPPING_MS = 8_000;
 
 class MessageComposer extends HTMLElement {
   #leaving = null;
+  #draft = null;
+  #other = "";
   #sentAt = Number.NEGATIVE_INFINITY;
   #stopTimer = 0;
 
@@ -17,15 +19,18 @@ class MessageComposer extends HTMLElement {
     this.#text.addEventListener("keydown", (event) => this.keyPressed(event), { signal });
     document.addEventListener("keydown", (event) => this.shortcutPressed(event), { signal });
     document.addEventListener("answer-done", () => this.answerDone(), { signal });
-    addEventListener("pageshow", () => this.pageShown(), { signal });
+    addEventListener("pageshow", (event) => this.pageShown(event), { signal });
+    document.addEventListener("visibilitychange", () => this.looked(), { signal });
     this.addEventListener("input", () => this.typed(), { signal });
     this.addEventListener("submit", (event) => this.submitted(event), { signal });
-    this.#restoreDraft();
+    this.addEventListener("click", (event) => this.clicked(event), { signal });
+    this.#beginDraft();
     this.#fit();
   }
 
   disconnectedCallback() {
     this.#leaving.abort();
+    this.#draft.stop();
     clearTimeout(this.#stopTimer);
   }
 
@@ -48,8 +53,24 @@ class MessageComposer extends HTMLElement {
   }
 
   typed() {
-    saveDraft(this.#draftKey, this.#text.value);
+    this.#draft.typed();
     this.#fit();
+  }
+
+  looked() {
+    if (document.visibilityState === "visible") {
+      void this.#draft.look();
+    } else {
+      this.#draft.leave();
+    }
+  }
+
+  clicked({ target }) {
+    if (target.closest("[data-part=swap]")) {
+      [this.#other, this.#text.value] = [this.#text.value, this.#other];
+      this.typed();
+      this.#text.focus();
+    }
   }
 
   submitted(event) {
@@ -60,7 +81,7 @@ class MessageComposer extends HTMLElement {
       event.preventDefault();
     } else {
       this.#sentAt = performance.now();
-      markSent(this.#draftKey);
+      this.#draft.sent();
     }
   }
 
@@ -75,8 +96,12 @@ class MessageComposer extends HTMLElement {
     this.#fit();
   }
 
-  pageShown() {
+  // From the browser's own store of pages it comes back as it was left.
+  pageShown({ persisted }) {
     this.#sentAt = Number.NEGATIVE_INFINITY;
+    if (persisted) {
+      void this.#draft.look();
+    }
   }
 
   // The page learns from its stream that the answer has stopped. Should that not come, the form
@@ -100,13 +125,23 @@ class MessageComposer extends HTMLElement {
 
   // Whoever has just sent a question goes on typing where they were; a keyboard on the screen would
   // cover the answer.
-  #restoreDraft() {
+  #beginDraft() {
+    this.#draft = new Draft(this.#text, {
+      shown: () => this.#fit(),
+      other: (text) => this.#offer(text),
+    });
     if (forgetSent() && !hasTouchKeyboard()) {
       this.#text.focus({ preventScroll: true });
     }
-    if (!this.#text.value) {
-      this.#text.value = readDraft(this.#draftKey);
+    if (this.hasAttribute("kept")) {
+      this.#draft.begin();
     }
+  }
+
+  // What was typed on two devices is here twice: one in the box, the other behind a button.
+  #offer(text) {
+    this.#other = text;
+    this.querySelector("[data-part=other]").hidden = false;
   }
 
   #fit() {
@@ -129,12 +164,6 @@ class MessageComposer extends HTMLElement {
   get #left() {
     const limit = Number(this.getAttribute("limit")) || Number.POSITIVE_INFINITY;
     return charactersLeft(this.#text.value, limit);
-  }
-
-  // Who writes is in the key: on a shared machine nobody finds the words of another.
-  get #draftKey() {
-    const { author, conversation } = this.#text.form.elements;
-    return `aifacade:draft:${author?.value ?? ""}:${conversation?.value ?? "new"}`;
   }
 
   get #text() {

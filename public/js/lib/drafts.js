@@ -1,26 +1,133 @@
 const SENT = "aifacade:sent";
 const ARRIVED_WITHIN_MS = 30_000;
+const PAUSE_MS = 1_000;
+const RETRY_MS = 10_000;
+// A browser lets a page that is being left send no more than 64 KB.
+const LEAVING_CHARACTERS = 5_000;
 
-export function readDraft(key) {
-  return attempt(() => localStorage.getItem(key)) ?? "";
+// What is typed and not sent. The server keeps it; the browser keeps what the server does not have yet.
+export class Draft {
+  #text;
+  #told;
+  #stored = null;
+  #timer = 0;
+  #saving = Promise.resolve();
+
+  // `told` says what happens to it elsewhere: shown() for a text that comes from there, other() for one that went.
+  constructor(text, told) {
+    this.#text = text;
+    this.#told = told;
+  }
+
+  // The page came with what is kept; what the server does not have yet is the newer of the two.
+  begin() {
+    this.#stored = this.#text.value;
+    this.#text.selectionStart = this.#stored.length;
+    const unsaved = attempt(() => localStorage.getItem(this.#key));
+    if (unsaved) {
+      this.#text.value = unsaved;
+      this.#saveIn(PAUSE_MS);
+      this.#tellOther(unsaved.includes(this.#stored) ? "" : this.#stored);
+    }
+  }
+
+  typed() {
+    keep(this.#key, this.#text.value);
+    this.#saveIn(PAUSE_MS);
+  }
+
+  // Somebody may have typed elsewhere, or sent it there, while nobody looked at this page.
+  async look() {
+    const query = new URLSearchParams({ conversation: this.#conversation });
+    const found = await asked(`/drafts?${query}`);
+    if (found && found.version !== this.#version && this.#text.value === this.#stored) {
+      this.#text.value = this.#stored = found.text;
+      this.#version = found.version;
+      this.#told.shown();
+    }
+  }
+
+  leave() {
+    if (this.#timer && this.#text.value.length < LEAVING_CHARACTERS) {
+      this.#save({ keepalive: true });
+    }
+  }
+
+  sent() {
+    this.stop();
+    attempt(() => sessionStorage.setItem(SENT, JSON.stringify({ key: this.#key, at: Date.now() })));
+  }
+
+  stop() {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+  }
+
+  #saveIn(ms) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#save(), ms);
+  }
+
+  // One after the other: each says what it is written over.
+  #save(more = {}) {
+    this.stop();
+    this.#saving = this.#saving.then(() => this.#store(more));
+  }
+
+  async #store(more) {
+    const prompt = this.#text.value;
+    const place = { conversation: this.#conversation, draft: this.#version };
+    const body = new URLSearchParams({ prompt, ...place });
+    const saved = await asked("/drafts", { method: "POST", body, ...more });
+
+    if (saved) {
+      this.#stored = prompt;
+      this.#version = saved.version;
+      this.#tellOther(saved.replaced);
+      if (this.#text.value === prompt) {
+        keep(this.#key, "");
+      }
+    } else if (saved === null && !this.#timer) {
+      this.#saveIn(RETRY_MS);
+    }
+  }
+
+  #tellOther(text) {
+    if (text) {
+      this.#told.other(text);
+    }
+  }
+
+  get #conversation() {
+    return this.#fields.conversation?.value ?? "";
+  }
+
+  get #version() {
+    return this.#fields.draft.value;
+  }
+
+  set #version(version) {
+    this.#fields.draft.value = version;
+  }
+
+  get #fields() {
+    return this.#text.form.elements;
+  }
+
+  // Who writes is in the key: on a shared machine nobody finds the words of another.
+  get #key() {
+    return `aifacade:draft:${this.#fields.author?.value ?? ""}:${this.#conversation || "new"}`;
+  }
 }
 
-export function saveDraft(key, text) {
-  attempt(() => (text ? localStorage.setItem(key, text) : localStorage.removeItem(key)));
-}
-
-// A sent draft is forgotten only by the page that follows: if none does, the words are still here.
-export function markSent(key) {
-  attempt(() => sessionStorage.setItem(SENT, JSON.stringify({ key, at: Date.now() })));
-}
-
-// Tells whether this is the page that follows what was sent.
+// What was sent is forgotten only by the page that follows: if none does, the words are still here.
+// Tells whether this is that page.
 export function forgetSent() {
   const sent = attempt(() => JSON.parse(sessionStorage.getItem(SENT)));
   attempt(() => sessionStorage.removeItem(SENT));
   const hasArrived = sent !== null && arrived(sent);
   if (hasArrived) {
-    saveDraft(sent.key, "");
+    keep(sent.key, "");
   }
   return hasArrived;
 }
@@ -29,6 +136,23 @@ export function forgetSent() {
 function arrived(sent) {
   const [navigation] = performance.getEntriesByType("navigation");
   return navigation?.type === "navigate" && Date.now() - sent.at < ARRIVED_WITHIN_MS;
+}
+
+function keep(key, text) {
+  attempt(() => (text ? localStorage.setItem(key, text) : localStorage.removeItem(key)));
+}
+
+// False where it was refused for good, null where it may be tried again.
+async function asked(address, options = {}) {
+  try {
+    const response = await fetch(address, { redirect: "error", ...options });
+    if (response.ok) {
+      return await response.json();
+    }
+    return response.status < 429 ? false : null;
+  } catch {
+    return null;
+  }
 }
 
 // Storage throws where the browser forbids it and when it is full.

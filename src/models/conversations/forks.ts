@@ -14,6 +14,7 @@ export interface Fork {
 
 interface Origin {
   title: string;
+  folderId: number | null;
   parentId: number | null;
   state: string | null;
   /** The text of a question; null for an answer. */
@@ -21,13 +22,15 @@ interface Origin {
 }
 
 const ORIGIN = statement<{ userId: string; id: number }, Origin>(`
-  SELECT title, parentId, state, CASE role WHEN 'question' THEN body END AS question
+  SELECT title, folderId, parentId, state, CASE role WHEN 'question' THEN body END AS question
   FROM Message JOIN Conversation ON Conversation.id = conversationId
   WHERE Message.id = @id AND userId = @userId AND trashedAt IS NULL`);
 
-const INSERT_CONVERSATION = statement<{ id: string; userId: string; title: string; now: string }>(`
-  INSERT INTO Conversation (id, userId, title, titledBy, createdAt, updatedAt)
-  VALUES (@id, @userId, @title, 'person', @now, @now)`);
+const INSERT_CONVERSATION = statement<
+  Pick<Origin, "title" | "folderId"> & { id: string; userId: string; now: string }
+>(`
+  INSERT INTO Conversation (id, userId, title, folderId, titledBy, createdAt, updatedAt)
+  VALUES (@id, @userId, @title, @folderId, 'person', @now, @now)`);
 
 const COPIED = `
   role, body, createdAt, failure, finishReason, model, reasoning, writtenAt, thoughtForMs, firstTokenMs, tookMs,
@@ -56,17 +59,17 @@ export async function create(userId: string, messageId: number): Promise<Fork> {
     if (!origin) throw new NotFound();
     if (origin.state === "running") throw new Conflict(STILL_WRITTEN);
 
-    const { title, parentId, question } = origin;
+    const { parentId, question } = origin;
     const last = question === null ? messageId : parentId;
-    const conversationId = last === null ? null : copy(userId, title, last);
+    const conversationId = last === null ? null : copy(userId, origin, last);
     return { conversationId, question };
   });
 }
 
-function copy(userId: string, title: string, last: number): string {
+function copy(userId: string, { title, folderId }: Origin, last: number): string {
   const id = randomToken();
   const marked = title.endsWith(MARK) ? title : title + MARK;
-  INSERT_CONVERSATION.run({ id, userId, title: marked, now: storedDate(new Date()) });
+  INSERT_CONVERSATION.run({ id, userId, title: marked, folderId, now: storedDate(new Date()) });
   COPY_PATH.run({ id: last, conversationId: id });
   return id;
 }

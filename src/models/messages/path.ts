@@ -3,6 +3,8 @@ import { NotFound } from "../../errors.js";
 import { log } from "../../lib/log.js";
 import { takesWrites } from "../../stores/disk.js";
 import { read as query, statement, write } from "../../stores/statements.js";
+import { type ConversationSummary, folderOf } from "../conversations.js";
+import type { Draft } from "../drafts.js";
 import { type Place, STAMP } from "../messages.js";
 
 const PER_PAGE = 50;
@@ -13,7 +15,9 @@ const END = `
   Message.id, title, CASE role WHEN 'answer' THEN Message.id ELSE parentId END AS lastAnswer,
   (SELECT id FROM Message WHERE runningIn = @conversationId) AS running,
   (SELECT max(id) FROM Message WHERE conversationId = @conversationId) AS newest, readingId,
-  pinnedAt IS NOT NULL AS pinned, archivedAt IS NOT NULL AS archived, unread
+  pinnedAt IS NOT NULL AS pinned, archivedAt IS NOT NULL AS archived, unread,
+  folderId, (SELECT name FROM Folder WHERE Folder.id = folderId) AS folder,
+  (SELECT json_object('text', text, 'version', version) FROM Draft WHERE Draft.id = @conversationId) AS draft
   FROM Conversation JOIN Message ON Message.id`;
 const MINE = "Conversation.id = @conversationId AND userId = @userId AND trashedAt IS NULL";
 const READ_LAST = statement<{ userId: string; conversationId: string }, PathEnd>(`
@@ -83,6 +87,9 @@ interface PathEnd {
   pinned: number;
   archived: number;
   unread: number;
+  folderId: number | null;
+  folder: string | null;
+  draft: string | null;
 }
 
 /** Which part of which path: the path through a message, and its messages before or from one, or else around that. */
@@ -102,7 +109,8 @@ interface Turn {
 interface Reading {
   /** The last message of the whole path. */
   id: number;
-  conversation: { id: string; title: string; pinned: boolean; archived: boolean; unread: boolean };
+  conversation: Omit<ConversationSummary, "updatedAt" | "running" | "drafted">;
+  draft: Draft | null;
   places: Place[];
   /** The id before which there is more to read. */
   earlierThan: number | null;
@@ -136,6 +144,7 @@ export async function read(
     return {
       id,
       conversation: conversationOf(conversationId, end),
+      draft: end.draft === null ? null : (JSON.parse(end.draft) as Draft),
       lastAnswer,
       running,
       places,
@@ -146,8 +155,11 @@ export async function read(
   });
 }
 
-function conversationOf(id: string, { title, pinned, archived, unread }: PathEnd) {
-  return { id, title, pinned: pinned === 1, archived: archived === 1, unread: unread === 1 };
+function conversationOf(id: string, { title, pinned, archived, unread, ...end }: PathEnd) {
+  return {
+    ...{ id, title, folder: folderOf(end) },
+    ...{ pinned: pinned === 1, archived: archived === 1, unread: unread === 1 },
+  };
 }
 
 function placesIn(conversationId: string, id: number, { through, before, from }: Window): Place[] {

@@ -2,6 +2,8 @@ import type { Request, Response } from "express";
 import { config } from "../../config.js";
 import { randomToken } from "../../lib/tokens.js";
 import { currentUser } from "../../middleware/authentication.js";
+import * as drafts from "../../models/drafts.js";
+import * as folders from "../../models/folders.js";
 import * as path from "../../models/messages/path.js";
 import { articlesOf } from "./articles.js";
 
@@ -11,27 +13,39 @@ export interface Typed {
   error: string | null;
 }
 
+/** The same, with the version of it that is kept; null where what stands there is not what is kept. */
+type Text = Typed & { version: string | null };
+
+/** A new conversation, with the folder that it is to be in. */
+interface Blank {
+  folderId: number | null;
+  typed?: Typed;
+}
+
 type Place = { id: string } & path.Window;
 
-const NOTHING_TYPED: Typed = { text: "", error: null };
+const NOTHING_KEPT = { text: "", version: "" };
 const GONE = "That conversation is gone. Send this again to begin a new one.";
 
 /** A new conversation: the greeting and the composer. */
-export async function showBlank(request: Request, response: Response, typed?: Typed) {
+export async function showBlank(request: Request, response: Response, { folderId, typed }: Blank) {
+  const { id: userId } = currentUser(request);
+  const folder = folderId && (await folders.findBy(userId, folderId));
+  const text = textFor(request, null, await drafts.find(userId, null), typed);
   await response.page("chat/conversations/show", {
     title: "",
     conversation: null,
     earlier: null,
     later: null,
     greeting: !typed,
-    composer: composer(typed ?? draftFor(request, null), null, null),
+    composer: { ...composer(text, null, null), folder },
   });
 }
 
 /** For what was sent to a conversation that is not there: its text, and a new one. */
 export async function showGone(request: Request, response: Response, text: string) {
   response.status(404);
-  await showBlank(request, response, { text, error: GONE });
+  await showBlank(request, response, { folderId: null, typed: { text, error: GONE } });
 }
 
 /** A conversation of this person, along one path of its tree; returns what was read. */
@@ -58,7 +72,7 @@ export async function showConversation(
       // Without JavaScript the browser goes where the answer grows; what was typed must not go with it.
       refresh: grows && !typed ? `/conversations/${conversation.id}/live` : null,
       composer: composer(
-        typed ?? draftFor(request, conversation.id),
+        textFor(request, conversation.id, reading.draft, typed),
         reading.lastAnswer,
         reading.running,
       ),
@@ -68,15 +82,23 @@ export async function showConversation(
   return reading;
 }
 
-function composer(typed: Typed, parentId: number | null, running: number | null) {
-  return { ...typed, key: randomToken(), parentId, running, limit: config.limits.promptCharacters };
+function composer(text: Text, parentId: number | null, running: number | null) {
+  const limit = config.limits.promptCharacters;
+  return { ...text, key: randomToken(), parentId, running, folder: null, limit };
 }
 
-function draftFor(request: Request, conversationId: string | null): Typed {
-  const draft = request.session?.draft;
-  return draft && draft.conversationId === conversationId
-    ? { text: draft.text, error: null }
-    : NOTHING_TYPED;
+// What was refused, else what was typed when a session had ended, else what is kept.
+function textFor(
+  request: Request,
+  conversationId: string | null,
+  kept: drafts.Draft | null,
+  typed?: Typed,
+): Text {
+  const expired = request.session?.draft;
+  if (typed) return { ...typed, version: null };
+  if (expired && expired.conversationId === conversationId)
+    return { text: expired.text, error: null, version: null };
+  return { ...(kept ?? NOTHING_KEPT), error: null };
 }
 
 type Reading = Awaited<ReturnType<typeof path.read>>;

@@ -1,13 +1,12 @@
 import { type Request, type Response, Router } from "express";
 import { NotFound } from "../../errors.js";
 import { titleForm } from "../../forms/conversation.js";
-import { type Refused, refuse } from "../../forms/form.js";
 import { pageNumber, readRowId } from "../../forms/paging.js";
 import { safePath } from "../../forms/sign-in.js";
 import * as generator from "../../generator/generator.js";
 import { currentUser, requireUser } from "../../middleware/authentication.js";
-import { noteForLog, problemOf, setStatus } from "../../middleware/errors.js";
 import { flash } from "../../middleware/flash.js";
+import { resultOf } from "../../middleware/refusals.js";
 import * as trash from "../../models/conversations/trash.js";
 import * as conversations from "../../models/conversations.js";
 import * as path from "../../models/messages/path.js";
@@ -31,7 +30,7 @@ historyRoutes.post("/", clear);
 historyRoutes.get("/", (_request, response) => response.redirect(303, "/account"));
 
 async function blank(request: Request, response: Response) {
-  await showBlank(request, response);
+  await showBlank(request, response, { folderId: readRowId(request.query.folder) });
 }
 
 async function index(request: Request, response: Response) {
@@ -65,30 +64,18 @@ function isLookedAt(request: Request): boolean {
 async function update(request: ConversationRequest, response: Response) {
   const { id: userId } = currentUser(request);
   const conversation = await conversations.find(userId, request.params.id);
-  const form = titleForm(request.body);
   const back = safePath(request.body?.back ?? `/conversations/${conversation.id}`);
-  const showAgain = (refused: Refused) =>
-    response.page("chat/conversations/edit", {
-      ...{ title: "Rename", conversation, back },
-      form: refused,
-    });
+  const renamed = await resultOf(titleForm(request.body), "title", response, ({ title }) =>
+    conversations.rename(userId, conversation.id, title),
+  );
 
-  if (!form.ok) {
-    response.status(422);
-    return showAgain(form);
+  if (renamed.ok) {
+    flash(response, "renamed");
+    response.redirect(303, back);
+  } else {
+    const locals = { title: "Rename", conversation, back, form: renamed };
+    await response.page("chat/conversations/edit", locals);
   }
-
-  try {
-    await conversations.rename(userId, conversation.id, form.value.title);
-  } catch (error) {
-    // What was typed is kept, whatever keeps it from being stored.
-    const problem = problemOf(error);
-    noteForLog(problem, error, response);
-    setStatus(response, problem);
-    return showAgain(refuse(request.body, ["title"], { title: problem.message }));
-  }
-  flash(response, "renamed");
-  response.redirect(303, back);
 }
 
 /** Moves a conversation to the trash. */

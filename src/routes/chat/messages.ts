@@ -14,6 +14,8 @@ import { showBlank, showConversation, showGone } from "./conversation-page.js";
 
 export const messageRoutes = Router({ mergeParams: true });
 
+const FIELDS = ["prompt", "conversation", "parent", "folder"];
+
 type MessageRequest = Request<{ conversationId?: string }>;
 
 messageRoutes.use(sayStarter);
@@ -32,12 +34,14 @@ async function create(request: MessageRequest, response: Response) {
   const form = messageForm(request.body, config.limits.promptCharacters);
   if (!form.ok) throw new Problem(422, Object.values(form.errors)[0] ?? "Prompt cannot be empty.");
 
-  const { prompt, conversation, parent, key } = form.value;
+  const { prompt, conversation, parent, folder, key, draft: version } = form.value;
   const draft = {
     text: prompt,
     conversationId: request.params.conversationId ?? conversation,
     parentId: parent,
+    folderId: folder,
     key,
+    version,
   };
   const asked = await generator.ask(currentUser(request).id, draft);
 
@@ -48,12 +52,12 @@ async function create(request: MessageRequest, response: Response) {
 
 /** Whatever refused the question: the page it came from says why, and keeps the text. */
 async function showAgain(request: MessageRequest, response: Response, problem: Problem) {
-  const { prompt, conversation, parent } = keep(request.body, ["prompt", "conversation", "parent"]);
+  const { prompt, conversation, parent, folder } = keep(request.body, FIELDS);
   const id = request.params.conversationId ?? conversation;
   const typed = { text: prompt ?? "", error: problem.message };
 
   if (!id) {
-    await showBlank(request, response, typed);
+    await showBlank(request, response, { folderId: readRowId(folder), typed });
   } else if (await conversations.exists(currentUser(request).id, id)) {
     const place = { id, through: readRowId(parent), before: null, from: null };
     await showConversation(request, response, place, typed);

@@ -79,7 +79,7 @@ async function showPage(request: Request, response: Response, outcome: Outcome) 
     title: typed.q ? `${firstWords(typed.q, TITLE_CHARACTERS)} · Search` : "Search",
     typed,
     filters: {
-      isOpen: Boolean(typed.from || typed.to || typed.role || typed.model),
+      isOpen: Boolean(typed.from || typed.to || typed.role || typed.model || typed.folder),
       models: models.map((id) => ({ id, name: modelName(id) })),
     },
     isBehind,

@@ -24,7 +24,7 @@ function waiting(): number {
 }
 
 async function found(text: string): Promise<number> {
-  const query = { text, from: null, until: null, role: null, model: null };
+  const query = { text, from: null, until: null, role: null, model: null, folder: null };
   return (await search.find(userId, query, 1))?.count ?? 0;
 }
 

@@ -332,3 +332,19 @@ test("a search takes at most six statements, everything included", async () => {
     assert.ok(statements.length > 1 && statements.length <= 6, statements.join("\n"));
   }
 });
+
+test("a search is narrowed to a folder", async () => {
+  const folder = String((await ada.post("/folders", { name: "Birds" })).location)
+    .split("/")
+    .at(-1);
+  const inside = noted("ada", ["The kingfisher in the folder"]);
+  noted("ada", ["The kingfisher outside"]);
+  await ada.post("/folders/placements", { ids: inside, folder: String(folder) });
+  const page = await searched(ada, "kingfisher", { folder: String(folder) });
+
+  assert.deepEqual(snippets(page), ["The kingfisher in the folder"]);
+  assert.equal(page.words("[name=folder] [selected]"), "Birds");
+  assert.equal(page.$("details[open]").length, 1);
+  assert.equal(snippets(await searched(ada, "kingfisher", { folder: "x" })).length, 2);
+  assert.equal((await searched(bob, "kingfisher", { folder: String(folder) })).$(".hit").length, 0);
+});

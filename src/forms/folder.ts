@@ -1,0 +1,11 @@
+import { z } from "zod";
+import { type Form, read } from "./form.js";
+import { line } from "./line.js";
+
+const LONGEST_NAME = 60;
+
+const folder = z.object({ name: line(LONGEST_NAME, "A folder needs a name.") });
+
+export function folderForm(input: unknown): Form<{ name: string }> {
+  return read(folder, input, ["name"]);
+}
