@@ -7,6 +7,7 @@ import * as signIns from "./models/sign-ins.js";
 import { backUpWhenDue, stopBackup } from "./stores/backups/regular.js";
 import { watchDisk } from "./stores/disk-watch.js";
 import { checkpointWal } from "./stores/wal-checkpoint.js";
+import * as imports from "./transfer/in/imports.js";
 
 const MINUTE_MS = 60_000;
 
@@ -20,6 +21,7 @@ const rows = [
   { name: "delete ended sessions", every: 15 * MINUTE_MS, what: signIns.prune },
   { name: "delete old reset links", every: 15 * MINUTE_MS, what: passwordResets.prune },
   { name: "delete what was in the trash for long", every: 15 * MINUTE_MS, what: trash.purge },
+  { name: "forget old imports", every: 15 * MINUTE_MS, what: imports.prune },
   { name: "back up", every: 15 * MINUTE_MS, what: backUpWhenDue },
 ];
 

@@ -4,6 +4,7 @@ import "./elements/code-download.js";
 import "./elements/copy-button.js";
 import "./elements/edit-link.js";
 import "./elements/flash-message.js";
+import "./elements/import-progress.js";
 import "./elements/local-time.js";
 import "./elements/message-composer.js";
 import "./elements/message-stream.js";

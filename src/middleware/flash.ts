@@ -42,6 +42,7 @@ const MESSAGES = {
   folderDeleted: { kind: "success", text: "Folder deleted. What was in it is in the list" },
   putIntoFolder: { kind: "success", text: "Put into the folder" },
   takenOutOfFolder: { kind: "success", text: "Taken out of the folder" },
+  importForgotten: { kind: "success", text: "Removed. What was imported from it stays." },
   renamed: { kind: "success", text: "Renamed" },
   noneChosen: { kind: "notice", text: "Choose at least one conversation first." },
 } as const satisfies Record<string, Message>;

@@ -26,6 +26,7 @@ export const rateLimits = {
     byPerson("questions_per_minute", "ask", "question", limits.questionsPerMinute, 1),
     byPerson("questions_per_hour", "ask", "question", limits.questionsPerHour, 60),
   ],
+  import: byPerson("imports_per_hour", "bring a file", "time", limits.importsPerHour, 60),
   archive: byPerson("archives_per_hour", "take an archive", "time", limits.archivesPerHour, 60),
   draft: byPerson("drafts_per_minute", "save", "draft", DRAFTS_PER_MINUTE, 1),
   search: byPerson("searches_per_minute", "search", "time", limits.searchesPerMinute, 1),

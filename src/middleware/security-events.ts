@@ -11,6 +11,7 @@ const WORDS = {
   "password-change-failed": "a password was not changed: the current one was wrong",
   "password-reset": "a password was reset by a link",
   "session-moved": "a session changed browsers, and was ended",
+  imported: "somebody took conversations in",
   exported: "somebody took all their conversations along",
   denied: "somebody asked for what is not theirs",
   throttled: "a limit was reached",

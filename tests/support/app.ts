@@ -54,6 +54,7 @@ export async function startApp(settings: Record<string, string> = {}): Promise<T
   const { openSecrets } = await import("../../src/stores/secrets.js");
   const { createApp } = await import("../../src/app.js");
   const generator = await import("../../src/generator/generator.js");
+  const imports = await import("../../src/transfer/in/imports.js");
   const firstRun = await import("../../src/models/first-run.js");
 
   await openDatabase();
@@ -67,6 +68,7 @@ export async function startApp(settings: Record<string, string> = {}): Promise<T
 
   after(async () => {
     await generator.drain();
+    await imports.drain();
     server.closeAllConnections();
     server.close();
     await generator.close();

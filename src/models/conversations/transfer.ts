@@ -18,6 +18,8 @@ export interface Leaving {
   updatedAt: string;
   pinnedAt: string | null;
   archivedAt: string | null;
+  /** The name of its folder. */
+  folder: string | null;
   readingId: number | null;
   titleModel: string | null;
   titlePromptTokens: number | null;
@@ -49,7 +51,8 @@ export interface LeavingMessage {
 
 const THEIRS = "userId = @userId AND trashedAt IS NULL";
 const CONVERSATION = `
-  id, title, titledBy, createdAt, updatedAt, pinnedAt, archivedAt, readingId, titleModel, titlePromptTokens,
+  id, title, titledBy, createdAt, updatedAt, pinnedAt, archivedAt,
+  (SELECT name FROM Folder WHERE Folder.id = folderId) AS folder, readingId, titleModel, titlePromptTokens,
   titleCachedTokens, titleCompletionTokens, titleReasoningTokens`;
 const MESSAGE = `
   id, parentId, role, body, createdAt, iif(state = 'running', 'stopped', state) AS state, failure, finishReason, model,

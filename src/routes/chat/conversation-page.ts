@@ -70,7 +70,8 @@ export async function showConversation(
       ...neighbours(conversationId, reading),
       greeting: false,
       // Without JavaScript the browser goes where the answer grows; what was typed must not go with it.
-      refresh: grows && !typed ? `/conversations/${conversation.id}/live` : null,
+      refresh:
+        grows && !typed ? { seconds: 0, url: `/conversations/${conversation.id}/live` } : null,
       composer: composer(
         textFor(request, conversation.id, reading.draft, typed),
         reading.lastAnswer,

@@ -3,7 +3,7 @@ import type { Leaving, LeavingMessage } from "../../models/conversations/transfe
 export const FORMAT = "aifacade";
 export const VERSION = 1;
 
-/** A conversation with all its branches as our own JSON, one message a line; README.md says what it holds. */
+/** A conversation with all its branches as our own JSON, one message a line; src/transfer/README.md says what it holds. */
 export async function* json(
   { readingId, ...conversation }: Leaving,
   messages: AsyncIterable<LeavingMessage>,
