@@ -24,8 +24,19 @@ let render: Render;
 
 /** Reads the templates, with what each of them may call. */
 export function useViews({ url, stylesheets, icon, standalone }: Assets) {
-  const look = { asset: url, stylesheets, icon, standalone };
-  const helpers = { ...look, domId, timeTag, duration, thoughtFor, count };
+  const { sharing } = config;
+  const helpers = {
+    asset: url,
+    stylesheets,
+    icon,
+    standalone,
+    domId,
+    timeTag,
+    duration,
+    thoughtFor,
+    count,
+    sharing,
+  };
   const isFresh = config.environment === "development";
   render = readTemplates(path.join(root, "views"), { ...helpers, starters }, isFresh);
 }

@@ -13,6 +13,9 @@ const WORDS = {
   "session-moved": "a session changed browsers, and was ended",
   imported: "somebody took conversations in",
   exported: "somebody took all their conversations along",
+  shared: "a link to messages was made",
+  "share-revoked": "links to messages were revoked",
+  "share-password-failed": "a link was not opened: its password was wrong",
   denied: "somebody asked for what is not theirs",
   throttled: "a limit was reached",
 } as const;
