@@ -14,6 +14,8 @@ const PEOPLE = [
   { username: "grace", password: "nanoseconds of wire" },
 ];
 
+const SAMPLE = { providerId: null, model: "sample" };
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await openStorage();
   await seed();
@@ -52,7 +54,7 @@ async function talk(userId: string) {
 
     for (const { question, answer } of turns) {
       const draft = { text: question, conversationId, parentId: null, key: null };
-      const asked: messages.Asked = await messages.ask(userId, draft, "sample");
+      const asked: messages.Asked = await messages.ask(userId, draft, SAMPLE);
       await generations.finish(asked.answerId, ending(answer));
       conversationId = asked.conversationId;
     }

@@ -18,6 +18,9 @@ function readModel(item: JsonObject): Model[] {
       id,
       name: typeof item.name === "string" && item.name !== "" ? item.name : id,
       contextTokens: contextOf(item),
+      outputTokens: outputOf(item),
+      vision: visionOf(item),
+      reasoning: reasoningOf(item),
     },
   ];
 }
@@ -33,6 +36,32 @@ function contextOf(item: JsonObject): number | null {
     meta.n_ctx, // llama.cpp: what it was started with
     meta.n_ctx_train, // and what the model could do
   );
+}
+
+function outputOf(item: JsonObject): number | null {
+  return firstCount(
+    item.max_output_tokens, // DeepSeek, LiteLLM
+    asObject(item.top_provider).max_completion_tokens, // OpenRouter
+  );
+}
+
+function visionOf(item: JsonObject): boolean | null {
+  const modalities = item.input_modalities ?? asObject(item.architecture).input_modalities;
+  return says(modalities, "image") ?? says(item.capabilities, "vision", "multimodal");
+}
+
+function reasoningOf(item: JsonObject): boolean | null {
+  const levels = asObject(item.effort).supported_levels; // DeepSeek
+  if (Array.isArray(levels)) return levels.length > 0;
+  return (
+    says(item.supported_parameters, "reasoning") ?? // OpenRouter
+    says(item.capabilities, "reasoning", "thinking")
+  );
+}
+
+/** Whether a list has one of these words; null where there is no list. */
+function says(list: unknown, ...words: string[]): boolean | null {
+  return Array.isArray(list) ? words.some((word) => list.includes(word)) : null;
 }
 
 function firstCount(...values: unknown[]): number | null {

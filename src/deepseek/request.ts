@@ -30,12 +30,31 @@ export function chatBody(request: ChatRequest, flavor: Flavor): object {
     messages: flavor === "deepseek" ? deepseekMessages(request) : genericMessages(request),
     stream: true,
     stream_options: { include_usage: true },
-    ...(flavor === "deepseek" ? briefly(request) : {}),
+    ...(flavor === "deepseek" ? deepseekFields(request) : genericFields(request)),
   };
 }
 
-function briefly({ brief }: ChatRequest): object {
-  return brief ? { thinking: { type: "disabled" }, max_tokens: brief.maxTokens } : {};
+// While DeepSeek thinks, and it does unless it is told not to, it ignores temperature and top_p.
+function deepseekFields({ brief, ...request }: ChatRequest): object {
+  if (brief) return { thinking: { type: "disabled" }, max_tokens: brief.maxTokens };
+
+  const { thinking, maxTokens } = request;
+  if (thinking === "off") return { thinking: { type: "disabled" }, ...genericFields(request) };
+  return given({
+    thinking: thinking && { type: "enabled" },
+    reasoning_effort: thinking,
+    max_tokens: maxTokens,
+  });
+}
+
+// No field for thinking is common.
+function genericFields({ temperature, topP, maxTokens }: ChatRequest): object {
+  return given({ temperature, top_p: topP, max_tokens: maxTokens });
+}
+
+// Some servers refuse null.
+function given(fields: Record<string, unknown>): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null));
 }
 
 function deepseekMessages({ messages, continuing }: ChatRequest): object[] {

@@ -64,9 +64,17 @@ export interface ChatRequest {
   messages: ChatMessage[];
   /** The last message is an unfinished answer to go on with. */
   continuing?: boolean;
+  /** How it is asked, where that is said; each goes only where it means something. */
+  thinking?: Thinking | null;
+  temperature?: number | null;
+  topP?: number | null;
+  maxTokens?: number | null;
   /** A short answer at once, without thinking first and of at most so many tokens: "deepseek" only, elsewhere no field is common. */
   brief?: { maxTokens: number };
 }
+
+/** Whether DeepSeek thinks before it answers, and how hard. */
+export type Thinking = "off" | "low" | "high" | "max";
 
 export interface ChatMessage {
   role: "system" | "user" | "assistant";
@@ -105,8 +113,14 @@ export interface Usage {
   reasoningTokens: number | null;
 }
 
+/** What a server says of a model; null where it says nothing. */
 export interface Model {
   id: string;
   name: string;
   contextTokens: number | null;
+  /** How long an answer may be. */
+  outputTokens: number | null;
+  /** Whether it sees images, and whether it thinks before it answers. */
+  vision: boolean | null;
+  reasoning: boolean | null;
 }

@@ -1,8 +1,11 @@
 import { z } from "zod";
 import { type Form, read } from "./form.js";
+import { PARAMETER_FIELDS } from "./parameters.js";
 
 /** What travels through the login page: where to go on, and what was typed when a session had ended. */
-export const CARRIED = ["username", "next", "prompt", "conversation", "author"];
+export const CARRIED = "username next prompt conversation author"
+  .split(" ")
+  .concat(PARAMETER_FIELDS);
 
 // One slash, then printable ASCII without the backslash, which browsers take for a slash.
 const LOCAL_PATH = /^\/(?!\/)[\x21-\x5b\x5d-\x7e]*$/;

@@ -5,15 +5,16 @@ import * as continuation from "../models/generations/continuation.js";
 import * as generations from "../models/generations.js";
 import * as path from "../models/messages/path.js";
 import * as messages from "../models/messages.js";
+import * as parameters from "../models/parameters.js";
 import { refuseUnlessWritable, takesWrites, whenWritable } from "../stores/disk.js";
 import type { Follower } from "./broadcast.js";
-import { chooseModel, refreshed } from "./catalogue.js";
+import { chooseModel, isOffered, refreshed } from "./catalogue.js";
 import { checkpoint, wind } from "./clock.js";
-import { type Earlier, NOTHING_WRITTEN } from "./ending.js";
+import { NOTHING_WRITTEN } from "./ending.js";
 import { countEnd, countStart, storeFailures, watchRuns } from "./metrics.js";
 import { freePlace, holdPlace, takePlace } from "./places.js";
 import { recover } from "./recovery.js";
-import { Run } from "./run.js";
+import { type Assignment, Run } from "./run.js";
 import { abandonTitles, nameLater } from "./titles.js";
 import { closeUpstream, openUpstream } from "./upstream.js";
 
@@ -75,19 +76,25 @@ export async function ask(userId: string, draft: messages.Draft): Promise<messag
   if (sent) return sent;
 
   return inPlace(userId, async (begin) => {
-    const model = await chooseModel();
-    const asked = await messages.ask(userId, draft, model);
-    if (!asked.repeated) begin(asked, model, NOTHING_WRITTEN);
+    const manner = await mannerOf(userId, draft);
+    const writer = await chooseModel(draft.writer ?? manner);
+    const asked = await messages.ask(userId, draft, writer);
+    if (!asked.repeated) begin(asked, { ...writer, manner, earlier: NOTHING_WRITTEN });
     return asked;
   });
 }
 
-/** Starts another answer beside this one. */
-export async function regenerate(userId: string, answerId: number): Promise<generations.Begun> {
+/** Starts another answer beside this one, by the same model or by another. */
+export async function regenerate(
+  userId: string,
+  answerId: number,
+  by: parameters.ModelChoice | null,
+): Promise<generations.Begun> {
   return inPlace(userId, async (begin) => {
-    const model = await chooseModel();
-    const begun = await generations.begin(userId, answerId, model);
-    if (!begun.repeated) begin(begun, model, NOTHING_WRITTEN);
+    const { writer, manner } = await asBefore(userId, answerId);
+    const chosen = by ? await chooseModel(by) : writer;
+    const begun = await generations.begin(userId, answerId, chosen);
+    if (!begun.repeated) begin(begun, { ...chosen, manner, earlier: NOTHING_WRITTEN });
     return begun;
   });
 }
@@ -95,11 +102,25 @@ export async function regenerate(userId: string, answerId: number): Promise<gene
 /** Goes on with an answer that was cut. */
 export async function resume(userId: string, answerId: number): Promise<generations.Begun> {
   return inPlace(userId, async (begin) => {
-    const model = await chooseModel();
-    const resumed = await continuation.resume(userId, answerId, model);
-    if (resumed.text) begin(resumed, model, resumed.text);
+    const { writer, manner } = await asBefore(userId, answerId);
+    const resumed = await continuation.resume(userId, answerId, writer);
+    if (resumed.text) begin(resumed, { ...writer, manner, earlier: resumed.text });
     return resumed;
   });
+}
+
+/** What a question is asked with: what its conversation says, or what it begins one with. */
+async function mannerOf(userId: string, draft: messages.Draft): Promise<parameters.Parameters> {
+  if (draft.versionOf) return parameters.findAround(userId, draft.versionOf);
+  if (draft.conversationId) return parameters.find(userId, draft.conversationId);
+  return draft.parameters ?? parameters.NO_PARAMETERS;
+}
+
+// By the model that wrote it, as its conversation is asked now; where that model is not offered any more, by its conversation's.
+async function asBefore(userId: string, answerId: number) {
+  const answer = await generations.find(userId, answerId);
+  const manner = await parameters.find(userId, answer.conversationId);
+  return { writer: await chooseModel(isOffered(answer) ? answer : manner), manner };
 }
 
 /** Stops an answer, and returns when its row says so; refuses soon to say it where the row cannot be written. */
@@ -160,7 +181,7 @@ export async function close() {
   await closeUpstream();
 }
 
-type Begin = (answer: Answer, model: string, earlier: Earlier) => void;
+type Begin = (answer: Answer, work: Omit<Assignment, keyof Answer | "userId">) => void;
 type Answer = Pick<generations.Begun, "conversationId" | "answerId">;
 
 async function inPlace<T>(userId: string, work: (begin: Begin) => Promise<T>): Promise<T> {
@@ -170,9 +191,9 @@ async function inPlace<T>(userId: string, work: (begin: Begin) => Promise<T>): P
   takePlace(userId);
 
   try {
-    return await work(({ conversationId, answerId }, model, earlier) => {
+    return await work(({ conversationId, answerId }, assigned) => {
       hasBegun = true;
-      launch(new Run({ userId, conversationId, answerId, model, earlier }));
+      launch(new Run({ userId, conversationId, answerId, ...assigned }));
     });
   } finally {
     if (!hasBegun) freePlace(userId);

@@ -1,5 +1,11 @@
 import type { ChatMessage } from "../deepseek/types.js";
 
+/** What a request says besides the conversation, and how long its answer may be. */
+interface Terms {
+  systemPrompt: string | null;
+  maxTokens: number | null;
+}
+
 /** A message as far as a model is told of it. */
 export interface Told {
   role: string;
@@ -10,23 +16,55 @@ export interface Told {
 const BYTES_PER_TOKEN = 3;
 const TOKENS_AROUND_A_MESSAGE = 4;
 const MOST_KEPT_FREE = 32_768;
+const NO_TERMS: Terms = { systemPrompt: null, maxTokens: null };
 
 /**
  * The conversation as a model is told it, within `contextTokens`. What does not fit is left out from
  * the old end in steps of half the room: between two steps every request begins as the one before,
  * so that the upstream's prefix cache keeps working (https://api-docs.deepseek.com/guides/kv_cache).
  */
-export function tell(history: readonly Told[], contextTokens: number): ChatMessage[] {
-  const messages = alternating(history);
-  const room = contextTokens - Math.min(contextTokens / 4, MOST_KEPT_FREE);
-  const sizes = messages.map(({ content }) => estimateTokens(content) + TOKENS_AROUND_A_MESSAGE);
-  const total = sizes.reduce((sum, size) => sum + size, 0);
+export function tell(
+  history: readonly Told[],
+  contextTokens: number,
+  terms: Terms = NO_TERMS,
+): ChatMessage[] {
+  const before = opening(terms);
+  const room = contextTokens - keptFree(contextTokens, terms) - inTokens(before);
+  return [...before, ...within(alternating(history), Math.max(1, room))];
+}
+
+/** About how many tokens are left for an answer to these messages. */
+export function tokensLeft(messages: readonly ChatMessage[], contextTokens: number): number {
+  return Math.max(1, Math.floor(contextTokens) - inTokens(messages));
+}
+
+function opening({ systemPrompt }: Terms): ChatMessage[] {
+  return systemPrompt === null ? [] : [{ role: "system", content: systemPrompt }];
+}
+
+// Where a longer answer is wished for it gets its room, but not more than half.
+function keptFree(contextTokens: number, { maxTokens }: Terms): number {
+  const usual = Math.min(contextTokens / 4, MOST_KEPT_FREE);
+  return Math.max(usual, Math.min(maxTokens ?? 0, contextTokens / 2));
+}
+
+function within(messages: ChatMessage[], room: number): ChatMessage[] {
+  const total = inTokens(messages);
 
   if (total <= room) {
     return messages;
   } else {
+    const sizes = messages.map(sizeOf);
     return messages.slice(firstKept(messages, sizes, stepsOf(room / 2, total - room)));
   }
+}
+
+function inTokens(messages: readonly ChatMessage[]): number {
+  return messages.reduce((sum, message) => sum + sizeOf(message), 0);
+}
+
+function sizeOf({ content }: ChatMessage): number {
+  return estimateTokens(content) + TOKENS_AROUND_A_MESSAGE;
 }
 
 // A failed answer told nothing: its question and the next become one, since many templates want turns.

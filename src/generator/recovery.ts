@@ -1,7 +1,7 @@
 import { log } from "../lib/log.js";
 import { type Left, takeOver } from "../models/generations/left.js";
 import { COST_UNKNOWN } from "../models/generations.js";
-import { currentModel } from "./catalogue.js";
+import type { Manner } from "../models/parameters.js";
 import type { Assignment } from "./run.js";
 import { completesPrefixes } from "./upstream.js";
 
@@ -42,14 +42,21 @@ function canGoOn(answer: Left, now: number): boolean {
 }
 
 function assignmentOf(answer: Left): Assignment {
-  const { id: answerId, conversationId, userId, model } = answer;
+  const { id: answerId, conversationId, userId, providerId, model } = answer;
   return {
     answerId,
     conversationId,
     userId,
-    model: currentModel().id ?? model ?? "default",
+    providerId,
+    model: model ?? "default",
+    manner: mannerOf(answer),
     earlier: { ...withoutHalfThoughts(answer), ...COST_UNKNOWN },
   };
+}
+
+// Without the text, which a run would hold as long as it lasts.
+function mannerOf({ thinking, temperature, topP, maxTokens, systemPrompt }: Left): Manner {
+  return { thinking, temperature, topP, maxTokens, systemPrompt };
 }
 
 // DeepSeek takes reasoning beside a prefix as thought to its end (`reasoning_content` is "the input for

@@ -3,23 +3,24 @@ import type { ChatMessage, Delta } from "../deepseek/types.js";
 import { log } from "../lib/log.js";
 import { withoutQuotes } from "../lib/quotes.js";
 import type { Checkpoint, Ending } from "../models/generations.js";
+import type { Manner, Writer } from "../models/parameters.js";
 import { renderMarkdown } from "../rendering/markdown.js";
 import { Broadcast, type Follower, type Progress } from "./broadcast.js";
-import { contextTokens } from "./catalogue.js";
+import { contextTokens, outputTokens } from "./catalogue.js";
 import { CUT_OFF, type Earlier, endingOf, failed, finished, Halt, type Outcome } from "./ending.js";
 import { GrowingText } from "./growing-text.js";
 import { isNews, noteAccepted } from "./health.js";
 import { upstreamRetries } from "./metrics.js";
-import { estimateTokens, type Told, tell } from "./prompt.js";
+import { estimateTokens, type Told, tell, tokensLeft } from "./prompt.js";
 import { scopesOf } from "./scopes.js";
 import { client } from "./upstream.js";
 
-/** Which answer this is, who writes it, and what an earlier run has written of it. */
-export interface Assignment {
+/** Which answer this is, who writes it and how, and what an earlier run has written of it. */
+export interface Assignment extends Writer {
   answerId: number;
   conversationId: string;
   userId: string;
-  model: string;
+  manner: Manner;
   earlier: Earlier;
 }
 
@@ -126,14 +127,18 @@ export class Run {
   }
 
   async #consume(history: () => Promise<readonly Told[]>): Promise<Outcome> {
-    const { model } = this.assignment;
+    const { model, manner } = this.assignment;
     const told = await history();
     if (told.length === 0) throw new Halt("gone");
 
     const room = contextTokens(model) - estimateTokens(`${this.#reasoning}${this.#body}`);
-    const messages = [...tell(told, room), ...this.#toContinue()];
+    const messages = [...tell(told, room, manner), ...this.#toContinue()];
     this.#sent = messages;
-    const request = { model, messages, continuing: this.#body.length > 0 };
+    const { thinking, temperature, topP } = manner;
+    const request = {
+      ...{ model, messages, continuing: this.#body.length > 0 },
+      ...{ thinking, temperature, topP, maxTokens: this.#mostTokens(messages) },
+    };
     let outcome: Outcome | null = null;
 
     for await (const delta of client().stream(request, { signal: this.#halt.signal })) {
@@ -141,6 +146,13 @@ export class Run {
     }
 
     return outcome ?? CUT_OFF;
+  }
+
+  // Asked for more than they can give, servers give nothing.
+  #mostTokens(messages: ChatMessage[]): number | null {
+    const { model, manner } = this.assignment;
+    const possible = Math.min(outputTokens(model), tokensLeft(messages, contextTokens(model)));
+    return manner.maxTokens === null ? null : Math.min(manner.maxTokens, possible);
   }
 
   #toContinue(): ChatMessage[] {

@@ -45,11 +45,26 @@ export interface MessageView {
   thoughtForMs: number | null;
   state: string | null;
   outcome: Outcome | null;
-  actions: { copy: boolean; continue: boolean; regenerate: boolean; retry: boolean };
+  actions: {
+    copy: boolean;
+    continue: boolean;
+    regenerate: boolean;
+    retry: boolean;
+    /** Another model may be asked instead. */
+    choose: boolean;
+  };
   siblings: Siblings | null;
   model: string | null;
+  /** Who wrote it, by name. */
+  writer: string | null;
   receipt: Receipt | null;
   progress: string;
+}
+
+/** Who wrote an answer, by name, and whether others could. */
+interface Models {
+  writer: string | null;
+  hasOthers: boolean;
 }
 
 interface Siblings {
@@ -64,7 +79,14 @@ type Receipt = Pick<
   "promptTokens" | "cachedTokens" | "completionTokens" | "reasoningTokens" | "firstTokenMs"
 > & { tookMs: number };
 
-export function messageView(row: MessageRow, growing: Growing | null): MessageView {
+const NO_MODELS: Models = { writer: null, hasOthers: false };
+
+export function messageView(
+  row: MessageRow,
+  growing: Growing | null,
+  { writer, hasOthers }: Models = NO_MODELS,
+): MessageView {
+  const actions = actionsOf(row);
   return {
     id: row.id,
     conversationId: row.conversationId,
@@ -76,9 +98,10 @@ export function messageView(row: MessageRow, growing: Growing | null): MessageVi
     thoughtForMs: growing?.thoughtForMs ?? row.thoughtForMs,
     state: row.state,
     outcome: row.role === "answer" ? outcomeOf(row) : null,
-    actions: actionsOf(row),
+    actions: { ...actions, choose: hasOthers && (actions.regenerate || actions.retry) },
     siblings: row.siblings.length > 1 ? neighbours(row) : null,
     model: row.model,
+    writer,
     receipt: receiptOf(row),
     progress: growing?.progress ?? "",
   };

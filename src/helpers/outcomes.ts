@@ -23,7 +23,7 @@ const FAILURES: Record<string, string> = {
   too_long:
     "This conversation is too long for the model. Start a new one, or ask for less at once.",
   unknown_model:
-    "The model's server does not know the model that is set. Please tell your administrator.",
+    "The model's server does not know this model. Ask another one, or tell your administrator.",
   busy: "The model's server has too many requests at this moment.",
   overloaded: "The model's server is out of resources at this moment.",
   upstream_error: "The model's server had an error of its own.",

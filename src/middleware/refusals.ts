@@ -13,7 +13,8 @@ export function keepingWords(
 ): ErrorRequestHandler {
   return (error, request, response, next) => {
     const isRefusal = error instanceof Problem && [409, 429, 503].includes(error.status);
-    if (!isRefusal || request.method !== "POST") return next(error);
+    const isForm = ["POST", "PATCH"].includes(request.method);
+    if (!isRefusal || !isForm) return next(error);
 
     setStatus(response, error);
     show(response, refuse(request.body, fields, { form: error.message })).catch(next);

@@ -3,6 +3,7 @@ import { db } from "../stores/database.js";
 import { isGone, isTaken } from "../stores/failures.js";
 import type { Message } from "../stores/prisma/client.js";
 import { read, statement, storedDate, write } from "../stores/statements.js";
+import type { Writer } from "./parameters.js";
 
 type State = "running" | "complete" | "stopped" | "interrupted" | "failed";
 
@@ -40,9 +41,12 @@ export interface Begun {
   repeated: boolean;
 }
 
-type Answer = Pick<Message, "id" | "conversationId" | "parentId" | "state" | "model">;
+type Answer = Pick<
+  Message,
+  "id" | "conversationId" | "parentId" | "state" | "providerId" | "model"
+>;
 type Html = Pick<Ending, "html" | "reasoningHtml" | "rendererVersion">;
-type NewAnswer = Pick<Message, "conversationId" | "parentId"> & { model: string; now: string };
+type NewAnswer = Pick<Message, "conversationId" | "parentId"> & Writer & { now: string };
 
 /** What there is of an answer, and what that took. */
 export type Text = Pick<
@@ -72,13 +76,15 @@ export const COST_UNKNOWN_SET = Object.keys(COST_UNKNOWN)
   .join(", ");
 
 const FIND = statement<{ userId: string; id: number }, Answer>(`
-  SELECT Message.id, conversationId, parentId, state, model
+  SELECT Message.id, conversationId, parentId, state, Message.providerId, Message.model
   FROM Message JOIN Conversation ON Conversation.id = conversationId
   WHERE Message.id = @id AND role = 'answer' AND userId = @userId AND trashedAt IS NULL`);
 
 const INSERT_ANSWER = statement<NewAnswer>(`
-  INSERT INTO Message (conversationId, parentId, role, body, state, runningIn, model, createdAt, writtenAt)
-  VALUES (@conversationId, @parentId, 'answer', '', 'running', @conversationId, @model, @now, @now)`);
+  INSERT INTO Message (
+    conversationId, parentId, role, body, state, runningIn, providerId, model, createdAt, writtenAt)
+  VALUES (
+    @conversationId, @parentId, 'answer', '', 'running', @conversationId, @providerId, @model, @now, @now)`);
 
 const TOUCH = statement<{ id: string; now: string }>(`
   UPDATE Conversation SET updatedAt = @now, archivedAt = NULL, readingId = NULL
@@ -131,9 +137,9 @@ export function touch(conversationId: string, now: string) {
 }
 
 /** Another answer to the question that this one answered. */
-export async function begin(userId: string, id: number, model: string): Promise<Begun> {
+export async function begin(userId: string, id: number, writer: Writer): Promise<Begun> {
   const { conversationId, parentId } = await find(userId, id);
-  const place = { conversationId, parentId, model };
+  const place = { conversationId, parentId, ...writer };
   // Whatever was in the way may just have ended.
   const begun = (await beginOrFind(place)) ?? (await beginOrFind(place));
 

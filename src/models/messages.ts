@@ -6,6 +6,14 @@ import type { Message as Row } from "../stores/prisma/client.js";
 import { read, statement, storedDate, write } from "../stores/statements.js";
 import * as drafts from "./drafts.js";
 import { insertAnswer, touch } from "./generations.js";
+import {
+  type ModelChoice,
+  NO_PARAMETERS,
+  PARAMETER_COLUMNS,
+  PARAMETER_VALUES,
+  type Parameters,
+  type Writer,
+} from "./parameters.js";
 
 const TITLE_CHARACTERS = 60;
 const STILL_ANSWERING =
@@ -34,16 +42,13 @@ const PLACE_OF_QUESTION = statement<{ userId: string; id: number }, NewPlace>(`
   WHERE Message.id = @id AND userId = @userId AND trashedAt IS NULL AND role = 'question'`);
 
 // A folder that is gone, or nobody of theirs', holds nothing: what was asked is not refused for it.
-const INSERT_CONVERSATION = statement<{
-  id: string;
-  userId: string;
-  title: string;
-  folderId: number | null;
-  now: string;
-}>(`
-  INSERT INTO Conversation (id, userId, title, folderId, createdAt, updatedAt)
+const INSERT_CONVERSATION = statement<
+  Parameters & { id: string; userId: string; title: string; folderId: number | null; now: string }
+>(`
+  INSERT INTO Conversation (id, userId, title, folderId, createdAt, updatedAt, ${PARAMETER_COLUMNS})
   VALUES (@id, @userId, @title,
-    (SELECT id FROM Folder WHERE id = @folderId AND userId = @userId), @now, @now)`);
+    (SELECT id FROM Folder WHERE id = @folderId AND userId = @userId),
+    @now, @now, ${PARAMETER_VALUES})`);
 
 const INSERT_QUESTION = statement<{
   conversationId: string;
@@ -67,7 +72,7 @@ export const STAMP = `json_array(state, writtenAt, rendererVersion, ${SIBLINGS})
 // Answers are shown as HTML: their Markdown would double what is read, for nobody to see.
 const COLUMNS = `
   shown.id, shown.conversationId, shown.parentId, shown.role, shown.state, shown.failure,
-  shown.finishReason, shown.model, shown.thoughtForMs, shown.firstTokenMs, shown.tookMs,
+  shown.finishReason, shown.providerId, shown.model, shown.thoughtForMs, shown.firstTokenMs, shown.tookMs,
   shown.promptTokens, shown.cachedTokens, shown.completionTokens, shown.reasoningTokens,
   shown.html, shown.reasoningHtml, shown.rendererVersion, octet_length(shown.body) AS bytes,
   CASE shown.role WHEN 'question' THEN shown.body ELSE '' END AS question,
@@ -94,6 +99,10 @@ export interface Draft {
   folderId?: number | null;
   /** The question that this is another version of: its place is the new one's, too. */
   versionOf?: number;
+  /** What a new conversation is asked with. */
+  parameters?: Parameters;
+  /** The model of this answer alone, where it is another than its conversation's. */
+  writer?: ModelChoice | null;
 }
 
 export interface Asked {
@@ -132,9 +141,9 @@ export type Shown = Message & Place & { siblings: number[] };
 type StoredMessage = Message & Place & { siblings: string };
 
 /** Stores a question and, with it, its answer's row as running: both are there or neither is. */
-export async function ask(userId: string, draft: Draft, model: string): Promise<Asked> {
+export async function ask(userId: string, draft: Draft, writer: Writer): Promise<Asked> {
   try {
-    return await store(userId, { ...draft, sendDigest: sendDigest(userId, draft) }, model);
+    return await store(userId, { ...draft, sendDigest: sendDigest(userId, draft) }, writer);
   } catch (error) {
     if (isGone(error)) throw new NotFound();
     if (!isTaken(error)) throw error;
@@ -189,7 +198,7 @@ function shown<T extends StoredMessage>(row: T): Omit<T, "siblings"> & Shown {
 
 type KeyedDraft = Draft & { sendDigest: string | null };
 
-function store(userId: string, draft: KeyedDraft, model: string): Promise<Asked> {
+function store(userId: string, draft: KeyedDraft, writer: Writer): Promise<Asked> {
   const now = storedDate(new Date());
 
   return write(() => {
@@ -201,7 +210,7 @@ function store(userId: string, draft: KeyedDraft, model: string): Promise<Asked>
     if (!draft.versionOf) drafts.forgetSent({ userId, ...draft }, body, draft.version ?? null);
     const question = INSERT_QUESTION.run({ ...place, body, sendDigest, now });
     const parentId = Number(question.lastInsertRowid);
-    const answerId = insertAnswer({ conversationId, parentId, model, now });
+    const answerId = insertAnswer({ conversationId, parentId, ...writer, now });
     return { conversationId, answerId, repeated: false };
   });
 }
@@ -234,9 +243,11 @@ function reply(userId: string, conversationId: string, answerId: number | null, 
   return { conversationId, parentId: parent.id };
 }
 
-function begin(userId: string, { text, folderId = null }: Draft, now: string) {
+function begin(userId: string, draft: Draft, now: string) {
+  const { text, folderId = null, parameters = NO_PARAMETERS } = draft;
   const conversationId = randomToken();
-  INSERT_CONVERSATION.run({ id: conversationId, userId, title: titleOf(text), folderId, now });
+  const values = { id: conversationId, userId, title: titleOf(text), folderId, now };
+  INSERT_CONVERSATION.run({ ...parameters, ...values });
   return { conversationId, parentId: null };
 }
 

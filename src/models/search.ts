@@ -60,7 +60,7 @@ const HITS = statement<
   { userId: string; ids: string },
   Omit<Hit, "createdAt"> & { createdAt: string }
 >(`
-  SELECT Message.id, conversationId, role, model, substr(body, 1, ${SEARCHED_CHARACTERS}) AS body,
+  SELECT Message.id, conversationId, role, Message.model, substr(body, 1, ${SEARCHED_CHARACTERS}) AS body,
     title, Message.createdAt
   FROM json_each(@ids) AS place CROSS JOIN Message ON Message.id = place.value
     JOIN Conversation ON Conversation.id = conversationId

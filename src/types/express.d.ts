@@ -24,6 +24,8 @@ declare module "express-session" {
     /** The family of the browser that logged in, such as "Firefox": the session works in no other. */
     browser: string;
     /** What was typed when an earlier session had ended; the composer gives it back. */
-    draft: { text: string; conversationId: string | null };
+    draft: { text: string; conversationId: string | null; chosen?: Record<string, string> };
+    /** The model of the last new conversation, as its form said it: the next one begins with it. */
+    model: string;
   }
 }

@@ -6,7 +6,9 @@ import { startApp } from "../support/app.js";
 import { ask, settled, stories } from "../support/browser.js";
 import { withoutChromium } from "../support/chromium.js";
 import * as scenario from "../support/fake-deepseek.js";
+import { FAKE_MODEL, FAKE_PRO } from "../support/fake-deepseek.js";
 import { lengthen } from "../support/long-conversation.js";
+import { offer } from "../support/models.js";
 import { share } from "../support/sharing.js";
 
 const app = await startApp();
@@ -93,6 +95,25 @@ inspection("a conversation", "inspected talker", async (page) => {
   await inspect(page, "a conversation");
 });
 
+inspection("models and settings, as dialogs and as pages", "inspected chooser", async (page) => {
+  await offer(app, FAKE_MODEL, FAKE_PRO);
+  await page.goto("/");
+  await page.locator(".composer__settings summary").click();
+  await inspect(page, "a new conversation's settings");
+  await ask(page, "What is to be asked again?");
+  await settled(page);
+  for (const name of ["Model and settings", "Ask another model"]) {
+    const link = page.getByRole("link", { name });
+    await link.click();
+    await page.getByRole("dialog").waitFor();
+    await inspect(page, `the dialog of ${name}`);
+    await page.keyboard.press("Escape");
+    await page.goto(String(await link.getAttribute("href")));
+    await inspect(page, `the page of ${name}`);
+    await page.goBack();
+  }
+});
+
 inspection(
   "a question that is edited, in its place and on its page",
   "inspected editor",
@@ -147,6 +168,31 @@ inspection("lists with something in them", "inspected lister", async (page) => {
   await page.goto("/conversations");
   await page.getByRole("button", { name: "Options for “Kept”" }).click();
   await inspect(page, "the options of a conversation");
+});
+
+inspection("the prompts", "inspected writer", async (page) => {
+  await page.goto("/prompts");
+  await inspect(page, "an empty library");
+  await page.getByRole("button", { name: "Add this one" }).click();
+  await page.getByText("Prompt added").waitFor();
+  await inspect(page, "a library");
+  await page.getByRole("link", { name: "Translate a text", exact: true }).click();
+  await inspect(page, "what a prompt asks for");
+  await page.goto("/prompts/new");
+  await page.fill("[name=title]", "A title");
+  await page.fill("[name=name]", "two words");
+  await page.fill("[name=body]", "A text");
+  await page.getByRole("button", { name: "Add the prompt" }).click();
+  await page.getByText("letters, digits and hyphens").waitFor();
+  await inspect(page, "a refused prompt");
+
+  await page.goto("/");
+  await page.locator("#prompt").press("/");
+  await page.locator("[role=option]").waitFor();
+  await inspect(page, "the list of prompts");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").waitFor();
+  await inspect(page, "a prompt that asks");
 });
 
 inspection("a refused form and a failed answer", "inspected failure", async (page) => {

@@ -16,6 +16,9 @@ test("the models of DeepSeek come with name and context", async () => {
     id: "deepseek-flash",
     name: "DeepSeek Flash",
     contextTokens: 1_048_576,
+    outputTokens: 393_216,
+    vision: true,
+    reasoning: true,
   });
 });
 
@@ -30,9 +33,44 @@ const DIALECTS: [whose: string, item: object, contextTokens: number | null][] = 
 
 for (const [whose, item, contextTokens] of DIALECTS) {
   test(`the context of ${whose} is ${contextTokens}`, () => {
-    const model = { id: "m", name: "m", contextTokens };
+    assert.equal(readModels({ data: [item] })?.[0]?.contextTokens, contextTokens);
+  });
+}
 
-    assert.deepEqual(readModels({ data: [item] }), [model]);
+const ABILITIES: [
+  whose: string,
+  item: object,
+  vision: boolean | null,
+  reasoning: boolean | null,
+][] = [
+  ["DeepSeek", { input_modalities: ["text"], effort: { supported_levels: ["low"] } }, false, true],
+  ["the demo", { input_modalities: ["text"] }, false, null],
+  [
+    "OpenRouter",
+    { architecture: { input_modalities: ["image"] }, supported_parameters: ["reasoning"] },
+    true,
+    true,
+  ],
+  ["llama.cpp", { capabilities: ["completion", "multimodal"] }, true, false],
+  ["vLLM", { max_model_len: 4096 }, null, null],
+  ["nonsense", { input_modalities: "image", effort: { supported_levels: 3 } }, null, null],
+];
+
+for (const [whose, item, vision, reasoning] of ABILITIES) {
+  test(`what a model of ${whose} can is what its list says`, () => {
+    const [model] = readModels({ data: [{ id: "m", ...item }] }) ?? [];
+
+    assert.deepEqual([model?.vision, model?.reasoning], [vision, reasoning]);
+  });
+}
+
+for (const [whose, item, outputTokens] of [
+  ["DeepSeek", { max_output_tokens: 100 }, 100],
+  ["OpenRouter", { top_provider: { max_completion_tokens: 200 } }, 200],
+  ["vLLM", {}, null],
+] as const) {
+  test(`an answer of ${whose} has at most ${outputTokens} tokens`, () => {
+    assert.equal(readModels([{ id: "m", ...item }])?.[0]?.outputTokens, outputTokens);
   });
 }
 

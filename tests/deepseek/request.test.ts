@@ -72,3 +72,34 @@ test("a brief answer comes from DeepSeek without thinking, and elsewhere without
   const elsewhere = await sent({ flavor: "generic" }, { brief });
   assert.deepEqual(Object.keys(elsewhere.body), ["model", "messages", "stream", "stream_options"]);
 });
+
+const MANNER = { temperature: 0.5, topP: 0.9, maxTokens: 100 };
+const fieldsOf = ({ body: { model, messages, stream, stream_options, ...fields } }: FakeRequest) =>
+  fields;
+
+for (const [thinking, fields] of [
+  [null, { max_tokens: 100 }],
+  ["low", { thinking: { type: "enabled" }, reasoning_effort: "low", max_tokens: 100 }],
+  ["high", { thinking: { type: "enabled" }, reasoning_effort: "high", max_tokens: 100 }],
+  ["max", { thinking: { type: "enabled" }, reasoning_effort: "max", max_tokens: 100 }],
+  ["off", { thinking: { type: "disabled" }, temperature: 0.5, top_p: 0.9, max_tokens: 100 }],
+] as const) {
+  test(`DeepSeek is told how to think (${thinking}), and how to choose words only without`, async () => {
+    assert.deepEqual(fieldsOf(await sent({}, { thinking, ...MANNER })), fields);
+  });
+}
+
+test("a generic server is told what all know, and nothing of thinking", async () => {
+  const request = await sent({ flavor: "generic" }, { thinking: "max", ...MANNER });
+
+  assert.deepEqual(fieldsOf(request), { temperature: 0.5, top_p: 0.9, max_tokens: 100 });
+});
+
+test("a temperature of nothing is told, and what was not chosen is left out", async () => {
+  const manner = { thinking: "off" as const, temperature: 0, topP: null };
+
+  assert.deepEqual(fieldsOf(await sent({}, manner)), {
+    thinking: { type: "disabled" },
+    temperature: 0,
+  });
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type Told, tell } from "../../src/generator/prompt.js";
+import { type Told, tell, tokensLeft } from "../../src/generator/prompt.js";
 
 const question = (body: string): Told => ({ role: "question", body });
 const answer = (body: string): Told => ({ role: "answer", body });
@@ -105,4 +105,43 @@ test("whatever a conversation is like, turns alternate and the last question is 
       },
     ),
   );
+});
+
+test("a system prompt comes first, and is the same each turn", () => {
+  const terms = { systemPrompt: "Be brief.", maxTokens: null };
+  const first = tell([question("One?")], CONTEXT, terms);
+  const second = tell([question("One?"), answer("Yes."), question("Two?")], CONTEXT, terms);
+
+  assert.deepEqual(first, [
+    { role: "system", content: "Be brief." },
+    { role: "user", content: "One?" },
+  ]);
+  assert.deepEqual(second.slice(0, 2), first);
+});
+
+test("a system prompt takes of the room, and is told also where it takes all of it", () => {
+  const history = [...turns(100), question("And now?")];
+  const systemPrompt = "s".repeat(3000);
+  const told = tell(history, CONTEXT, { systemPrompt, maxTokens: null });
+  const bytes = told.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
+
+  assert.ok(told.length < tell(history, CONTEXT).length);
+  assert.ok(bytes / 3 < CONTEXT * 0.75);
+  assert.deepEqual(
+    tell(history, CONTEXT, { systemPrompt: systemPrompt.repeat(9), maxTokens: null }).map(
+      ({ role }) => role,
+    ),
+    ["system", "user"],
+  );
+});
+
+test("a long answer that is wished for gets its room, up to half of it", () => {
+  const history = [...turns(100), question("And now?")];
+  const left = (maxTokens: number) => {
+    const terms = { systemPrompt: null, maxTokens };
+    return tokensLeft(tell(history, CONTEXT, terms), CONTEXT);
+  };
+
+  assert.ok(left(1900) >= 1900);
+  assert.ok(left(1_000_000) >= CONTEXT / 2);
 });

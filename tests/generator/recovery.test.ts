@@ -14,6 +14,7 @@ import { type ServerProcess, startServer } from "../support/server.js";
 import type { Visitor } from "../support/visitor.js";
 
 const { wire } = scenario;
+const CHOSEN = { thinking: "off", temperature: "0.5", systemPrompt: "Be brief." };
 const REST = " … and this is the rest of it.";
 const fake = await startFakeDeepSeek();
 const top = mkdtempSync(path.join(os.tmpdir(), "aifacade-"));
@@ -113,7 +114,7 @@ for (const signal of ["SIGTERM", "SIGKILL"] as const) {
     const { server, ada } = await story.start();
     const place = await (async () => {
       fake.next(scenario.stall(3));
-      return ada.ask("A long question");
+      return ada.ask("A long question", CHOSEN);
     })();
     const src = await streamOf(ada, place);
     const reading = ada.events(src).catch(() => []);
@@ -153,6 +154,8 @@ for (const signal of ["SIGTERM", "SIGKILL"] as const) {
       reasoning_content: "",
       prefix: true,
     });
+    assert.deepEqual(request?.body.messages[0], { role: "system", content: "Be brief." });
+    assert.equal(request?.body.temperature, 0.5);
     await next.server.end("SIGKILL");
   });
 }

@@ -58,6 +58,18 @@ test("it is told the question and how the answer begins, no more, and asked to b
   assert.ok(message.content.length < 1500);
 });
 
+test("a title is asked for from the model that has answered", async () => {
+  givenBy("By whom");
+  fake.forget();
+  const path = await ada.ask("chaos:say It scatters.");
+  app.database.exec("UPDATE Conversation SET model = 'another'");
+  await ada.settled(path);
+  await named(path);
+
+  assert.equal(fake.titleRequests[0]?.body.model, "deepseek-flash");
+  assert.equal(row(path).titleModel, "deepseek-flash");
+});
+
 test("what it cost stands in columns of its own, and counts among the tokens", async () => {
   const before = await tokens();
   const path = await ada.ask("chaos:say Count me.");

@@ -12,7 +12,7 @@ const { asking } = answersTo(ada, app);
 test("another answer begins also where the one before it ends at this moment", async () => {
   const { id } = await asking(scenario.stall(1));
   const user = app.database.prepare("SELECT id FROM User").pluck().get() as string;
-  const beginning = generations.begin(user, Number(id), "a model");
+  const beginning = generations.begin(user, Number(id), { providerId: null, model: "a model" });
   for (let turn = 0; turn < 50; turn += 1) await null;
   const [begun] = await Promise.all([beginning, generations.stop(Number(id))]);
 

@@ -15,6 +15,7 @@ const { userId } = app.database.prepare("SELECT userId FROM Conversation").get()
   userId: string;
 };
 
+const WRITER = { providerId: null, model: "deepseek-flash" };
 const OTHER = "FROM Message WHERE role = 'answer' AND state = 'complete'";
 app.database.exec("UPDATE Message SET tookMs = 0");
 
@@ -27,7 +28,7 @@ async function count() {
 /** A question that is refused, since the answer before it still runs: a transaction that rolls back. */
 function refused() {
   const draft = { text: "Refused", conversationId: busy, parentId: null, key: null };
-  return assert.rejects(messages.ask(userId, draft, "deepseek-flash"), /still being written/);
+  return assert.rejects(messages.ask(userId, draft, WRITER), /still being written/);
 }
 
 test("a transaction that is rolled back takes nobody else's write along", async () => {

@@ -57,6 +57,18 @@ export const FAKE_MODEL = {
   name: "DeepSeek Flash",
   context_window: 1_048_576,
   max_output_tokens: 393_216,
+  input_modalities: ["text", "image"],
+  effort: { supported_levels: ["low", "high", "max"], default_level: "high" },
+};
+
+export const FAKE_PRO = {
+  id: "deepseek-v4-pro",
+  object: "model",
+  owned_by: "deepseek",
+  name: "DeepSeek V4 Pro",
+  context_window: 131_072,
+  max_output_tokens: 65_536,
+  input_modalities: ["text"],
 };
 
 export async function startFakeDeepSeek(

@@ -1,4 +1,5 @@
 import { copyText } from "../lib/clipboard.js";
+import { fetchText } from "../lib/requests.js";
 
 const SAID_MS = 2_000;
 // Screen readers need a moment to notice a live region before what changes in it is said.
@@ -31,7 +32,7 @@ class CopyButton extends HTMLElement {
   // Without its last line break, which would run a command when pasted into a terminal.
   async #text() {
     const address = this.getAttribute("src");
-    const text = address ? await fetched(address) : this.#shownText();
+    const text = address ? await fetchText(address) : this.#shownText();
     return text.replace(/\n$/, "");
   }
 
@@ -65,13 +66,6 @@ class CopyButton extends HTMLElement {
   get #button() {
     return this.querySelector("button");
   }
-}
-
-// Somebody who is logged out by now would be sent to a form.
-async function fetched(address) {
-  const response = await fetch(address, { redirect: "error" });
-  if (!response.ok) throw new Error(`${address} gave ${response.status}`);
-  return response.text();
 }
 
 function announcer() {

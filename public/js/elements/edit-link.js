@@ -1,4 +1,4 @@
-import { parse } from "../lib/fragments.js";
+import { opensElsewhere, partBehind } from "../lib/linked-page.js";
 
 class EditLink extends HTMLElement {
   #leaving = null;
@@ -14,9 +14,8 @@ class EditLink extends HTMLElement {
     this.#leaving.abort();
   }
 
-  // Pressed with a key held, a link is opened elsewhere.
   async clicked(event) {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) {
+    if (opensElsewhere(event)) {
       return;
     }
     event.preventDefault();
@@ -43,19 +42,12 @@ class EditLink extends HTMLElement {
       this.#editor.begin();
     } else if (!this.ariaBusy) {
       this.ariaBusy = "true";
-      const editor = await this.#fetched().finally(() => {
+      const editor = await partBehind(this.#link, "question-editor").finally(() => {
         this.ariaBusy = null;
       });
       this.#message.querySelector(".message__body").after(editor);
       this.#editor.begin();
     }
-  }
-
-  // Somebody who is logged out by now would be sent to a form.
-  async #fetched() {
-    const response = await fetch(this.#link.href, { redirect: "error" });
-    if (!response.ok) throw new Error(`${this.#link.href} gave ${response.status}`);
-    return parse(await response.text()).querySelector("question-editor");
   }
 
   get #editor() {

@@ -77,6 +77,8 @@ class MessageComposer extends HTMLElement {
     if (event.target === this.#stopForm) {
       event.preventDefault();
       this.#stop(event.target);
+    } else if (event.submitter?.name === "starter") {
+      // It is asked instead of what was typed, and that waits on.
     } else if (this.#refuses()) {
       event.preventDefault();
     } else {

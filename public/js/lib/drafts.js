@@ -24,7 +24,8 @@ export class Draft {
     this.#stored = this.#text.value;
     this.#text.selectionStart = this.#stored.length;
     const unsaved = attempt(() => localStorage.getItem(this.#key));
-    if (unsaved) {
+    // With a prompt behind it, the server has it.
+    if (unsaved && !this.#stored.startsWith(`${unsaved}\n\n`)) {
       this.#text.value = unsaved;
       this.#saveIn(PAUSE_MS);
       this.#tellOther(unsaved.includes(this.#stored) ? "" : this.#stored);

@@ -4,6 +4,7 @@ import { randomToken } from "../../lib/tokens.js";
 import { statement, storedDate, write } from "../../stores/statements.js";
 import { MOST } from "../folders.js";
 import * as items from "../imports/items.js";
+import { MANNER } from "../parameters.js";
 import { LONG_AGO } from "./trash.js";
 
 /** What stands above the messages; times are in milliseconds. */
@@ -15,6 +16,12 @@ export interface ArrivingConversation {
   pinnedAt: number | null;
   archivedAt: number | null;
   folder: string | null;
+  model: string | null;
+  thinking: string | null;
+  temperature: number | null;
+  topP: number | null;
+  maxTokens: number | null;
+  systemPrompt: string | null;
   titleModel: string | null;
   titlePromptTokens: number | null;
   titleCachedTokens: number | null;
@@ -51,9 +58,11 @@ const MAKE_FOLDER = statement<{ userId: string; folder: string }>(`
 const INSERT = statement<
   Stored<ArrivingConversation> & { id: string; userId: string; digest: string; now: string }
 >(`
-  INSERT INTO Conversation (id, userId, folderId, title, titledBy, createdAt, updatedAt, pinnedAt, archivedAt, titleModel,
+  INSERT INTO Conversation (id, userId, folderId, title, titledBy, createdAt, updatedAt, pinnedAt, archivedAt, model,
+    ${MANNER}, titleModel,
     titlePromptTokens, titleCachedTokens, titleCompletionTokens, titleReasoningTokens, importedAt, importDigest, trashedAt)
-  VALUES (@id, @userId, (SELECT id FROM Folder WHERE userId = @userId AND name = @folder), @title, @titledBy, @createdAt, @updatedAt, @pinnedAt, @archivedAt, @titleModel,
+  VALUES (@id, @userId, (SELECT id FROM Folder WHERE userId = @userId AND name = @folder), @title, @titledBy, @createdAt, @updatedAt, @pinnedAt, @archivedAt, @model,
+    @thinking, @temperature, @topP, @maxTokens, @systemPrompt, @titleModel,
     @titlePromptTokens, @titleCachedTokens, @titleCompletionTokens, @titleReasoningTokens, @now, @digest, '${LONG_AGO}')`);
 // A copy of what another server has paid for: no total counts it.
 const INSERT_MESSAGE = statement<

@@ -2,6 +2,7 @@
 import { Conflict, NotFound } from "../../errors.js";
 import { randomToken } from "../../lib/tokens.js";
 import { statement, storedDate, write } from "../../stores/statements.js";
+import { PARAMETER_COLUMNS, PARAMETERS } from "../parameters.js";
 
 const MARK = " (fork)";
 const STILL_WRITTEN = "This answer is still being written. Wait for it or stop it, then fork.";
@@ -26,14 +27,14 @@ const ORIGIN = statement<{ userId: string; id: number }, Origin>(`
   FROM Message JOIN Conversation ON Conversation.id = conversationId
   WHERE Message.id = @id AND userId = @userId AND trashedAt IS NULL`);
 
-const INSERT_CONVERSATION = statement<
-  Pick<Origin, "title" | "folderId"> & { id: string; userId: string; now: string }
->(`
-  INSERT INTO Conversation (id, userId, title, folderId, titledBy, createdAt, updatedAt)
-  VALUES (@id, @userId, @title, @folderId, 'person', @now, @now)`);
+const COPY_CONVERSATION = statement<{ id: string; title: string; last: number; now: string }>(`
+  INSERT INTO Conversation (
+    id, userId, title, folderId, titledBy, createdAt, updatedAt, ${PARAMETER_COLUMNS})
+  SELECT @id, userId, @title, folderId, 'person', @now, @now, ${PARAMETERS}
+  FROM Message JOIN Conversation ON Conversation.id = conversationId WHERE Message.id = @last`);
 
 const COPIED = `
-  role, body, createdAt, failure, finishReason, model, reasoning, writtenAt, thoughtForMs, firstTokenMs, tookMs,
+  role, body, createdAt, failure, finishReason, providerId, model, reasoning, writtenAt, thoughtForMs, firstTokenMs, tookMs,
   promptTokens, cachedTokens, completionTokens, reasoningTokens, html, reasoningHtml, rendererVersion`;
 // The copies of a path are a path again, so their ids are given here: one after the other, above all that there were.
 // An answer further up may be gone on with at this moment: what is stored of it is copied, and its copy runs nowhere.
@@ -59,17 +60,17 @@ export async function create(userId: string, messageId: number): Promise<Fork> {
     if (!origin) throw new NotFound();
     if (origin.state === "running") throw new Conflict(STILL_WRITTEN);
 
-    const { parentId, question } = origin;
+    const { title, parentId, question } = origin;
     const last = question === null ? messageId : parentId;
-    const conversationId = last === null ? null : copy(userId, origin, last);
+    const conversationId = last === null ? null : copy(title, last);
     return { conversationId, question };
   });
 }
 
-function copy(userId: string, { title, folderId }: Origin, last: number): string {
+function copy(title: string, last: number): string {
   const id = randomToken();
   const marked = title.endsWith(MARK) ? title : title + MARK;
-  INSERT_CONVERSATION.run({ id, userId, title: marked, folderId, now: storedDate(new Date()) });
+  COPY_CONVERSATION.run({ id, title: marked, last, now: storedDate(new Date()) });
   COPY_PATH.run({ id: last, conversationId: id });
   return id;
 }

@@ -1,6 +1,7 @@
 // What is read of conversations that leave: everything that is theirs, piece by piece, so that none is held as a whole.
 import { NotFound } from "../../errors.js";
 import { read, statement } from "../../stores/statements.js";
+import { MANNER } from "../parameters.js";
 
 const AT_ONCE = 20;
 
@@ -20,6 +21,13 @@ export interface Leaving {
   archivedAt: string | null;
   /** The name of its folder. */
   folder: string | null;
+  /** The model that was chosen, where it is one of the settings' own provider: another is known by this server alone. */
+  model: string | null;
+  thinking: string | null;
+  temperature: number | null;
+  topP: number | null;
+  maxTokens: number | null;
+  systemPrompt: string | null;
   readingId: number | null;
   titleModel: string | null;
   titlePromptTokens: number | null;
@@ -52,7 +60,8 @@ export interface LeavingMessage {
 const THEIRS = "userId = @userId AND trashedAt IS NULL";
 const CONVERSATION = `
   id, title, titledBy, createdAt, updatedAt, pinnedAt, archivedAt,
-  (SELECT name FROM Folder WHERE Folder.id = folderId) AS folder, readingId, titleModel, titlePromptTokens,
+  (SELECT name FROM Folder WHERE Folder.id = folderId) AS folder,
+  iif(providerId IS NULL, model, NULL) AS model, ${MANNER}, readingId, titleModel, titlePromptTokens,
   titleCachedTokens, titleCompletionTokens, titleReasoningTokens`;
 const MESSAGE = `
   id, parentId, role, body, createdAt, iif(state = 'running', 'stopped', state) AS state, failure, finishReason, model,

@@ -2,11 +2,13 @@
 import type { Message } from "../../stores/prisma/client.js";
 import { read, statement, storedDate, write } from "../../stores/statements.js";
 import { type COST_UNKNOWN, COST_UNKNOWN_SET, type Text } from "../generations.js";
+import { MANNER, type Manner } from "../parameters.js";
 
 /** An answer that an earlier process has left running. */
 export interface Left
   extends Omit<Text, keyof typeof COST_UNKNOWN>,
-    Pick<Message, "id" | "conversationId" | "model" | "restarts"> {
+    Pick<Message, "id" | "conversationId" | "providerId" | "model" | "restarts">,
+    Manner {
   userId: string;
   suspendedAt: string | null;
   trashedAt: string | null;
@@ -21,8 +23,8 @@ interface Fates {
 
 // Of all rows of all time the index on runningIn leads to the few.
 const LEFT_RUNNING = statement<object, Left>(`
-  SELECT Message.id, conversationId, model, body, reasoning, thoughtForMs, firstTokenMs, tookMs, restarts,
-    userId, suspendedAt, trashedAt, coalesce(writtenAt, Message.createdAt) AS lastSeen
+  SELECT Message.id, conversationId, Message.providerId, Message.model, ${MANNER}, body, reasoning,
+    thoughtForMs, firstTokenMs, tookMs, restarts, userId, suspendedAt, trashedAt, coalesce(writtenAt, Message.createdAt) AS lastSeen
   FROM Message JOIN Conversation ON Conversation.id = conversationId JOIN User ON User.id = userId
   WHERE runningIn > '' ORDER BY +Message.id`);
 

@@ -6,6 +6,7 @@ import { read as query, statement, write } from "../../stores/statements.js";
 import { type ConversationSummary, folderOf } from "../conversations.js";
 import type { Draft } from "../drafts.js";
 import { type Place, STAMP } from "../messages.js";
+import type { ModelChoice } from "../parameters.js";
 
 const PER_PAGE = 50;
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
@@ -15,6 +16,7 @@ const END = `
   Message.id, title, CASE role WHEN 'answer' THEN Message.id ELSE parentId END AS lastAnswer,
   (SELECT id FROM Message WHERE runningIn = @conversationId) AS running,
   (SELECT max(id) FROM Message WHERE conversationId = @conversationId) AS newest, readingId,
+  Conversation.providerId, Conversation.model,
   pinnedAt IS NOT NULL AS pinned, archivedAt IS NOT NULL AS archived, unread,
   folderId, (SELECT name FROM Folder WHERE Folder.id = folderId) AS folder,
   (SELECT json_object('text', text, 'version', version) FROM Draft WHERE Draft.id = @conversationId) AS draft
@@ -84,6 +86,8 @@ interface PathEnd {
   running: number | null;
   newest: number;
   readingId: number | null;
+  providerId: string | null;
+  model: string | null;
   pinned: number;
   archived: number;
   unread: number;
@@ -109,7 +113,10 @@ interface Turn {
 interface Reading {
   /** The last message of the whole path. */
   id: number;
-  conversation: Omit<ConversationSummary, "updatedAt" | "running" | "drafted">;
+  conversation: Omit<ConversationSummary, "updatedAt" | "running" | "drafted"> & {
+    /** The model that it is asked with, where somebody chose. */
+    chosen: ModelChoice;
+  };
   draft: Draft | null;
   places: Place[];
   /** The id before which there is more to read. */
@@ -164,8 +171,9 @@ export function endOf(userId: string, conversationId: string, through: number | 
 }
 
 function conversationOf(id: string, { title, pinned, archived, unread, ...end }: PathEnd) {
+  const { providerId, model } = end;
   return {
-    ...{ id, title, folder: folderOf(end) },
+    ...{ id, title, folder: folderOf(end), chosen: { providerId, model } },
     ...{ pinned: pinned === 1, archived: archived === 1, unread: unread === 1 },
   };
 }

@@ -25,7 +25,7 @@ interface Waiting extends Pick<Message, "id" | "role" | "model" | "state" | "bod
 const NEXT = statement<object, { id: number }>(`
   SELECT messageId AS id FROM SearchQueue ORDER BY messageId DESC LIMIT 1`);
 const WAITING = statement<Pick<Portion, "messages">, Waiting>(`
-  SELECT Message.id, role, model, state, substr(body, 1, ${SEARCHED_CHARACTERS}) AS body,
+  SELECT Message.id, role, Message.model, state, substr(body, 1, ${SEARCHED_CHARACTERS}) AS body,
     Message.createdAt, userId, iif(Message.id =
       (SELECT min(id) FROM Message AS first WHERE first.conversationId = Conversation.id), title, NULL) AS title
   FROM SearchQueue JOIN Message ON Message.id = messageId

@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from "express";
 import { TooMany } from "../../errors.js";
-import { type Refused, refuse } from "../../forms/form.js";
+import { keep, type Refused, refuse } from "../../forms/form.js";
+import { PARAMETER_FIELDS } from "../../forms/parameters.js";
 import { CARRIED, type Luggage, readLuggage, safePath, signInForm } from "../../forms/sign-in.js";
 import { spokenDuration } from "../../lib/text.js";
 import { isSame } from "../../lib/tokens.js";
@@ -62,7 +63,8 @@ async function comeBack(request: Request, form: Luggage, person: Person) {
 
   const isThere = await conversations.exists(person.id, form.conversation);
   const conversationId = isThere ? form.conversation : null;
-  request.session.draft = { text: form.prompt, conversationId };
+  const chosen = keep(request.body, PARAMETER_FIELDS);
+  request.session.draft = { text: form.prompt, conversationId, chosen };
   return { code: "draftKept", next: isThere ? `/conversations/${conversationId}` : "/" } as const;
 }
 

@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import { LRUCache } from "lru-cache";
 import { config } from "../../config.js";
-import { modelName } from "../../generator/catalogue.js";
+import { catalogueEdition, modelName, offered } from "../../generator/catalogue.js";
 import * as generator from "../../generator/generator.js";
 import * as stored from "../../generator/stored.js";
 import { type Growing, type MessageView, messageView } from "../../helpers/message-view.js";
@@ -36,19 +36,28 @@ export async function articlesOf(request: Request, places: messages.Place[]): Pr
 /** A message as it is shown, with what a running answer has by now. */
 export async function viewOf(userId: string, row: messages.Shown): Promise<MessageView> {
   return row.state === "running"
-    ? messageView(row, growing(row) ?? (await waiting(userId, row)))
-    : messageView(await stored.withHtml(userId, row), null);
+    ? messageView(row, growing(row) ?? (await waiting(userId, row)), models(row))
+    : messageView(await stored.withHtml(userId, row), null, models(row));
 }
 
-function keptOf({ id, stamp }: messages.Place): Buffer | undefined {
-  const article = kept.get(id);
-  return article?.stamp === stamp ? article.html : undefined;
+function models({ role, model }: messages.Shown) {
+  return { writer: role === "answer" ? modelName(model) : null, hasOthers: offered().length > 1 };
+}
+
+function keptOf(place: messages.Place): Buffer | undefined {
+  const article = kept.get(place.id);
+  return article?.stamp === stampOf(place) ? article.html : undefined;
+}
+
+// Who wrote an answer is shown by the name that its server has for it now.
+function stampOf({ stamp }: messages.Place): string {
+  return `${catalogueEdition()} ${stamp}`;
 }
 
 async function articleOf(request: Request, row: messages.Shown): Promise<Buffer> {
   const message = await viewOf(currentUser(request).id, row);
   const html = encoded(fragment(request, "chat/messages/_message", { message }));
-  if (lasts(row)) kept.set(row.id, { stamp: row.stamp, html });
+  if (lasts(row)) kept.set(row.id, { stamp: stampOf(row), html });
   return html;
 }
 

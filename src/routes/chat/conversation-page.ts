@@ -1,11 +1,17 @@
 import type { Request, Response } from "express";
 import { config } from "../../config.js";
+import { keep, type Refused } from "../../forms/form.js";
+import { readModelChoice } from "../../forms/model-choice.js";
+import { PARAMETER_FIELDS } from "../../forms/parameters.js";
+import { isOffered } from "../../generator/catalogue.js";
 import { randomToken } from "../../lib/tokens.js";
 import { currentUser } from "../../middleware/authentication.js";
 import * as drafts from "../../models/drafts.js";
 import * as folders from "../../models/folders.js";
 import * as path from "../../models/messages/path.js";
+import { type ModelChoice, NO_PARAMETERS } from "../../models/parameters.js";
 import { articlesOf } from "./articles.js";
+import { parametersView, writerOf } from "./choices.js";
 
 /** What stands in the composer: what was typed and refused, or nothing. */
 export interface Typed {
@@ -16,10 +22,11 @@ export interface Typed {
 /** The same, with the version of it that is kept; null where what stands there is not what is kept. */
 type Text = Typed & { version: string | null };
 
-/** A new conversation, with the folder that it is to be in. */
+/** A new conversation, with the folder that it is to be in and what it is to be asked with. */
 interface Blank {
   folderId: number | null;
   typed?: Typed;
+  chosen?: Refused;
 }
 
 type Place = { id: string } & path.Window;
@@ -27,8 +34,12 @@ type Place = { id: string } & path.Window;
 const NOTHING_KEPT = { text: "", version: "" };
 const GONE = "That conversation is gone. Send this again to begin a new one.";
 
-/** A new conversation: the greeting and the composer. */
-export async function showBlank(request: Request, response: Response, { folderId, typed }: Blank) {
+/** A new conversation: the greeting and the composer, with what it is to be asked with. */
+export async function showBlank(
+  request: Request,
+  response: Response,
+  { folderId, typed, chosen = chosenLast(request) }: Blank,
+) {
   const { id: userId } = currentUser(request);
   const folder = folderId && (await folders.findBy(userId, folderId));
   const text = textFor(request, null, await drafts.find(userId, null), typed);
@@ -38,7 +49,14 @@ export async function showBlank(request: Request, response: Response, { folderId
     earlier: null,
     later: null,
     greeting: !typed,
-    composer: { ...composer(text, null, null), folder },
+    composer: {
+      ...composer(text, null, null),
+      folder,
+      asking: {
+        ...asking(readModelChoice(chosen.values.model) ?? NO_PARAMETERS),
+        ...{ parameters: parametersView(chosen), isOpen: isFilled(chosen) },
+      },
+    },
   });
 }
 
@@ -72,11 +90,14 @@ export async function showConversation(
       // Without JavaScript the browser goes where the answer grows; what was typed must not go with it.
       refresh:
         grows && !typed ? { seconds: 0, url: `/conversations/${conversation.id}/live` } : null,
-      composer: composer(
-        textFor(request, conversation.id, reading.draft, typed),
-        reading.lastAnswer,
-        reading.running,
-      ),
+      composer: {
+        ...composer(
+          textFor(request, conversation.id, reading.draft, typed),
+          reading.lastAnswer,
+          reading.running,
+        ),
+        asking: asking(conversation.chosen),
+      },
     },
     articles,
   );
@@ -86,6 +107,25 @@ export async function showConversation(
 function composer(text: Text, parentId: number | null, running: number | null) {
   const limit = config.limits.promptCharacters;
   return { ...text, key: randomToken(), parentId, running, folder: null, limit };
+}
+
+function asking(chosen: ModelChoice) {
+  return { writer: writerOf(chosen) };
+}
+
+// Whoever has chosen a model once mostly wants it again, unless it is gone meanwhile.
+function chosenLast({ session }: Request): Refused {
+  const { draft } = session ?? {};
+  if (draft?.conversationId === null && draft.chosen) return { values: draft.chosen, errors: {} };
+
+  const last = readModelChoice(session?.model);
+  const model = last && isOffered(last) ? session.model : "";
+  return { values: keep({ model }, PARAMETER_FIELDS), errors: {} };
+}
+
+// Closed, they would hide what is wrong with them, or what somebody wrote.
+function isFilled({ values: { model, ...others }, errors }: Refused): boolean {
+  return Object.keys(errors).length > 0 || Object.values(others).some(Boolean);
 }
 
 // What was refused, else what was typed when a session had ended, else what is kept.

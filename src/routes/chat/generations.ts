@@ -1,5 +1,6 @@
 import { type Request, type Response, Router } from "express";
 import { NotFound } from "../../errors.js";
+import { modelField } from "../../forms/model-choice.js";
 import type { Progress, RunEvent } from "../../generator/broadcast.js";
 import { modelName } from "../../generator/catalogue.js";
 import * as generator from "../../generator/generator.js";
@@ -15,20 +16,36 @@ import * as generations from "../../models/generations.js";
 import * as messages from "../../models/messages.js";
 import { addressOf, isLast, type MessageRequest, messageIdOf } from "./answer.js";
 import { viewOf } from "./articles.js";
+import { everyModel, readWriter } from "./choices.js";
 
 export const regenerationRoutes = Router();
 export const generationRoutes = Router();
 
 type Patch = Extract<RunEvent, { type: "patch" }>;
 
+regenerationRoutes.get("/:id/generations/new", blank);
 regenerationRoutes.post("/:id/generations", rateLimits.question, create);
 
 generationRoutes.get("/:id", show);
 generationRoutes.delete("/:id", destroy);
 
+/** The models that may be asked for another answer. */
+async function blank(request: MessageRequest, response: Response) {
+  const answer = await generations.find(currentUser(request).id, messageIdOf(request));
+  const { id, conversationId } = answer;
+  const own = modelField(answer);
+  await response.page("chat/generations/new", {
+    title: "Another answer",
+    openId: conversationId,
+    answer: { id, address: `${addressOf({ conversationId, answerId: id })}#message-${id}` },
+    models: everyModel().map((model) => ({ ...model, isOwn: model.value === own })),
+  });
+}
+
 // The page opens at its end, where the answer grows.
 async function create(request: MessageRequest, response: Response) {
-  const begun = await generator.regenerate(currentUser(request).id, messageIdOf(request));
+  const { id: userId } = currentUser(request);
+  const begun = await generator.regenerate(userId, messageIdOf(request), readWriter(request.body));
   response.redirect(303, addressOf(begun));
 }
 

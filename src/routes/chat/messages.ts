@@ -3,13 +3,17 @@ import { config } from "../../config.js";
 import { Problem } from "../../errors.js";
 import { keep } from "../../forms/form.js";
 import { messageForm } from "../../forms/message.js";
+import { modelField } from "../../forms/model-choice.js";
 import { readRowId } from "../../forms/paging.js";
+import { PARAMETER_FIELDS } from "../../forms/parameters.js";
 import * as generator from "../../generator/generator.js";
 import { starterPrompt } from "../../helpers/starters.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { showingAgain } from "../../middleware/errors.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
 import * as conversations from "../../models/conversations.js";
+import type { Parameters } from "../../models/parameters.js";
+import { readParameters } from "./choices.js";
 import { showBlank, showConversation, showGone } from "./conversation-page.js";
 
 export const messageRoutes = Router({ mergeParams: true });
@@ -23,10 +27,11 @@ messageRoutes.post("/", rateLimits.question, create);
 messageRoutes.get("/", back);
 messageRoutes.use(showingAgain(showAgain));
 
-// A starter is sent by its name, so that the page has one field called prompt: the composer's.
+// A starter is sent by its name, so that the page has one field called prompt: the composer's. What was typed there, and is
+// kept as a draft, waits on.
 function sayStarter(request: MessageRequest, _response: Response, next: NextFunction) {
   const prompt = starterPrompt(request.body?.starter);
-  if (prompt) request.body = { ...request.body, prompt };
+  if (prompt) request.body = { ...request.body, prompt, draft: "" };
   next();
 }
 
@@ -35,19 +40,25 @@ async function create(request: MessageRequest, response: Response) {
   if (!form.ok) throw new Problem(422, Object.values(form.errors)[0] ?? "Prompt cannot be empty.");
 
   const { prompt, conversation, parent, folder, key, draft: version } = form.value;
+  const conversationId = request.params.conversationId ?? conversation;
+  const parameters = conversationId === null ? chosenFor(request) : undefined;
   const draft = {
-    text: prompt,
-    conversationId: request.params.conversationId ?? conversation,
-    parentId: parent,
-    folderId: folder,
-    key,
-    version,
+    ...{ text: prompt, conversationId, parentId: parent, folderId: folder },
+    ...{ key, version, parameters },
   };
   const asked = await generator.ask(currentUser(request).id, draft);
 
   // One that waits in another conversation waits on.
   if (request.session.draft?.conversationId === draft.conversationId) delete request.session.draft;
+  if (parameters) request.session.model = modelField(parameters) || undefined;
   response.redirect(303, `/conversations/${asked.conversationId}`);
+}
+
+// What a new conversation is asked with; in another, its own page says that.
+function chosenFor(request: MessageRequest): Parameters {
+  const form = readParameters(request.body);
+  if (form.ok) return form.value;
+  throw new Problem(422, Object.values(form.errors)[0] ?? "The settings are wrong.");
 }
 
 /** Whatever refused the question: the page it came from says why, and keeps the text. */
@@ -57,7 +68,10 @@ async function showAgain(request: MessageRequest, response: Response, problem: P
   const typed = { text: prompt ?? "", error: problem.message };
 
   if (!id) {
-    await showBlank(request, response, { folderId: readRowId(folder), typed });
+    const form = readParameters(request.body);
+    const values = keep(request.body, PARAMETER_FIELDS);
+    const chosen = form.ok ? { values, errors: {} } : form;
+    await showBlank(request, response, { folderId: readRowId(folder), typed, chosen });
   } else if (await conversations.exists(currentUser(request).id, id)) {
     const place = { id, through: readRowId(parent), before: null, from: null };
     await showConversation(request, response, place, typed);

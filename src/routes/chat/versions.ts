@@ -10,7 +10,9 @@ import { currentUser } from "../../middleware/authentication.js";
 import { showingAgain } from "../../middleware/errors.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
 import * as messages from "../../models/messages.js";
+import * as parameters from "../../models/parameters.js";
 import { type MessageRequest, messageIdOf } from "./answer.js";
+import { readWriter, versionOptions } from "./choices.js";
 import { showGone, type Typed } from "./conversation-page.js";
 
 export const versionRoutes = Router({ mergeParams: true });
@@ -30,7 +32,13 @@ async function create(request: MessageRequest, response: Response) {
   if (!form.ok) throw new Problem(422, Object.values(form.errors)[0] ?? "Prompt cannot be empty.");
 
   const { prompt: text, key } = form.value;
-  const draft = { text, key, conversationId: null, parentId: null };
+  const draft = {
+    text,
+    key,
+    conversationId: null,
+    parentId: null,
+    writer: readWriter(request.body),
+  };
   const versionOf = messageIdOf(request);
   const asked = await generator.ask(currentUser(request).id, { ...draft, versionOf });
   response.redirect(303, `/conversations/${asked.conversationId}`);
@@ -38,10 +46,10 @@ async function create(request: MessageRequest, response: Response) {
 
 /** Whatever refused the version: its form says why, and keeps the text. */
 async function showAgain(request: MessageRequest, response: Response, problem: Problem) {
-  const text = keep(request.body, ["prompt"]).prompt ?? "";
+  const { prompt: text = "", model } = keep(request.body, ["prompt", "model"]);
 
   try {
-    await show(request, response, { text, error: problem.message });
+    await show(request, response, { text, error: problem.message }, model);
   } catch (error) {
     if (!(error instanceof NotFound)) throw error;
     await showGone(request, response, text);
@@ -54,8 +62,14 @@ async function back(request: MessageRequest, response: Response) {
   response.redirect(303, `/messages/${id}/versions/new`);
 }
 
-async function show(request: MessageRequest, response: Response, typed: Typed | null) {
+async function show(
+  request: MessageRequest,
+  response: Response,
+  typed: Typed | null,
+  model?: string,
+) {
   const { id, conversationId, address, question } = messageView(await questionOf(request), null);
+  const chosen = await parameters.find(currentUser(request).id, conversationId);
   await response.page("chat/versions/new", {
     title: "Edit your question",
     openId: conversationId,
@@ -65,6 +79,8 @@ async function show(request: MessageRequest, response: Response, typed: Typed | 
       address,
       text: typed?.text ?? question,
       error: typed?.error ?? null,
+      models: versionOptions(chosen),
+      model,
       key: randomToken(),
       limit: config.limits.promptCharacters,
     },

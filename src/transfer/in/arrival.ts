@@ -40,12 +40,23 @@ export interface TitleCost {
   titleReasoningTokens: number | null;
 }
 
+/** What its questions were asked with, where somebody chose. */
+export interface Settings {
+  model: string | null;
+  thinking: string | null;
+  temperature: number | null;
+  topP: number | null;
+  maxTokens: number | null;
+  systemPrompt: string | null;
+}
+
 /** A conversation as a format found it; `reading` is the key of the message that was looked at last. */
 export interface Conversation {
   sourceId: string;
   title: string;
   titledBy?: string;
   titleCost?: TitleCost;
+  settings?: Settings;
   createdAt: number | null;
   updatedAt: number | null;
   pinnedAt: number | null;
@@ -67,7 +78,8 @@ export interface Message extends Ended {
 }
 
 export interface Arrival
-  extends Omit<Conversation, "found" | "reading" | "titleCost" | "titledBy">,
+  extends Omit<Conversation, "found" | "reading" | "titleCost" | "titledBy" | "settings">,
+    Settings,
     TitleCost {
   folder: string | null;
   titledBy: string;

@@ -5,6 +5,7 @@ import {
   type Ended,
   type Found,
   type Message,
+  type Settings,
   type TitleCost,
   Unfit,
 } from "./arrival.js";
@@ -27,6 +28,14 @@ const NO_TITLE_COST: TitleCost = {
   titleCompletionTokens: null,
   titleReasoningTokens: null,
 };
+const NO_SETTINGS: Settings = {
+  model: null,
+  thinking: null,
+  temperature: null,
+  topP: null,
+  maxTokens: null,
+  systemPrompt: null,
+};
 const COMPLETE: Ended = {
   state: "complete",
   failure: null,
@@ -43,7 +52,13 @@ const UNANSWERED: Ended = { ...COMPLETE, state: "stopped" };
 
 /** What was found as a conversation of ours; throws Unfit where it cannot be one. `now` is as late as anything was. */
 export function arrivalOf(conversation: Conversation, now: number): Arrival {
-  const { found, reading, titleCost = NO_TITLE_COST, ...rest } = conversation;
+  const {
+    found,
+    reading,
+    titleCost = NO_TITLE_COST,
+    settings = NO_SETTINGS,
+    ...rest
+  } = conversation;
   const createdAt = within(rest.createdAt ?? firstTime(found) ?? now, now);
   const tree = grown(found, createdAt, now);
   if (tree.messages.length === 0) throw new Unfit("It has no messages.");
@@ -52,6 +67,7 @@ export function arrivalOf(conversation: Conversation, now: number): Arrival {
   return {
     ...rest,
     ...titleCost,
+    ...settings,
     ...titled(rest, messages),
     folder: lineOf(rest.folder ?? "", LONGEST_FOLDER) || null,
     createdAt,

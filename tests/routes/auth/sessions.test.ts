@@ -23,13 +23,13 @@ async function loggedIn(username: string): Promise<Visitor> {
 }
 
 // A page whose session ends while somebody types, sent off: what comes back is the login form.
-async function sentTooLate(visitor: Visitor, path: string, prompt: string) {
+async function sentTooLate(visitor: Visitor, path: string, prompt: string, more = {}) {
   const page = await visitor.get(path);
   const names = ["key", "conversation", "parent", "author"];
   const fields = Object.fromEntries(names.map((name) => [name, page.field(name) ?? ""]));
 
   app.database.prepare("DELETE FROM Session").run();
-  return visitor.post("/chat", { ...fields, prompt });
+  return visitor.post("/chat", { ...fields, prompt, ...more });
 }
 
 function hidden(page: { field(name: string): string | undefined }) {
@@ -248,6 +248,24 @@ test("it comes back, too, when somebody logged in meanwhile in another tab", asy
   const page = await visitor.submit("/login", fields);
 
   assert.equal(page.field("prompt"), "Typed in the first tab");
+});
+
+test("what its new conversation was to be asked with comes back with it", async () => {
+  const visitor = await loggedIn("ada");
+  const chosen = { temperature: "0.5", systemPrompt: "Be brief.\nBe kind." };
+  const login = await sentTooLate(visitor, "/", "Not yet sent", chosen);
+  const names = Object.keys(chosen);
+  const carried = Object.fromEntries(names.map((name) => [name, login.field(name) ?? ""]));
+  const fields = { username: "ada", password: PASSWORD, ...hidden(login), ...carried };
+  const page = await visitor.submit("/login", fields);
+
+  assert.deepEqual(carried, chosen);
+  assert.deepEqual(
+    names.map((name) => page.$(`main [name=${name}]`).val()),
+    Object.values(chosen),
+  );
+  await visitor.talk("Sent at last");
+  assert.equal((await visitor.get("/")).$("[name=temperature]").val(), "");
 });
 
 test("once it has been sent it is gone from the composer", async () => {

@@ -57,7 +57,10 @@ async function longTalk(visitor: Visitor): Promise<string> {
   await visitor.post(`${conversation}/pin`);
   await visitor.post("/folders", { name: "Turns" });
   app.database
-    .prepare("UPDATE Conversation SET folderId = (SELECT max(id) FROM Folder) WHERE id = ?")
+    .prepare(
+      `UPDATE Conversation SET folderId = (SELECT max(id) FROM Folder), model = 'deepseek-pro', thinking = 'low',
+         temperature = 0.5, topP = 0.9, maxTokens = 100, systemPrompt = 'Be brief.' WHERE id = ?`,
+    )
     .run(idOf(conversation));
   return conversation;
 }

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startApp } from "../../support/app.js";
 import * as scenario from "../../support/fake-deepseek.js";
+import { FAKE_MODEL, FAKE_PRO } from "../../support/fake-deepseek.js";
+import { offer } from "../../support/models.js";
 import type { Page } from "../../support/visitor.js";
 
 const app = await startApp({ PROMPT_MAX_CHARACTERS: "200" });
@@ -148,5 +150,34 @@ test("what is no id of a message is nothing here", async () => {
       await ada.post(`/messages/${id}/versions`, { prompt: "Mine" }),
     ])
       assert.ok(page.status >= 400 && page.status < 500, `${id}: ${page.status}`);
+  }
+});
+
+test("another version may be answered by another model; its conversation stays with its own", async () => {
+  await offer(app, FAKE_MODEL, FAKE_PRO);
+  const { path, form } = await editing(1);
+  assert.deepEqual(form.all("[name=model] option"), [
+    "DeepSeek Flash · 1M context · sees images · thinks",
+    "DeepSeek V4 Pro · 128K context",
+  ]);
+
+  const model = "default:deepseek-v4-pro";
+  const refused = await ada.post(actionOn(form), { prompt: " ", model });
+  assert.equal(refused.$("[name=model]").val(), model);
+  await ada.post(actionOn(refused), { prompt: "chaos:say Three.", model });
+  await ada.settled(path);
+  assert.equal(app.fake.requests.at(-1)?.body.model, "deepseek-v4-pro");
+
+  await ada.talk("chaos:say Four.", { conversation: String(path.split("/").at(-1)) });
+  assert.equal(app.fake.requests.at(-1)?.body.model, "deepseek-flash");
+});
+
+test("a version by a model that is not offered is refused in its form", async () => {
+  const { form } = await editing(1);
+  for (const model of ["default:unheard-of", "nonsense", "elsewhere:deepseek-flash"]) {
+    const refused = await ada.post(actionOn(form), { prompt: "Mine", model });
+    assert.equal(refused.status, 422);
+    assert.match(refused.words(".field__error"), /not offered/);
+    assert.equal(refused.field("prompt"), "Mine");
   }
 });

@@ -41,6 +41,12 @@ const file = z.object({
     pinnedAt: moment.nullable().default(null),
     archivedAt: moment.nullable().default(null),
     folder: z.string().nullable().default(null),
+    model: z.string().max(200).nullable().default(null),
+    thinking: z.enum(["off", "low", "high", "max"]).nullable().default(null),
+    temperature: z.number().min(0).max(2).nullable().default(null),
+    topP: z.number().positive().max(1).nullable().default(null),
+    maxTokens: z.int().min(1).max(1_000_000).nullable().default(null),
+    systemPrompt: z.string().max(20_000).nullable().default(null),
     titleModel: z.string().max(200).nullable().default(null),
     titlePromptTokens: count.default(null),
     titleCachedTokens: count.default(null),
@@ -64,10 +70,12 @@ export function ours(value: Fields): Conversation {
   if (!read.success) throw new Unfit(`${NOT_OURS}: ${placeOf(read.error)}.`);
 
   const { id, messages, reading, ...conversation } = read.data.conversation;
-  const { title, titledBy, createdAt, updatedAt, pinnedAt, archivedAt, folder, ...titleCost } =
+  const { title, titledBy, createdAt, updatedAt, pinnedAt, archivedAt, folder, ...more } =
     conversation;
+  const { model, thinking, temperature, topP, maxTokens, systemPrompt, ...titleCost } = more;
+  const settings = { model, thinking, temperature, topP, maxTokens, systemPrompt };
   return {
-    ...{ sourceId: id, title, titledBy, titleCost, folder },
+    ...{ sourceId: id, title, titledBy, titleCost, settings, folder },
     createdAt: time(createdAt),
     updatedAt: time(updatedAt),
     pinnedAt: archivedAt === null ? time(pinnedAt) : null,
