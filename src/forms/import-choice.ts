@@ -3,7 +3,7 @@ import { pageNumber } from "./paging.js";
 
 /** A page has thirty; nobody means to send more than a few of them. */
 const MOST = 100;
-const ACTS = ["import", "older", "newer", "all", "none"] as const;
+const ACTS = ["take", "older", "newer", "all", "none"] as const;
 
 const position = z.coerce.number().int().min(1);
 const choice = z.object({

@@ -37,7 +37,7 @@ export async function bring(visitor: Visitor, content: string | Buffer | object,
 export async function takeAll(visitor: Visitor, content: string | Buffer | object, name?: string) {
   const { path, page } = await bring(visitor, content, name);
   const positions = page.$("[name=positions][checked]").toArray();
-  const body = new URLSearchParams({ _method: "PATCH", act: "import", page: "1" });
+  const body = new URLSearchParams({ _method: "PATCH", act: "take", page: "1" });
   for (const box of positions) body.append("positions", String(page.$(box).attr("value")));
   await visitor.request(path, { method: "POST", body, headers: { Origin: visitor.url } });
   return { path, page: await whenDone(visitor, path) };

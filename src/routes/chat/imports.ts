@@ -89,7 +89,7 @@ async function update(request: ImportRequest, response: Response) {
   const choice = readImportChoice(request.body);
   if (state === "ready") await keep(id, choice);
 
-  if (choice.act === "import") {
+  if (choice.act === "take") {
     if (await transfer.start(id)) noteSecurity(request, "imported");
     else flash(response, "noneChosen");
   }
@@ -105,7 +105,7 @@ async function keep(id: string, { act, page, positions }: ImportChoice) {
 function pageAfter({ act, page }: ImportChoice): string {
   if (act === "older") return `?page=${page + 1}`;
   if (act === "newer") return `?page=${Math.max(1, page - 1)}`;
-  return act === "import" ? "" : `?page=${page}`;
+  return act === "take" ? "" : `?page=${page}`;
 }
 
 async function destroy(request: ImportRequest, response: Response) {

@@ -158,7 +158,7 @@ test("what was archived elsewhere is archived here", async () => {
 test("only what is chosen comes", async () => {
   const visitor = await somebody();
   const { path: address } = await bring(visitor, sample("claude.json"));
-  await visitor.post(address, { _method: "PATCH", act: "import", page: 1, positions: 2 });
+  await visitor.post(address, { _method: "PATCH", act: "take", page: 1, positions: 2 });
   await whenDone(visitor, address);
   assert.deepEqual(await titlesOf(visitor), ["Older"]);
 });
@@ -167,7 +167,7 @@ test("nothing chosen is said, and may be chosen again", async () => {
   const visitor = await somebody();
   const { path: address } = await bring(visitor, sample("claude.json"));
   await visitor.post(address, { _method: "PATCH", act: "none", page: 1 });
-  const page = await visitor.submit(address, { _method: "PATCH", act: "import", page: 1 });
+  const page = await visitor.submit(address, { _method: "PATCH", act: "take", page: 1 });
   assert.match(page.words(".flash"), /Choose at least one/);
   const all = await visitor.submit(address, { _method: "PATCH", act: "all", page: 1 });
   assert.equal(all.$("[name=positions][checked]").length, 2);
@@ -200,7 +200,7 @@ test("what was chosen stays chosen from page to page", async () => {
     ["7"],
   );
   assert.match(first.words(".imports__text"), /Chosen: 11,/);
-  await visitor.post(address, { _method: "PATCH", act: "import", page: 1, positions: 7 });
+  await visitor.post(address, { _method: "PATCH", act: "take", page: 1, positions: 7 });
   await whenDone(visitor, address);
   assert.equal(
     app.database
@@ -294,7 +294,7 @@ test("a restart in the middle goes on where it was, and nothing comes twice", as
   }));
   const { path: address } = await bring(visitor, many.slice(0, 4));
   await visitor.post(address, { _method: "PATCH", act: "all", page: 1 });
-  await visitor.post(address, { _method: "PATCH", act: "import", page: 1, positions: 1 });
+  await visitor.post(address, { _method: "PATCH", act: "take", page: 1, positions: 1 });
   await imports.drain();
   const page = await visitor.get(address);
   assert.equal(page.$("import-progress[running]").length, 1);
@@ -339,7 +339,7 @@ test("another's import is not found, whatever is asked of it", async () => {
   const { path: address } = await bring(ada, sample("claude.json"));
   assert.equal((await eve.get(address)).status, 404);
   assert.equal(
-    (await eve.post(address, { _method: "PATCH", act: "import", page: 1, positions: 1 })).status,
+    (await eve.post(address, { _method: "PATCH", act: "take", page: 1, positions: 1 })).status,
     404,
   );
   assert.equal((await eve.post(address, { _method: "DELETE" })).status, 404);
