@@ -13,6 +13,7 @@ const WORDS = {
   "session-moved": "a session changed browsers, and was ended",
   imported: "somebody took conversations in",
   exported: "somebody took all their conversations along",
+  "provider-changed": "a provider of models was added, changed or removed",
   shared: "a link to messages was made",
   "share-revoked": "links to messages were revoked",
   "share-password-failed": "a link was not opened: its password was wrong",
