@@ -33,13 +33,14 @@ export function readAssets(folder: string): Assets {
     stylesheets: files.filter((file) => /^css\/[^/]+\.css$/.test(file)),
     icon: (name) =>
       `<svg class="icon" aria-hidden="true"><use href="${url("images/icons.svg")}#${name}"></use></svg>`,
-    standalone: standaloneOf(folder),
+    standalone: standaloneOf(folder, files),
   };
 }
 
-function standaloneOf(folder: string): Standalone {
-  const sheets = ON_PAPER.map((name) => path.join(folder, `css/${name}.css`));
-  const css = sheets.map((sheet) => withoutAddresses(readFileSync(sheet, "utf8"))).join("");
+function standaloneOf(folder: string, files: string[]): Standalone {
+  const sheets = ON_PAPER.map((name) => `css/${name}.css`).filter((file) => files.includes(file));
+  const texts = sheets.map((file) => readFileSync(path.join(folder, file), "utf8"));
+  const css = texts.map(withoutAddresses).join("");
   const digest = createHash("sha256").update(css).digest("base64");
 
   return {
