@@ -51,6 +51,7 @@ const MESSAGES = {
   putIntoFolder: { kind: "success", text: "Put into the folder" },
   takenOutOfFolder: { kind: "success", text: "Taken out of the folder" },
   importForgotten: { kind: "success", text: "Removed. What was imported from it stays." },
+  temporaryEnded: { kind: "success", text: "Ended. Nothing of it was kept" },
   renamed: { kind: "success", text: "Renamed" },
   providerAdded: { kind: "success", text: "Provider added" },
   providerSaved: { kind: "success", text: "Saved" },

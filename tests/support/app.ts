@@ -55,6 +55,7 @@ export async function startApp(settings: Record<string, string> = {}): Promise<T
   const { createApp } = await import("../../src/app.js");
   const generator = await import("../../src/generator/generator.js");
   const imports = await import("../../src/transfer/in/imports.js");
+  const temporary = await import("../../src/generator/temporary.js");
   const firstRun = await import("../../src/models/first-run.js");
 
   await openDatabase();
@@ -69,6 +70,7 @@ export async function startApp(settings: Record<string, string> = {}): Promise<T
   after(async () => {
     await generator.drain();
     await imports.drain();
+    await Promise.all([generator.drain(), temporary.drain()]);
     server.closeAllConnections();
     server.close();
     await generator.close();
