@@ -148,9 +148,7 @@ async function stop(server: Server, exitCode: number): Promise<never> {
   stopSchedule();
 
   try {
-    await generator.drain();
-    await imports.drain();
-    await Promise.all([generator.drain(), temporary.drain()]);
+    await Promise.all([generator.drain(), temporary.drain(), imports.drain()]);
     await signIns.writeTouched();
     // Event streams never end by themselves; they have had their last event by now.
     setTimeout(() => server.closeAllConnections(), LAST_WORDS_MS);

@@ -68,9 +68,7 @@ export async function startApp(settings: Record<string, string> = {}): Promise<T
   const database = new Database(file);
 
   after(async () => {
-    await generator.drain();
-    await imports.drain();
-    await Promise.all([generator.drain(), temporary.drain()]);
+    await Promise.all([generator.drain(), temporary.drain(), imports.drain()]);
     server.closeAllConnections();
     server.close();
     await generator.close();
