@@ -9,6 +9,7 @@ import { z } from "zod";
 export const root = projectRoot(path.dirname(fileURLToPath(import.meta.url)));
 
 const MINUTE_MS = 60_000;
+const MEGABYTE = 1_000_000;
 const SECRET_NAMES = [
   "SESSION_SECRET",
   "PASSWORD_PEPPER",
@@ -57,6 +58,8 @@ const settings = z.object({
   AUTO_TITLES: z.enum(["on", "off"]).default("on"),
   IMPORT_MAX_MEGABYTES: integer(1, 2000).default(200),
   PROMPT_MAX_CHARACTERS: integer(1, 32_000).default(32_000),
+  FILE_MAX_MEGABYTES: integer(1, 100).default(10),
+  FILES_QUOTA_MEGABYTES: integer(0, 1_000_000).default(200),
   RATE_LIMITS: z.enum(["on", "off"]).default("on"),
   LIMIT_REGISTRATIONS_PER_HOUR: integer(1, 1_000_000).default(10),
   LIMIT_LOGINS_PER_15_MINUTES: integer(1, 1_000_000).default(30),
@@ -66,6 +69,7 @@ const settings = z.object({
   LIMIT_SEARCHES_PER_MINUTE: integer(1, 1_000_000).default(120),
   LIMIT_IMPORTS_PER_HOUR: integer(1, 1_000_000).default(20),
   LIMIT_ARCHIVES_PER_HOUR: integer(1, 1_000_000).default(10),
+  LIMIT_UPLOADS_PER_MINUTE: integer(1, 1_000_000).default(60),
   LIMIT_RUNNING_PER_PERSON: integer(1, 10_000).default(4),
   LIMIT_RUNNING_IN_ALL: integer(1, 10_000).default(500),
   METRICS_TOKEN: z
@@ -161,6 +165,9 @@ function arrange(s: z.infer<typeof settings>) {
     imports: {
       maxBytes: s.IMPORT_MAX_MEGABYTES * 1_000_000,
       folder: path.join(databaseFolder, "imports"),
+    files: {
+      maxBytes: s.FILE_MAX_MEGABYTES * MEGABYTE,
+      quotaBytes: s.FILES_QUOTA_MEGABYTES * MEGABYTE,
     },
     limits: {
       on: s.RATE_LIMITS === "on",
@@ -173,6 +180,7 @@ function arrange(s: z.infer<typeof settings>) {
       searchesPerMinute: s.LIMIT_SEARCHES_PER_MINUTE,
       importsPerHour: s.LIMIT_IMPORTS_PER_HOUR,
       archivesPerHour: s.LIMIT_ARCHIVES_PER_HOUR,
+      uploadsPerMinute: s.LIMIT_UPLOADS_PER_MINUTE,
       runningPerPerson: s.LIMIT_RUNNING_PER_PERSON,
       runningInAll: s.LIMIT_RUNNING_IN_ALL,
     },

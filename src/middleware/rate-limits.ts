@@ -28,6 +28,7 @@ export const rateLimits = {
   ],
   import: byPerson("imports_per_hour", "bring a file", "time", limits.importsPerHour, 60),
   archive: byPerson("archives_per_hour", "take an archive", "time", limits.archivesPerHour, 60),
+  upload: byPerson("uploads_per_minute", "upload", "time", limits.uploadsPerMinute, 1),
   sharePassword: byAddress("share_passwords", "wrong passwords", limits.loginsPer15Minutes, {
     minutes: 15,
     failuresOnly: true,

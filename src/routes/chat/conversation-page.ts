@@ -4,19 +4,23 @@ import { keep, type Refused } from "../../forms/form.js";
 import { readModelChoice } from "../../forms/model-choice.js";
 import { PARAMETER_FIELDS } from "../../forms/parameters.js";
 import { isOffered } from "../../generator/catalogue.js";
+import type { FileRow } from "../../helpers/file-view.js";
 import { randomToken } from "../../lib/tokens.js";
 import { currentUser } from "../../middleware/authentication.js";
 import * as drafts from "../../models/drafts.js";
+import * as files from "../../models/files.js";
 import * as folders from "../../models/folders.js";
 import * as path from "../../models/messages/path.js";
 import { type ModelChoice, NO_PARAMETERS } from "../../models/parameters.js";
 import { articlesOf } from "./articles.js";
 import { parametersView, writerOf } from "./choices.js";
+import { pickerFor } from "./picker.js";
 
 /** What stands in the composer: what was typed and refused, or nothing. */
 export interface Typed {
   text: string;
   error: string | null;
+  files: FileRow[];
 }
 
 /** The same, with the version of it that is kept; null where what stands there is not what is kept. */
@@ -42,7 +46,7 @@ export async function showBlank(
 ) {
   const { id: userId } = currentUser(request);
   const folder = folderId && (await folders.findBy(userId, folderId));
-  const text = textFor(request, null, await drafts.find(userId, null), typed);
+  const text = await textFor(request, null, await drafts.find(userId, null), typed);
   await response.page("chat/conversations/show", {
     title: "",
     conversation: null,
@@ -60,10 +64,10 @@ export async function showBlank(
   });
 }
 
-/** For what was sent to a conversation that is not there: its text, and a new one. */
-export async function showGone(request: Request, response: Response, text: string) {
+/** For what was sent to a conversation that is not there: its text and files, and a new one. */
+export async function showGone(request: Request, response: Response, typed: Typed) {
   response.status(404);
-  await showBlank(request, response, { folderId: null, typed: { text, error: GONE } });
+  await showBlank(request, response, { folderId: null, typed: { ...typed, error: GONE } });
 }
 
 /** A conversation of this person, along one path of its tree; returns what was read. */
@@ -92,7 +96,7 @@ export async function showConversation(
         grows && !typed ? { seconds: 0, url: `/conversations/${conversation.id}/live` } : null,
       composer: {
         ...composer(
-          textFor(request, conversation.id, reading.draft, typed),
+          await textFor(request, conversation.id, reading.draft, typed),
           reading.lastAnswer,
           reading.running,
         ),
@@ -104,9 +108,10 @@ export async function showConversation(
   return reading;
 }
 
-function composer(text: Text, parentId: number | null, running: number | null) {
+function composer({ files, ...text }: Text, parentId: number | null, running: number | null) {
   const limit = config.limits.promptCharacters;
-  return { ...text, key: randomToken(), parentId, running, folder: null, limit };
+  const picker = pickerFor(files);
+  return { ...text, key: randomToken(), parentId, running, folder: null, limit, picker };
 }
 
 function asking(chosen: ModelChoice) {
@@ -129,17 +134,19 @@ function isFilled({ values: { model, ...others }, errors }: Refused): boolean {
 }
 
 // What was refused, else what was typed when a session had ended, else what is kept.
-function textFor(
+async function textFor(
   request: Request,
   conversationId: string | null,
   kept: drafts.Draft | null,
   typed?: Typed,
-): Text {
+): Promise<Text> {
   const expired = request.session?.draft;
   if (typed) return { ...typed, version: null };
-  if (expired && expired.conversationId === conversationId)
-    return { text: expired.text, error: null, version: null };
-  return { ...(kept ?? NOTHING_KEPT), error: null };
+  if (expired?.conversationId !== conversationId)
+    return { ...(kept ?? NOTHING_KEPT), error: null, files: [] };
+
+  const waiting = await files.present(currentUser(request).id, expired.files ?? []);
+  return { text: expired.text, error: null, version: null, files: waiting };
 }
 
 type Reading = Awaited<ReturnType<typeof path.read>>;
