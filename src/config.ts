@@ -165,6 +165,7 @@ function arrange(s: z.infer<typeof settings>) {
     imports: {
       maxBytes: s.IMPORT_MAX_MEGABYTES * 1_000_000,
       folder: path.join(databaseFolder, "imports"),
+    },
     files: {
       maxBytes: s.FILE_MAX_MEGABYTES * MEGABYTE,
       quotaBytes: s.FILES_QUOTA_MEGABYTES * MEGABYTE,
