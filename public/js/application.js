@@ -9,6 +9,7 @@ import "./elements/file-picker.js";
 import "./elements/flash-message.js";
 import "./elements/import-progress.js";
 import "./elements/local-time.js";
+import "./elements/mermaid-diagram.js";
 import "./elements/message-composer.js";
 import "./elements/message-stream.js";
 import "./elements/print-button.js";

@@ -10,8 +10,14 @@ const DATE = new Intl.DateTimeFormat("en", {
 export function spokenTime(date: Date): string {
   return `${DATE.format(date)} UTC`;
 }
+const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
 
 /** A <time> in UTC; in the browser, <local-time> tells it in the reader's zone. */
 export function timeTag(date: Date): string {
   return `<time datetime="${date.toISOString()}">${escapeHtml(spokenTime(date))}</time>`;
+}
+
+/** "15 Nov 2026", by UTC. */
+export function dayText(date: Date): string {
+  return DAY.format(date);
 }

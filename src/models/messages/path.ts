@@ -8,6 +8,7 @@ import type { Draft } from "../drafts.js";
 import { FILES_TOLD, type ToldFile } from "../files.js";
 import { type Place, STAMP } from "../messages.js";
 import type { ModelChoice } from "../parameters.js";
+import { SPENT_IN_CONVERSATION, spentIn, type Totals } from "../usage.js";
 
 const PER_PAGE = 50;
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
@@ -19,6 +20,7 @@ const END = `
   (SELECT max(id) FROM Message WHERE conversationId = @conversationId) AS newest, readingId,
   Conversation.providerId, Conversation.model,
   pinnedAt IS NOT NULL AS pinned, archivedAt IS NOT NULL AS archived, unread,
+  ${SPENT_IN_CONVERSATION} AS spent,
   folderId, (SELECT name FROM Folder WHERE Folder.id = folderId) AS folder,
   (SELECT json_object('text', text, 'version', version) FROM Draft WHERE Draft.id = @conversationId) AS draft
   FROM Conversation JOIN Message ON Message.id`;
@@ -98,6 +100,7 @@ interface PathEnd {
   pinned: number;
   archived: number;
   unread: number;
+  spent: string;
   folderId: number | null;
   folder: string | null;
   draft: string | null;
@@ -134,6 +137,8 @@ interface Reading {
   lastAnswer: number | null;
   /** The answer that is being written in this conversation, on this path or on another. */
   running: number | null;
+  /** What the conversation came to so far, all of its paths together. */
+  spent: Totals;
   turn: Turn | null;
 }
 
@@ -155,6 +160,7 @@ export async function read(
       draft: end.draft === null ? null : (JSON.parse(end.draft) as Draft),
       lastAnswer,
       running,
+      spent: spentIn(end.spent),
       places,
       earlierThan: found.length > PER_PAGE ? (places[0]?.id ?? null) : null,
       laterThan: last === id ? null : last,

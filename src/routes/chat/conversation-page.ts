@@ -5,6 +5,7 @@ import { readModelChoice } from "../../forms/model-choice.js";
 import { PARAMETER_FIELDS } from "../../forms/parameters.js";
 import { isOffered } from "../../generator/catalogue.js";
 import type { FileRow } from "../../helpers/file-view.js";
+import { spentLine } from "../../helpers/spending.js";
 import { randomToken } from "../../lib/tokens.js";
 import { currentUser } from "../../middleware/authentication.js";
 import * as drafts from "../../models/drafts.js";
@@ -50,6 +51,7 @@ export async function showBlank(
   await response.page("chat/conversations/show", {
     title: "",
     conversation: null,
+    spent: null,
     earlier: null,
     later: null,
     greeting: !typed,
@@ -89,6 +91,7 @@ export async function showConversation(
       title: conversation.title,
       conversation,
       openId: conversation.id,
+      spent: spentLine(reading.spent),
       ...neighbours(conversationId, reading),
       greeting: false,
       // Without JavaScript the browser goes where the answer grows; what was typed must not go with it.
