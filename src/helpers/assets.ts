@@ -22,7 +22,6 @@ interface Standalone {
 const ON_PAPER =
   "_global reset base callouts code markdown math messages paper print utilities".split(" ");
 
-export function readAssets(folder: string): Assets {
 /** The version is also that of what is kept elsewhere, and served beside them. */
 export function readAssets(folder: string, elsewhere: string[] = []): Assets {
   const files = filesIn(folder);

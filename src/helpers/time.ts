@@ -6,11 +6,12 @@ const DATE = new Intl.DateTimeFormat("en", {
   timeZone: "UTC",
 });
 
+const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
+
 /** "Nov 26, 2026, 6:04 PM UTC". */
 export function spokenTime(date: Date): string {
   return `${DATE.format(date)} UTC`;
 }
-const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
 
 /** A <time> in UTC; in the browser, <local-time> tells it in the reader's zone. */
 export function timeTag(date: Date): string {
