@@ -12,6 +12,7 @@ interface MessageDraft {
   key: string | null;
   /** The version of what was kept of this while it was typed. */
   draft: string | null;
+  preset: string | null;
 }
 
 const EMPTY = "Prompt cannot be empty.";
@@ -36,6 +37,7 @@ function makeSchema(longest: number) {
     parent: rowId(),
     folder: rowId(),
     key: optional(),
+    preset: optional(),
     draft: optional(),
   });
 }

@@ -7,6 +7,7 @@ import { type ConversationSummary, folderOf } from "../conversations.js";
 import type { Draft } from "../drafts.js";
 import { type Place, STAMP } from "../messages.js";
 import type { ModelChoice } from "../parameters.js";
+import { USABLE } from "../sharing.js";
 
 const PER_PAGE = 50;
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
@@ -18,6 +19,7 @@ const END = `
   (SELECT max(id) FROM Message WHERE conversationId = @conversationId) AS newest, readingId,
   Conversation.providerId, Conversation.model,
   pinnedAt IS NOT NULL AS pinned, archivedAt IS NOT NULL AS archived, unread,
+  (SELECT json_object('name', name, 'icon', icon) FROM Preset WHERE id = presetId AND ${USABLE}) AS preset,
   folderId, (SELECT name FROM Folder WHERE Folder.id = folderId) AS folder,
   (SELECT json_object('text', text, 'version', version) FROM Draft WHERE Draft.id = @conversationId) AS draft
   FROM Conversation JOIN Message ON Message.id`;
@@ -91,6 +93,7 @@ interface PathEnd {
   pinned: number;
   archived: number;
   unread: number;
+  preset: string | null;
   folderId: number | null;
   folder: string | null;
   draft: string | null;
@@ -116,6 +119,8 @@ interface Reading {
   conversation: Omit<ConversationSummary, "updatedAt" | "running" | "drafted"> & {
     /** The model that it is asked with, where somebody chose. */
     chosen: ModelChoice;
+    /** What it began with, as that is called today. */
+    preset: { name: string; icon: string } | null;
   };
   draft: Draft | null;
   places: Place[];
@@ -163,9 +168,10 @@ export async function read(
 }
 
 function conversationOf(id: string, { title, pinned, archived, unread, ...end }: PathEnd) {
-  const { providerId, model } = end;
+  const { providerId, model, preset } = end;
   return {
     ...{ id, title, folder: folderOf(end), chosen: { providerId, model } },
+    preset: preset === null ? null : JSON.parse(preset),
     ...{ pinned: pinned === 1, archived: archived === 1, unread: unread === 1 },
   };
 }
