@@ -27,6 +27,7 @@ const settings = z.object({
   PUBLIC_URL: address("https://chat.example.org").transform(origin).optional(),
   TRUST_PROXY: z.string().transform(trustedProxies).default(false),
   REGISTRATION: z.enum(["open", "closed"]).default("open"),
+  SHARING: z.enum(["on", "off"]).default("on"),
   SESSION_SECRET: secret().optional(),
   PASSWORD_PEPPER: secret().optional(),
   PASSWORD_MIN_LENGTH: integer(8, 64).default(8),
@@ -114,6 +115,7 @@ function arrange(s: z.infer<typeof settings>) {
     logLevel: s.LOG_LEVEL,
     metricsToken: s.METRICS_TOKEN ?? null,
     registration: s.REGISTRATION,
+    sharing: s.SHARING === "on",
     database: {
       file: databaseFile,
       folder: databaseFolder,

@@ -42,6 +42,12 @@ export class Conflict extends Problem {
   }
 }
 
+export class Gone extends Problem {
+  constructor(message: string) {
+    super(410, message);
+  }
+}
+
 export class TooMany extends Problem {
   /** Which limit was reached, as it is called in the log and the metrics. */
   readonly limit: string;

@@ -3,6 +3,7 @@ import { log } from "./lib/log.js";
 import * as trash from "./models/conversations/trash.js";
 import * as passwordResets from "./models/password-resets.js";
 import { indexWaiting } from "./models/search/indexing.js";
+import * as endedShares from "./models/shares/ending.js";
 import * as signIns from "./models/sign-ins.js";
 import { backUpWhenDue, stopBackup } from "./stores/backups/regular.js";
 import { watchDisk } from "./stores/disk-watch.js";
@@ -20,6 +21,7 @@ const rows = [
   { name: "delete ended sessions", every: 15 * MINUTE_MS, what: signIns.prune },
   { name: "delete old reset links", every: 15 * MINUTE_MS, what: passwordResets.prune },
   { name: "delete what was in the trash for long", every: 15 * MINUTE_MS, what: trash.purge },
+  { name: "delete what is shared no more", every: 15 * MINUTE_MS, what: endedShares.prune },
   { name: "back up", every: 15 * MINUTE_MS, what: backUpWhenDue },
 ];
 

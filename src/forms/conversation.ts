@@ -4,9 +4,14 @@ import { line } from "./line.js";
 
 export const LONGEST_TITLE = 120;
 
-const title = z.object({ title: line(LONGEST_TITLE, "A title cannot be empty.") });
+const title = z.object({ title: titleField() });
 
 /** A new title, as it was typed. */
 export function titleForm(input: unknown): Form<{ title: string }> {
   return read(title, input, ["title"]);
+}
+
+/** The rules for a title; shared by every form that gives one. */
+export function titleField() {
+  return line(LONGEST_TITLE, "A title cannot be empty.");
 }

@@ -6,6 +6,7 @@ import path from "node:path";
 export interface Assets {
   version: string;
   url(file: string): string;
+  /** Those of every page; what is in a folder of its own is for a page that asks for it. */
   stylesheets: string[];
   icon(name: string): string;
 }
@@ -18,7 +19,7 @@ export function readAssets(folder: string): Assets {
   return {
     version,
     url,
-    stylesheets: files.filter((file) => file.endsWith(".css")),
+    stylesheets: files.filter((file) => /^css\/[^/]+\.css$/.test(file)),
     icon: (name) =>
       `<svg class="icon" aria-hidden="true"><use href="${url("images/icons.svg")}#${name}"></use></svg>`,
   };

@@ -55,6 +55,17 @@ const MESSAGES = {
   putIntoFolder: { kind: "success", text: "Put into the folder" },
   takenOutOfFolder: { kind: "success", text: "Taken out of the folder" },
   renamed: { kind: "success", text: "Renamed" },
+  shareRenewed: { kind: "success", text: "The link shows what you have chosen now" },
+  shareRevoked: { kind: "success", text: "Revoked: the link opens nothing any more" },
+  sharesRevoked: { kind: "success", text: "Revoked: none of your links opens anything any more" },
+  copied: {
+    kind: "success",
+    text: "Copied. What you ask from here on is in your conversation alone.",
+  },
+  copiedQuestion: {
+    kind: "success",
+    text: "Copied. The last question is in the box below: change it, or send it as it is.",
+  },
   noneChosen: { kind: "notice", text: "Choose at least one conversation first." },
 } as const satisfies Record<string, Message>;
 

@@ -24,7 +24,18 @@ let render: Render;
 
 /** Reads the templates, with what each of them may call. */
 export function useViews({ url, stylesheets, icon }: Assets) {
-  const helpers = { asset: url, stylesheets, icon, domId, timeTag, duration, thoughtFor, count };
+  const { sharing } = config;
+  const helpers = {
+    asset: url,
+    stylesheets,
+    icon,
+    domId,
+    timeTag,
+    duration,
+    thoughtFor,
+    count,
+    sharing,
+  };
   const isFresh = config.environment === "development";
   render = readTemplates(path.join(root, "views"), { ...helpers, starters }, isFresh);
 }

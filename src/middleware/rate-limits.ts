@@ -26,21 +26,31 @@ export const rateLimits = {
     byPerson("questions_per_minute", "ask", "question", limits.questionsPerMinute, 1),
     byPerson("questions_per_hour", "ask", "question", limits.questionsPerHour, 60),
   ],
+  sharePassword: byAddress("share_passwords", "wrong passwords", limits.loginsPer15Minutes, {
+    minutes: 15,
+    failuresOnly: true,
+  }),
   draft: byPerson("drafts_per_minute", "save", "draft", DRAFTS_PER_MINUTE, 1),
   search: byPerson("searches_per_minute", "search", "time", limits.searchesPerMinute, 1),
 };
+
+interface Counted {
+  minutes: number;
+  successesOnly?: boolean;
+  failuresOnly?: boolean;
+}
 
 function byAddress(
   name: string,
   what: string,
   limit: number,
-  { minutes, successesOnly = false }: { minutes: number; successesOnly?: boolean },
+  { minutes, successesOnly = false, failuresOnly = false }: Counted,
 ): RequestHandler {
   return limiter(
     name,
     minutes,
     limit,
-    { skipFailedRequests: successesOnly },
+    { skipFailedRequests: successesOnly, skipSuccessfulRequests: failuresOnly },
     (wait) => `There were too many ${what} from your network. ${wait}`,
   );
 }

@@ -13,7 +13,7 @@ export const requestLog = pinoHttp({
   customAttributeKeys: { reqId: "id" },
   customLogLevel: (_request, response, error) =>
     error || response.statusCode >= 500 ? "error" : "debug",
-  // A path may hold the token of a password reset; what follows `?` may hold anything.
+  // A path may hold the token of a password reset or of a share; what follows `?` may hold anything.
   serializers: {
     req: ({ method, url }: { method: string; url: string }) => ({
       method,
@@ -27,5 +27,5 @@ export const requestLog = pinoHttp({
 });
 
 function withoutToken(url: string): string {
-  return (url.split("?")[0] ?? "").replace(/^(\/password-resets\/).+/i, "$1…");
+  return (url.split("?")[0] ?? "").replace(/^(\/(?:password-resets|s)\/).+/i, "$1…");
 }

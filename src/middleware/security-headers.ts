@@ -23,6 +23,21 @@ const NO_FEATURES = [
   .map((name) => `${name}=()`)
   .join(", ");
 
+/** For pages without any script, which strangers read: none runs there, whatever came in. */
+export const withoutScripts = helmet.contentSecurityPolicy({
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'none'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'"],
+    formAction: ["'self'"],
+    baseUri: ["'none'"],
+    frameAncestors: ["'none'"],
+    requireTrustedTypesFor: ["'script'"],
+    trustedTypes: ["'none'"],
+  },
+});
+
 /** One policy for every answer of this server; no part of it names another host or anything unsafe. */
 export function securityHeaders(): RequestHandler[] {
   return [

@@ -3,7 +3,7 @@ import { digest } from "../lib/tokens.js";
 import { db } from "../stores/database.js";
 import { sessionStore } from "../stores/session-store.js";
 import * as passwords from "./passwords.js";
-import { failed, secondsToWait, succeeded, takenBack } from "./sign-ins/throttle.js";
+import { secondsToWait, succeeded, whileCounted } from "./sign-ins/throttle.js";
 import * as users from "./users.js";
 
 export type SignedIn = { person: users.Person } | Refusal | { waitSeconds: number };
@@ -30,9 +30,8 @@ export async function signIn(
   const waitSeconds = config.limits.on ? secondsToWait(key) : 0;
   if (waitSeconds > 0) return { waitSeconds };
 
-  // Counted before the hash, so that many guesses at once do not all slip past.
-  failed(key);
-  const right = await matches(password, user?.passwordDigest ?? null, key);
+  const digested = user?.passwordDigest ?? null;
+  const right = await whileCounted(key, () => passwords.matches(password, digested));
   if (!user) return { wrong: "name", userId: null };
   if (!right) return { wrong: "password", userId: user.id };
   if (!(await users.isStill(user))) return { wrong: "suspended", userId: user.id };
@@ -41,16 +40,6 @@ export async function signIn(
   if (passwords.isOutdated(user.passwordDigest)) await users.refreshDigest(user, password);
   const { id, administrator } = user;
   return { person: { id, username: user.username, administrator } };
-}
-
-// A server that is too busy to look has not seen a wrong password.
-async function matches(password: string, passwordDigest: string | null, key: string) {
-  try {
-    return await passwords.matches(password, passwordDigest);
-  } catch (error) {
-    takenBack(key);
-    throw error;
-  }
 }
 
 /** Notes which sessions were used in the last minute. */

@@ -27,10 +27,16 @@ import { promptUseRoutes } from "./chat/prompt-uses.js";
 import { promptRoutes } from "./chat/prompts.js";
 import { searchRoutes } from "./chat/searches.js";
 import { selectionRoutes } from "./chat/selections.js";
+import { sharingRoutes } from "./chat/shares/creation.js";
+import { shareLinkRoutes } from "./chat/shares/links.js";
+import { shareVersionRoutes } from "./chat/shares/versions.js";
+import { shareRoutes } from "./chat/shares.js";
 import { sidebarRoutes } from "./chat/sidebar.js";
 import { sourceRoutes } from "./chat/sources.js";
 import { trashRoutes } from "./chat/trash.js";
 import { versionRoutes } from "./chat/versions.js";
+import { sharedRoutes } from "./shared/conversations.js";
+import { sharedCopyRoutes } from "./shared/copies.js";
 
 /** The site map: every address for people, and who may go there. */
 export const siteMap = Router();
@@ -42,7 +48,13 @@ mount("/password-resets", passwordResetRoutes);
 mount("/theme", themeRoutes);
 
 mount("/account/password", requireUser, passwordRoutes);
+mount("/account/shares/:id/versions", requireUser, shareVersionRoutes);
+mount("/account/shares/:id/links", requireUser, shareLinkRoutes);
+mount("/account/shares", requireUser, shareRoutes);
 mount("/account", requireUser, accountRoutes);
+
+mount("/s/:token/copies", requireUser, sharedCopyRoutes);
+mount("/s", sharedRoutes);
 
 mount("/admin", requireUser, requireAdministrator, adminRoutes);
 
@@ -53,6 +65,7 @@ mount("/clear", requireUser, historyRoutes);
 mount("/conversations/:conversationId/messages", requireUser, messageRoutes);
 mount("/conversations/:conversationId/live", requireUser, liveRoutes);
 mount("/conversations/:conversationId/parameters", requireUser, parameterRoutes);
+mount("/conversations/:conversationId/shares", requireUser, sharingRoutes);
 mount("/conversations/:id/pin", requireUser, pinRoutes);
 mount("/conversations/:id/archiving", requireUser, archivingRoutes);
 mount("/conversations/selection", requireUser, selectionRoutes);

@@ -9,6 +9,7 @@ import * as scenario from "../support/fake-deepseek.js";
 import { FAKE_MODEL, FAKE_PRO } from "../support/fake-deepseek.js";
 import { lengthen } from "../support/long-conversation.js";
 import { offer } from "../support/models.js";
+import { share } from "../support/sharing.js";
 
 const app = await startApp();
 const { open, signedIn } = stories(app);
@@ -76,6 +77,7 @@ inspection("the pages of a person", "inspected person", async (page) => {
     "/conversations",
     "/archive",
     "/trash",
+    "/account/shares",
     "/nowhere",
     "/logout",
   ]) {
@@ -227,4 +229,37 @@ inspection("a growing answer", "inspected growth", async (page) => {
   await ask(page, "Grow.");
   await page.getByText("It grows").waitFor();
   await inspect(page, "a growing answer");
+});
+
+inspection("what is shared, for its owner", "inspected sharer", async (page) => {
+  app.fake.next(scenario.answer({ content: RICH, reasoning: "Considered." }));
+  await ask(page, `Shared, with a very long word: ${"a".repeat(300)}`);
+  await settled(page);
+  await page.goto(`${new URL(page.url()).pathname}/shares/new`);
+  await page.getByText("Password and number of views").click();
+  await inspect(page, "the choice of what is shared");
+  await page.fill("[name=views]", "none");
+  await page.getByRole("button", { name: "Make the link" }).click();
+  await page.getByText("whole number").waitFor();
+  await inspect(page, "a refused choice");
+  await page.fill("[name=views]", "3");
+  await page.getByRole("button", { name: "Make the link" }).click();
+  await page.locator("#share-link").waitFor();
+  await inspect(page, "a link that was made");
+  await page.goto("/account/shares");
+  await inspect(page, "/account/shares");
+});
+
+inspection("what is shared, for its readers", null, async (page) => {
+  const owner = await app.signedIn("inspected owner");
+  app.fake.next(scenario.answer({ content: RICH, reasoning: "Considered." }));
+  const path = await owner.ask(`Shared, with a very long word: ${"a".repeat(300)}`);
+  await owner.settled(path);
+  const open = await share(owner, path, (fields) => fields.set("reasoning", "on"));
+  const closed = await share(owner, path, (fields) => fields.set("password", "let me in please"));
+
+  for (const address of [open.link, closed.link, "/s/unknown"]) {
+    await page.goto(address);
+    await inspect(page, address);
+  }
 });

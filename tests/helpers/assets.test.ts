@@ -9,10 +9,12 @@ const folder = mkdtempSync(path.join(os.tmpdir(), "assets-"));
 mkdirSync(path.join(folder, "css"));
 writeFileSync(path.join(folder, "css", "b.css"), "b {}");
 writeFileSync(path.join(folder, "css", "_a.css"), "a {}");
+mkdirSync(path.join(folder, "css", "standalone"));
+writeFileSync(path.join(folder, "css", "standalone", "c.css"), "c {}");
 writeFileSync(path.join(folder, "app.js"), "1");
 after(() => rmSync(folder, { recursive: true }));
 
-test("stylesheets come in the order of their names, and no other file with them", () => {
+test("stylesheets come in the order of their names, and no other file with them, nor those that a single page asks for", () => {
   assert.deepEqual(readAssets(folder).stylesheets, ["css/_a.css", "css/b.css"]);
 });
 

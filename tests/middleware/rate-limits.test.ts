@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PASSWORD, startApp } from "../support/app.js";
+import { share } from "../support/sharing.js";
 import type { Page } from "../support/visitor.js";
 
 const app = await startApp({
@@ -185,6 +186,35 @@ test("guessing the current password is slowed down, too; strangers' guesses do n
     statuses.push((await ada.post("/account/password", fields, elsewhere())).status);
   }
   assert.deepEqual(statuses, [422, 422, 422, 429]);
+});
+
+test("guessing the password of a link is slowed down, from one network and from many", async () => {
+  const helen = await registered("helen");
+  const path = await helen.ask("Secret?");
+  await helen.settled(path);
+  const { link } = await share(helen, path, (fields) =>
+    fields.set("password", "not to be guessed"),
+  );
+  const open = (password: string, headers = elsewhere()) =>
+    app.visitor().post(link, { password }, headers);
+
+  const statuses = [];
+  for (let count = 0; count < 3; count += 1) statuses.push((await open("a guess")).status);
+  const slowed = await open("not to be guessed");
+  assert.deepEqual(statuses, [401, 401, 401]);
+  assert.equal(slowed.status, 429);
+  assert.match(
+    slowed.words("main"),
+    /too many wrong passwords for this link\. Try again in 1 second/,
+  );
+
+  const here = from("203.0.113.77");
+  const unknown = Array.from({ length: 13 }, (_, index) =>
+    app.visitor().post(`/s/unknown-${index}`, { password: "a guess" }, here),
+  );
+  const refused = (await Promise.all(unknown)).filter(({ status }) => status === 429);
+  assert.equal(refused.length, 1);
+  assert.match(refused[0]?.words("main") ?? "", /too many wrong passwords from your network/);
 });
 
 test("so many questions a minute, then the page says when to come back, and keeps the text", async () => {

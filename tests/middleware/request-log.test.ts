@@ -167,6 +167,18 @@ test("a request that fails is one line, with its error, and no token is in it", 
   assert.doesNotMatch(server.output(), /canary-living-token/);
 });
 
+test("a link to shared messages is in no line either", async () => {
+  const database = new Database(path.join(folder, "test.db"));
+  database.exec("ALTER TABLE Share RENAME TO Elsewhere");
+  const { status } = await ada.get("/s/canary-shared-token?ticket=canary");
+  database.exec("ALTER TABLE Elsewhere RENAME TO Share");
+  database.close();
+
+  assert.equal(status, 500);
+  await server.until(/"path":"\/s\/…"/);
+  assert.doesNotMatch(server.output(), /canary-shared-token/);
+});
+
 test("a line break in what somebody sends makes no second line", async () => {
   await ada.get('/%0a{"level":"error","event":"forged"}%0a');
   await ada.post("/login", { username: 'x\n{"event":"forged"}', password: "y" });

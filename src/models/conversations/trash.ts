@@ -2,6 +2,7 @@
 import { NotFound } from "../../errors.js";
 import { log } from "../../lib/log.js";
 import { read, statement, storedDate, write } from "../../stores/statements.js";
+import { revokeOf } from "../shares/ending.js";
 
 const DAY_MS = 86_400_000;
 const KEPT_MS = 30 * DAY_MS;
@@ -65,15 +66,17 @@ interface Discarding {
 
 export async function discard(userId: string, ids: string[]): Promise<Discarding> {
   const values = { userId, ids: JSON.stringify(ids), now: storedDate(new Date()) };
-  return write(() => withRunning(DISCARD.all(values)));
+  return write(() => discarding(DISCARD.all(values)));
 }
 
 /** Everything that this person has, what is archived too. */
 export async function discardAll(userId: string): Promise<Discarding> {
-  return write(() => withRunning(DISCARD_ALL.all({ userId, now: storedDate(new Date()) })));
+  return write(() => discarding(DISCARD_ALL.all({ userId, now: storedDate(new Date()) })));
 }
 
-function withRunning(rows: { id: string }[]): Discarding {
+// What was shared of them ends with them, and does not come back when they do.
+function discarding(rows: { id: string }[]): Discarding {
+  revokeOf(idsOf(rows));
   const running = RUNNING.all({ ids: JSON.stringify(idsOf(rows)) });
   return { count: rows.length, running: running.map(({ id }) => id) };
 }

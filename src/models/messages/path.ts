@@ -40,7 +40,7 @@ const READ_BELOW = statement<{ userId: string; conversationId: string; through: 
   WHERE ${MINE}`);
 
 // From the message upwards, one by one: ids grow with time, so a child's is above its parent's.
-const PATH = `
+export const PATH = `
   WITH RECURSIVE path AS (
     SELECT id, parentId FROM Message WHERE id = @id AND conversationId = @conversationId
     UNION ALL
@@ -142,13 +142,7 @@ export async function read(
   window: Window,
 ): Promise<Reading> {
   return query(() => {
-    const { through } = window;
-    const end =
-      through === null
-        ? READ_LAST.get({ userId, conversationId })
-        : READ_BELOW.get({ userId, conversationId, through });
-    if (!end) throw new NotFound();
-
+    const end = endOf(userId, conversationId, window.through);
     const { id, lastAnswer, running } = end;
     const found = placesIn(conversationId, id, window);
     const places = found.slice(-PER_PAGE);
@@ -165,6 +159,20 @@ export async function read(
       turn: turnTo(conversationId, end),
     };
   });
+}
+
+/** Where the path through a message ends, or else the one that was read last; part of a read. */
+export function endOf(userId: string, conversationId: string, through: number | null): PathEnd {
+  const end =
+    through === null
+      ? READ_LAST.get({ userId, conversationId })
+      : READ_BELOW.get({ userId, conversationId, through });
+
+  if (end) {
+    return end;
+  } else {
+    throw new NotFound();
+  }
 }
 
 function conversationOf(id: string, { title, pinned, archived, unread, ...end }: PathEnd) {

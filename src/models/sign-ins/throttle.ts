@@ -30,8 +30,20 @@ export function failed(key: string, now = performance.now()) {
   if (failures.size > MOST_KEPT) failures.delete(failures.keys().next().value as string);
 }
 
-/** The last failure was none. */
-export function takenBack(key: string) {
+/** A guess is counted before it is looked at, so that many at once do not all slip past. */
+export async function whileCounted<T>(key: string, look: () => Promise<T>): Promise<T> {
+  failed(key);
+
+  try {
+    return await look();
+  } catch (error) {
+    // A server that is too busy to look has not seen a wrong password.
+    takenBack(key);
+    throw error;
+  }
+}
+
+function takenBack(key: string) {
   const record = failures.get(key);
   if (record) record.count -= 1;
 }

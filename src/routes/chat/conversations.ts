@@ -7,6 +7,7 @@ import { safePath } from "../../forms/sign-in.js";
 import * as generator from "../../generator/generator.js";
 import { currentUser, requireUser } from "../../middleware/authentication.js";
 import { flash } from "../../middleware/flash.js";
+import { isLookedAt } from "../../middleware/looked-at.js";
 import { resultOf } from "../../middleware/refusals.js";
 import * as trash from "../../models/conversations/trash.js";
 import * as conversations from "../../models/conversations.js";
@@ -55,11 +56,6 @@ async function show(request: ConversationRequest, response: Response) {
   // The page has waited for neither: somebody else may hold the database.
   if (turn) path.rememberLater(turn);
   if (conversation.unread) void conversations.markRead(currentUser(request).id, conversation.id);
-}
-
-// What a browser fetches ahead of its reader, nobody has seen.
-function isLookedAt(request: Request): boolean {
-  return request.method === "GET" && !/prefetch/.test(request.get("Sec-Purpose") ?? "");
 }
 
 /** Renames a conversation; a title that cannot be is asked for again on a page of its own. */

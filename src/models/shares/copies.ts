@@ -1,0 +1,115 @@
+// A conversation that begins with what somebody else has shared.
+import { Gone } from "../../errors.js";
+import { randomToken } from "../../lib/tokens.js";
+import { statement, storedDate, write } from "../../stores/statements.js";
+import { VERSION_ELSEWHERE } from "./stand.js";
+
+const NOTHING_LEFT = "This is not shared any more, so there is nothing to copy.";
+const NOT_SHARED = "(This question was not shared.)";
+
+/** What a copy begins with: answered questions, and one at the end that has not been. */
+export interface Copied {
+  conversationId: string | null;
+  question: string | null;
+}
+
+interface Row {
+  messageId: number;
+  role: string;
+  body: string;
+  reasoning: string;
+  thoughtForMs: number | null;
+  cut: number;
+  html: string | null;
+  reasoningHtml: string | null;
+  rendererVersion: number | null;
+}
+
+const SHARED = statement<{ shareId: string }, Row>(`
+  SELECT messageId, role, body, reasoning, thoughtForMs, cut, html, reasoningHtml,
+    ${VERSION_ELSEWHERE} AS rendererVersion
+  FROM SharedMessage WHERE shareId = @shareId ORDER BY place`);
+const INSERT_CONVERSATION = statement<{
+  shareId: string;
+  id: string;
+  userId: string;
+  now: string;
+}>(`
+  INSERT INTO Conversation (id, userId, title, titledBy, createdAt, updatedAt)
+  SELECT @id, @userId, title, 'person', @now, @now FROM Share WHERE id = @shareId`);
+const INSERT_MESSAGE = statement<
+  Omit<Row, "cut"> & {
+    conversationId: string;
+    parentId: number | null;
+    state: string | null;
+    now: string;
+  }
+>(`
+  INSERT INTO Message (conversationId, parentId, copiedFromId, role, body, createdAt, state, reasoning, thoughtForMs,
+    html, reasoningHtml, rendererVersion)
+  VALUES (@conversationId, @parentId, @messageId, @role, @body, @now, @state, @reasoning, @thoughtForMs,
+    @html, @reasoningHtml, @rendererVersion)`);
+
+/** Copies what is shared; what it has cost its owner is not told, and costs nobody again. */
+export async function create(userId: string, shareId: string): Promise<Copied> {
+  return write(() => {
+    const rows = inTurns(SHARED.all({ shareId }));
+    if (rows.length === 0) throw new Gone(NOTHING_LEFT);
+
+    const isAnswered = rows.at(-1)?.role === "answer";
+    const answered = isAnswered ? rows : rows.slice(0, -1);
+    return {
+      conversationId: answered.length > 0 ? insert(userId, shareId, answered) : null,
+      question: isAnswered ? null : (rows.at(-1)?.body ?? null),
+    };
+  });
+}
+
+function insert(userId: string, shareId: string, rows: Row[]): string {
+  const id = randomToken();
+  const now = storedDate(new Date());
+  INSERT_CONVERSATION.run({ shareId, id, userId, now });
+
+  let parentId: number | null = null;
+  for (const { cut, ...row } of rows) {
+    const ending = cut ? "stopped" : "complete";
+    const state = row.role === "answer" ? ending : null;
+    const message = { ...row, conversationId: id, parentId, state, now };
+    parentId = insertMessage(message);
+  }
+  return id;
+}
+
+function insertMessage(message: Parameters<typeof INSERT_MESSAGE.run>[0]): number {
+  return Number(INSERT_MESSAGE.run(message).lastInsertRowid);
+}
+
+// A conversation is questions and answers in turn, whatever was left out of what is shared.
+function inTurns(rows: Row[]): Row[] {
+  const turns: Row[] = [];
+  for (const row of rows) {
+    const last = turns.at(-1);
+    if (last?.role === row.role) turns.splice(-1, 1, joined(last, row));
+    else if (!last && row.role === "answer") turns.push(missingQuestion(row), row);
+    else turns.push(row);
+  }
+  return turns;
+}
+
+function joined(first: Row, second: Row): Row {
+  const both = (a: string, b: string) => [a, b].filter((text) => text !== "").join("\n\n");
+  return {
+    ...second,
+    body: both(first.body, second.body),
+    reasoning: both(first.reasoning, second.reasoning),
+    rendererVersion: null,
+  };
+}
+
+function missingQuestion({ messageId }: Row): Row {
+  const nothing = { html: null, reasoningHtml: null, rendererVersion: null };
+  return {
+    ...{ messageId, role: "question", body: NOT_SHARED, reasoning: "" },
+    ...{ thoughtForMs: null, cut: 0, ...nothing },
+  };
+}

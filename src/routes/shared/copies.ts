@@ -1,0 +1,50 @@
+import { type Request, type Response, Router } from "express";
+import { currentUser } from "../../middleware/authentication.js";
+import { flash } from "../../middleware/flash.js";
+import { rateLimits } from "../../middleware/rate-limits.js";
+import { isTicketFor, requireSharing } from "../../middleware/sharing.js";
+import { requireStorage } from "../../middleware/storage.js";
+import * as copies from "../../models/shares/copies.js";
+import * as reading from "../../models/shares/reading.js";
+import { endedBy, isLocked } from "./access.js";
+
+export const sharedCopyRoutes = Router({ mergeParams: true });
+
+type SharedRequest = Request<{ token: string }>;
+
+sharedCopyRoutes.use(requireSharing);
+sharedCopyRoutes.get("/new", blank);
+sharedCopyRoutes.post("/", requireStorage, rateLimits.question, create);
+
+async function blank(request: SharedRequest, response: Response) {
+  const { ticket } = request.query;
+  const share = await opened(request, ticket);
+  if (!share) return response.redirect(303, `/s/${request.params.token}`);
+
+  await response.page("shared/copies/new", {
+    title: "Continue from a shared conversation",
+    ...{ share, ticket, token: request.params.token },
+  });
+}
+
+async function create(request: SharedRequest, response: Response) {
+  const share = await opened(request, request.body?.ticket);
+  if (!share) return response.redirect(303, `/s/${request.params.token}`);
+
+  const { conversationId, question } = await copies.create(currentUser(request).id, share.id);
+  if (question === null) {
+    flash(response, "copied");
+  } else {
+    request.session.draft = { text: question, conversationId };
+    flash(response, "copiedQuestion");
+  }
+  response.redirect(303, conversationId ? `/conversations/${conversationId}` : "/");
+}
+
+// Whoever has been shown it may copy it, also where that was the last time that it could be opened.
+async function opened({ params }: SharedRequest, ticket: unknown): Promise<reading.Opened | null> {
+  const share = await reading.findByToken(params.token);
+  const wasShown = isTicketFor(share.id, ticket);
+  if (share.ended && !(share.ended === "used" && wasShown)) throw endedBy(share.ended);
+  return wasShown || !isLocked(share) ? share : null;
+}
