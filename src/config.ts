@@ -9,7 +9,13 @@ import { z } from "zod";
 export const root = projectRoot(path.dirname(fileURLToPath(import.meta.url)));
 
 const MINUTE_MS = 60_000;
-const SECRET_NAMES = ["SESSION_SECRET", "PASSWORD_PEPPER", "DEEPSEEK_API_KEY", "METRICS_TOKEN"];
+const SECRET_NAMES = [
+  "SESSION_SECRET",
+  "PASSWORD_PEPPER",
+  "ENCRYPTION_SECRET",
+  "DEEPSEEK_API_KEY",
+  "METRICS_TOKEN",
+];
 const EXAMPLE_SECRETS = ["change-me", "changeme", "dev-key-123", "secret"];
 
 const settings = z.object({
@@ -30,6 +36,7 @@ const settings = z.object({
   SHARING: z.enum(["on", "off"]).default("on"),
   SESSION_SECRET: secret().optional(),
   PASSWORD_PEPPER: secret().optional(),
+  ENCRYPTION_SECRET: secret().optional(),
   PASSWORD_MIN_LENGTH: integer(8, 64).default(8),
   BCRYPT_COST: integer(10, 16).default(12),
   SESSION_IDLE_DAYS: positive(365).default(14),
@@ -126,7 +133,11 @@ function arrange(s: z.infer<typeof settings>) {
       keep: s.BACKUP_KEEP,
       folder: path.resolve(root, s.BACKUP_FOLDER ?? path.join(databaseFolder, "backups")),
     },
-    secrets: { session: s.SESSION_SECRET ?? null, pepper: s.PASSWORD_PEPPER ?? null },
+    secrets: {
+      session: s.SESSION_SECRET ?? null,
+      pepper: s.PASSWORD_PEPPER ?? null,
+      encryption: s.ENCRYPTION_SECRET ?? null,
+    },
     passwords: { minLength: s.PASSWORD_MIN_LENGTH, bcryptCost: s.BCRYPT_COST },
     sessions: { idleDays: s.SESSION_IDLE_DAYS, absoluteDays: s.SESSION_ABSOLUTE_DAYS },
     deepseek: {

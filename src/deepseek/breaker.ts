@@ -38,6 +38,7 @@ export class Breaker {
   #looksAt = 0;
   #trialUntil = 0;
   #timer: NodeJS.Timeout | null = null;
+  #hasEnded = false;
 
   constructor(
     rules: BreakerRules | null,
@@ -87,7 +88,13 @@ export class Breaker {
     this.#open(this.#rules);
   }
 
+  /** Nobody asks any more, so nothing is looked for. */
   end() {
+    this.#hasEnded = true;
+    this.#forgetLook();
+  }
+
+  #forgetLook() {
     if (this.#timer) clearTimeout(this.#timer);
   }
 
@@ -96,13 +103,13 @@ export class Breaker {
     this.#pauseMs = wasClosed ? pauseMs : Math.min(this.#pauseMs * 2, longestPauseMs);
     this.#state = "open";
     this.#looksAt = performance.now() + this.#pauseMs;
-    this.end();
-    this.#timer = setTimeout(() => void this.#look(), this.#pauseMs).unref();
+    this.#forgetLook();
+    if (!this.#hasEnded) this.#timer = setTimeout(() => void this.#look(), this.#pauseMs).unref();
     if (wasClosed) this.#tell(this.circuit);
   }
 
   #close(failures: number) {
-    this.end();
+    this.#forgetLook();
     this.#state = "closed";
     this.#failures = failures;
     this.#failure = null;

@@ -46,6 +46,7 @@ export function createClient(options: ClientOptions): DeepSeekClient {
     stream: (request, { signal }) => stream(upstream, request, signal),
     models: ({ signal }) => models(upstream, signal),
     circuit: () => upstream.breaker.circuit,
+    retire: () => upstream.breaker.end(),
     close: () => {
       upstream.breaker.end();
       return upstream.agent.destroy();
@@ -212,9 +213,10 @@ async function models(upstream: Upstream, signal: AbortSignal): Promise<Model[]>
   try {
     const ms = Math.min(MODELS_MS, upstream.clocks.headersMs);
     watch.expect({ ...headersLimit(upstream.clocks), ms });
-    return await listed(
-      await open(upstream, { method: "GET", url: `${upstream.base}/models` }, watch),
-    );
+    const call: Call = { method: "GET", url: `${upstream.base}/models` };
+    const found = await listed(await open(upstream, call, watch));
+    upstream.breaker.accepted();
+    return found;
   } catch (error) {
     throw failureFor(upstream, error, signal);
   } finally {

@@ -22,6 +22,8 @@ export type Phase = "connect" | "headers" | "body";
 
 interface Circumstances {
   phase: Phase;
+  /** The network's own name for it, such as ENOTFOUND. */
+  code?: string | null;
   status?: number | null;
   requestId?: string | null;
   retryAfterMs?: number | null;
@@ -31,6 +33,7 @@ interface Circumstances {
 export class UpstreamError extends Error {
   readonly kind: FailureKind;
   readonly phase: Phase;
+  readonly code: string | null;
   readonly status: number | null;
   readonly requestId: string | null;
   readonly retryAfterMs: number | null;
@@ -42,6 +45,7 @@ export class UpstreamError extends Error {
     this.kind = kind;
     this.detail = detail;
     this.phase = circumstances.phase;
+    this.code = circumstances.code ?? null;
     this.status = circumstances.status ?? null;
     this.requestId = circumstances.requestId ?? null;
     this.retryAfterMs = circumstances.retryAfterMs ?? null;

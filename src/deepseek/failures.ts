@@ -28,8 +28,8 @@ export function transportFailure(error: unknown, phase: "headers" | "body"): Ups
   const code = typeof given === "string" ? given : "";
   const detail = `${code} ${error instanceof Error ? error.message : String(error)}`;
 
-  if (INSECURE.test(code)) return new UpstreamError("insecure", detail, { phase: "connect" });
-  if (UNCONNECTED.has(code)) return unconnected(detail, phase);
+  if (INSECURE.test(code)) return new UpstreamError("insecure", detail, { phase: "connect", code });
+  if (UNCONNECTED.has(code)) return unconnected(detail, phase, code);
   if (name === "HTTPParserError" || (phase === "headers" && UNREADABLE_HEADERS.has(code))) {
     return new UpstreamError("protocol", detail, { phase });
   }
@@ -39,9 +39,9 @@ export function transportFailure(error: unknown, phase: "headers" | "body"): Ups
   return new UpstreamError(phase === "body" ? "cut_off" : "unreachable", detail, { phase });
 }
 
-function unconnected(detail: string, phase: "headers" | "body"): UpstreamError {
+function unconnected(detail: string, phase: "headers" | "body", code: string): UpstreamError {
   if (phase === "body") return new UpstreamError("cut_off", detail, { phase });
-  return new UpstreamError("unreachable", detail, { phase: "connect" });
+  return new UpstreamError("unreachable", detail, { phase: "connect", code });
 }
 
 interface Refusal {

@@ -55,6 +55,8 @@ export interface DeepSeekClient {
   models(options: { signal: AbortSignal }): Promise<Model[]>;
   /** Whether the server is taken for down. */
   circuit(): Circuit;
+  /** Another client takes its place: what runs goes on to its end, and a server that is down is not looked for. */
+  retire(): void;
   /** Ends every connection at once; running streams fail. */
   close(): Promise<void>;
 }

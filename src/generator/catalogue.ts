@@ -1,112 +1,148 @@
 import { config } from "../config.js";
 import type { Model } from "../deepseek/types.js";
-import { log } from "../lib/log.js";
+import { Conflict } from "../errors.js";
 import type { ModelChoice, Writer } from "../models/parameters.js";
-import { client, isDeepSeek, isDemo } from "./upstream.js";
+import { catalogueEdition } from "./upstream/edition.js";
+import {
+  type Absence,
+  type Added,
+  absenceOf,
+  addedProviders,
+  findAdded,
+  findUpstream,
+  upstreamOf,
+  upstreams,
+} from "./upstream.js";
 
 const DEEPSEEKS_DEFAULT = "deepseek-flash";
-const FRESH_FOR_MS = 10 * 60_000;
-const ASKED_AGAIN_AFTER_MS = 30_000;
-const LIST_TIMEOUT_MS = 5_000;
+
+const ABSENT: Record<Absence | "not_offered", string> = {
+  provider_gone: "The provider of this model was removed. Choose another model, then try again.",
+  provider_off:
+    "The provider of this model was switched off. Choose another model, then try again.",
+  key_unreadable:
+    "The provider of this model cannot be asked until an administrator enters its key again. Choose another model, then try again.",
+  not_offered: "This model is not offered any more. Choose another one, then try again.",
+};
 
 /** A model that may be chosen; the settings' own provider has no name. */
 export interface Offered extends Model {
   provider: { id: string; name: string } | null;
 }
 
-let models: Model[] = [];
-let edition = 0;
-let dueAt = 0;
-let complaint = "";
-let asking: Promise<void> | null = null;
+// There may be hundreds, and each page asks.
+let known: { edition: number; models: Offered[] } = { edition: -1, models: [] };
 
 /** The model that answers, as far as is known now: no page waits for the upstream's list. */
 export function currentModel(): { id: string | null; name: string; demo: boolean } {
   void refreshed();
   const id = chosen();
-  return { id, name: modelName(id), demo: isDemo() };
+  return { id, name: modelName(id), demo: upstreamOf(null).isDemo };
 }
 
-/** What people call a model, as far as its server has said. */
+/** What people call a model, as far as a server has said. */
 export function modelName(id: string | null): string {
-  return models.find((model) => model.id === id)?.name ?? id ?? "the model";
+  for (const { list } of upstreams()) {
+    const model = list.models.find((one) => one.id === id);
+    if (model) return model.name;
+  }
+  return id ?? "the model";
 }
 
 /** The models that may be chosen, as far as their servers have said. */
-export function offered(): Offered[] {
-  void refreshed();
-  return models.map((model) => ({ ...model, provider: null }));
+export function offered(): readonly Offered[] {
+  for (const { list } of upstreams()) void list.refreshed();
+  if (known.edition !== catalogueEdition()) known = { edition: catalogueEdition(), models: all() };
+  return known.models;
 }
 
-/** What is another number as soon as other models are offered, or others' names are known. */
-export function catalogueEdition(): number {
-  return edition;
+function all(): Offered[] {
+  const own = upstreamOf(null).list.models.map((model) => ({ ...model, provider: null }));
+  return [...own, ...addedProviders().flatMap(offeredBy)];
+}
+
+function offeredBy({ provider, upstream }: Added): Offered[] {
+  if (!upstream) return [];
+
+  const { id, name, models: chosen } = provider;
+  const listed = upstream.list.models;
+  const models = chosen?.map((id) => listed.find((model) => model.id === id) ?? unlisted(id));
+  return (models ?? listed).map((model) => ({ ...model, provider: { id, name } }));
 }
 
 /** Whether a model may be chosen. While nothing is known of a server's list, its server will tell. */
 export function isOffered({ providerId, model }: ModelChoice): boolean {
-  if (providerId !== null) return false;
-  return model === null || model === chosen() || models.length === 0 || has(model);
+  if (providerId !== null) return isOfferedBy(findAdded(providerId), model);
+  return model === null || model === chosen() || isListed(null, model);
+}
+
+function isOfferedBy(added: Added | null, model: string | null): boolean {
+  if (!added?.upstream || model === null) return false;
+  return added.provider.models?.includes(model) ?? isListed(added.provider.id, model);
+}
+
+function isListed(providerId: string | null, model: string): boolean {
+  const listed = findUpstream(providerId)?.list.models ?? [];
+  return listed.length === 0 || listed.some(({ id }) => id === model);
 }
 
 /** The model for an answer; where only the list can tell, the answer waits for it. */
 export async function chooseModel({ providerId, model }: ModelChoice): Promise<Writer> {
-  if (model !== null) return { providerId, model };
-  if (!chosen()) await askNow();
+  if (model !== null) return chosenByPerson({ providerId, model });
+  if (!chosen()) await upstreamOf(null).list.ask();
   return { providerId: null, model: chosen() ?? "default" };
 }
 
+// What the settings' own server lists is its own to refuse; of a provider only what is offered is sent anything.
+function chosenByPerson(writer: Writer): Writer {
+  const why = whyNot(writer);
+  if (why) throw new Conflict(why);
+  return writer;
+}
+
+/** Why nothing can be asked of the model that was chosen, in a sentence; null where it can. */
+export function whyNot({ providerId, model }: ModelChoice): string | null {
+  if (providerId === null || model === null) return null;
+
+  const absence = absenceOf(providerId);
+  if (absence) return ABSENT[absence];
+  return isOffered({ providerId, model }) ? null : ABSENT.not_offered;
+}
+
 /** How many tokens the model reads at most, question and answer together. */
-export function contextTokens(id: string): number {
-  return models.find((model) => model.id === id)?.contextTokens ?? config.deepseek.contextTokens;
+export function contextTokens({ providerId, model }: Writer): number {
+  const usual = providerId === null ? null : findAdded(providerId)?.provider.contextTokens;
+  return find({ providerId, model })?.contextTokens ?? usual ?? config.deepseek.contextTokens;
 }
 
 /** How many tokens it writes at most; without end where its server does not say. */
-export function outputTokens(id: string): number {
-  return models.find((model) => model.id === id)?.outputTokens ?? Number.POSITIVE_INFINITY;
+export function outputTokens(writer: Writer): number {
+  return find(writer)?.outputTokens ?? Number.POSITIVE_INFINITY;
 }
 
-/** When the list is fresh again; at once when it is. */
+/** When the list of the settings' own server is fresh again; at once when it is. */
 export function refreshed(): Promise<void> {
-  return performance.now() < dueAt ? (asking ?? Promise.resolve()) : askNow();
+  return upstreamOf(null).list.refreshed();
 }
 
-function has(id: string): boolean {
-  return models.some((model) => model.id === id);
+function find({ providerId, model }: Writer): Model | undefined {
+  return findUpstream(providerId)?.list.models.find(({ id }) => id === model);
 }
 
-function askNow(): Promise<void> {
-  asking ??= refresh().finally(() => {
-    asking = null;
-  });
-  return asking;
+function unlisted(id: string): Model {
+  return {
+    id,
+    name: id,
+    contextTokens: null,
+    outputTokens: null,
+    vision: null,
+    reasoning: null,
+  };
 }
 
 function chosen(): string | null {
+  const { isDemo, isDeepSeek, list } = upstreamOf(null);
   if (config.deepseek.model) return config.deepseek.model;
-  if (!isDemo() && isDeepSeek()) return DEEPSEEKS_DEFAULT;
-  return models[0]?.id ?? (isDemo() ? "demo" : null);
-}
-
-async function refresh() {
-  try {
-    keep(await client().models({ signal: AbortSignal.timeout(LIST_TIMEOUT_MS) }));
-    dueAt = performance.now() + FRESH_FOR_MS;
-    complaint = "";
-  } catch (error) {
-    dueAt = performance.now() + ASKED_AGAIN_AFTER_MS;
-    complain(String(error));
-  }
-}
-
-function keep(listed: Model[]) {
-  if (JSON.stringify(listed) !== JSON.stringify(models)) edition += 1;
-  models = listed;
-}
-
-// Asked every half minute, a list that cannot be had is one line in the log and not a thousand.
-function complain(reason: string) {
-  if (reason === complaint) return;
-  complaint = reason;
-  log.warn({ reason }, "the upstream's list of models could not be read");
+  if (isDeepSeek && !isDemo) return DEEPSEEKS_DEFAULT;
+  return list.models[0]?.id ?? (isDemo ? "demo" : null);
 }

@@ -2,6 +2,7 @@ import { UpstreamError } from "../deepseek/errors.js";
 import type { FinishReason, Usage } from "../deepseek/types.js";
 import type { Ending } from "../models/generations.js";
 import { RENDERER_VERSION } from "../rendering/markdown.js";
+import { NoProvider } from "./upstream.js";
 
 /** How a run ended, before its text is added. */
 export type Outcome = Pick<Ending, "state" | "failure" | "finishReason"> & { usage: Usage | null };
@@ -61,9 +62,12 @@ export function failed(error: unknown, hasText: boolean): Outcome {
   } else if (error instanceof Halt) {
     return { state: "interrupted", failure: error.cause, ...nothing };
   } else {
-    const failure = error instanceof UpstreamError ? error.kind : "internal";
-    return { state: hasText ? "interrupted" : "failed", failure, ...nothing };
+    return { state: hasText ? "interrupted" : "failed", failure: kindOf(error), ...nothing };
   }
+}
+
+function kindOf(error: unknown): string {
+  return error instanceof UpstreamError || error instanceof NoProvider ? error.kind : "internal";
 }
 
 /** The row of an ended answer: what it cost includes what an earlier run of it has cost. */

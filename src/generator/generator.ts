@@ -8,7 +8,7 @@ import * as messages from "../models/messages.js";
 import * as parameters from "../models/parameters.js";
 import { refuseUnlessWritable, takesWrites, whenWritable } from "../stores/disk.js";
 import type { Follower } from "./broadcast.js";
-import { chooseModel, isOffered, refreshed } from "./catalogue.js";
+import { chooseModel, isOffered } from "./catalogue.js";
 import { checkpoint, wind } from "./clock.js";
 import { NOTHING_WRITTEN } from "./ending.js";
 import { countEnd, countStart, storeFailures, watchRuns } from "./metrics.js";
@@ -16,7 +16,7 @@ import { freePlace, holdPlace, takePlace } from "./places.js";
 import { recover } from "./recovery.js";
 import { type Assignment, Run } from "./run.js";
 import { abandonTitles, nameLater } from "./titles.js";
-import { closeUpstream, openUpstream } from "./upstream.js";
+import { closeUpstreams, openUpstreams } from "./upstream.js";
 
 const STORE_PAUSE_MS = 250;
 const LONGEST_STORE_PAUSE_MS = 3_000;
@@ -31,10 +31,9 @@ const endings = new Map<number, Promise<void>>();
 let draining = false;
 watchRuns(runs);
 
-/** Opens the upstream: from now on it may be asked. */
+/** Opens the upstreams: from now on they may be asked. */
 export async function open() {
-  await openUpstream();
-  void refreshed();
+  await openUpstreams();
 }
 
 /** Goes on with what an earlier process has left running. On a disk that takes no writes that comes later: it has to be on disk first. */
@@ -178,7 +177,7 @@ export async function drain() {
 }
 
 export async function close() {
-  await closeUpstream();
+  await closeUpstreams();
 }
 
 type Begin = (answer: Answer, work: Omit<Assignment, keyof Answer | "userId">) => void;

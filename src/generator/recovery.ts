@@ -3,7 +3,7 @@ import { type Left, takeOver } from "../models/generations/left.js";
 import { COST_UNKNOWN } from "../models/generations.js";
 import type { Manner } from "../models/parameters.js";
 import type { Assignment } from "./run.js";
-import { completesPrefixes } from "./upstream.js";
+import { findUpstream } from "./upstream.js";
 
 // Who has waited longer than this has gone away, and would not want yesterday's answer paid for.
 const STILL_AWAITED_MS = 10 * 60_000;
@@ -32,11 +32,12 @@ export async function recover(isOurs: (id: number) => boolean): Promise<Assignme
   return adopted.map(assignmentOf);
 }
 
-// A word-by-word continuation is DeepSeek's; what has no word yet can be asked for again anywhere.
+// A word-by-word continuation is DeepSeek's; what has no word yet can be asked for again anywhere. Where the provider
+// is gone meanwhile, the answer says so when it is gone on with.
 function canGoOn(answer: Left, now: number): boolean {
   const isWelcome = answer.suspendedAt === null && answer.trashedAt === null;
   const isAwaited = now - Date.parse(answer.lastSeen) < STILL_AWAITED_MS;
-  const isPossible = answer.body === "" || completesPrefixes();
+  const isPossible = answer.body === "" || (findUpstream(answer.providerId)?.isDeepSeek ?? true);
 
   return isWelcome && isAwaited && isPossible && answer.restarts < MOST_RESTARTS;
 }

@@ -13,7 +13,8 @@ import { isNews, noteAccepted } from "./health.js";
 import { upstreamRetries } from "./metrics.js";
 import { estimateTokens, type Told, tell, tokensLeft } from "./prompt.js";
 import { scopesOf } from "./scopes.js";
-import { client } from "./upstream.js";
+import type { Upstream } from "./upstream/opening.js";
+import { NoProvider, upstreamOf } from "./upstream.js";
 
 /** Which answer this is, who writes it and how, and what an earlier run has written of it. */
 export interface Assignment extends Writer {
@@ -34,6 +35,7 @@ export class Run {
   readonly #startedAt = performance.now();
   readonly #body: GrowingText;
   readonly #reasoning: GrowingText;
+  #upstream: Upstream | null = null;
   #sent: readonly ChatMessage[] = [];
   #phase: Progress["phase"] = "sending";
   #phaseSince = this.#startedAt;
@@ -127,11 +129,14 @@ export class Run {
   }
 
   async #consume(history: () => Promise<readonly Told[]>): Promise<Outcome> {
-    const { model, manner } = this.assignment;
+    const { providerId, model, manner } = this.assignment;
     const told = await history();
     if (told.length === 0) throw new Halt("gone");
 
-    const room = contextTokens(model) - estimateTokens(`${this.#reasoning}${this.#body}`);
+    // Kept to the end: one that takes its place meanwhile has another address or another key.
+    const upstream = upstreamOf(providerId);
+    this.#upstream = upstream;
+    const room = contextTokens(this.assignment) - estimateTokens(`${this.#reasoning}${this.#body}`);
     const messages = [...tell(told, room, manner), ...this.#toContinue()];
     this.#sent = messages;
     const { thinking, temperature, topP } = manner;
@@ -141,7 +146,7 @@ export class Run {
     };
     let outcome: Outcome | null = null;
 
-    for await (const delta of client().stream(request, { signal: this.#halt.signal })) {
+    for await (const delta of upstream.client.stream(request, { signal: this.#halt.signal })) {
       outcome = this.#take(delta) ?? outcome;
     }
 
@@ -150,8 +155,10 @@ export class Run {
 
   // Asked for more than they can give, servers give nothing.
   #mostTokens(messages: ChatMessage[]): number | null {
-    const { model, manner } = this.assignment;
-    const possible = Math.min(outputTokens(model), tokensLeft(messages, contextTokens(model)));
+    const { assignment } = this;
+    const { manner } = assignment;
+    const left = tokensLeft(messages, contextTokens(assignment));
+    const possible = Math.min(outputTokens(assignment), left);
     return manner.maxTokens === null ? null : Math.min(manner.maxTokens, possible);
   }
 
@@ -163,7 +170,7 @@ export class Run {
   #take(delta: Delta): Outcome | null {
     switch (delta.type) {
       case "accepted":
-        noteAccepted();
+        if (this.#upstream) noteAccepted(this.#upstream);
         this.#enter("sending");
         return null;
       case "queued":
@@ -262,10 +269,12 @@ export class Run {
     const { answerId, conversationId } = this.assignment;
 
     if (error instanceof UpstreamError) {
-      if (!isNews(error)) return;
+      if (this.#upstream && !isNews(this.#upstream, error)) return;
       const { kind, status, phase, requestId } = error;
       const detail = withoutQuotes(error.detail, this.#texts());
       log.warn({ answerId, conversationId, kind, status, phase, requestId, detail }, message);
+    } else if (error instanceof NoProvider) {
+      log.warn({ answerId, conversationId, kind: error.kind }, message);
     } else {
       log.error({ answerId, conversationId, err: error }, message);
     }

@@ -2,7 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { config } from "../config.js";
 import { UpstreamError } from "../deepseek/errors.js";
-import type { Usage } from "../deepseek/types.js";
+import type { ChatRequest, DeepSeekClient, Usage } from "../deepseek/types.js";
 import { log } from "../lib/log.js";
 import { Turns } from "../lib/turns.js";
 import * as titles from "../models/conversations/titles.js";
@@ -10,7 +10,7 @@ import { COST_UNKNOWN } from "../models/generations.js";
 import { countUsage } from "./metrics.js";
 import type { Assignment } from "./run.js";
 import { tidyTitle, titleRequest } from "./title-text.js";
-import { client } from "./upstream.js";
+import { upstreamOf } from "./upstream.js";
 
 const TITLE_MS = 30_000;
 const PATIENCE_MS = 20_000;
@@ -21,7 +21,7 @@ const MOST_TOKENS = 60;
 const MOST_REASONING = 8_000;
 const MOST_WRITTEN = 400;
 
-type Named = Pick<Assignment, "answerId" | "conversationId" | "userId" | "model">;
+type Named = Pick<Assignment, "answerId" | "conversationId" | "userId" | "providerId" | "model">;
 
 const turns = new Turns(MOST_AT_ONCE, MOST_WAITING);
 const pending = new Map<string, Promise<void>>();
@@ -62,25 +62,25 @@ async function name(answer: Named) {
   if (isFirst && !turns.isFull) await turns.take(() => nameNow(answer));
 }
 
-async function nameNow({ answerId, conversationId, model }: Named) {
+async function nameNow({ answerId, conversationId, providerId, model }: Named) {
   // Meanwhile it may have been renamed, or deleted: then nothing of it is sent any more.
   const exchange = await titles.firstExchange(answerId);
-  if (!exchange || client().circuit().state !== "closed") return;
+  const { client } = upstreamOf(providerId);
+  if (!exchange || client.circuit().state !== "closed") return;
 
   const signal = AbortSignal.any([leaving.signal, AbortSignal.timeout(TITLE_MS)]);
-  const { written, usage } = await ask(model, exchange, signal);
+  const { written, usage } = await ask(client, { model, messages: titleRequest(exchange) }, signal);
   countUsage(usage);
   await titles.store(conversationId, tidyTitle(written), model, usage);
 }
 
-async function ask(model: string, exchange: titles.Exchange, signal: AbortSignal) {
-  const messages = titleRequest(exchange);
-  const request = { model, messages, brief: { maxTokens: MOST_TOKENS } };
+async function ask(client: DeepSeekClient, about: ChatRequest, signal: AbortSignal) {
+  const request = { ...about, brief: { maxTokens: MOST_TOKENS } };
   let written = "";
   let thought = 0;
   let usage: Usage = COST_UNKNOWN;
 
-  for await (const delta of client().stream(request, { signal })) {
+  for await (const delta of client.stream(request, { signal })) {
     // A title is worth one attempt: what is busy has answers to write.
     if (delta.type === "retrying") throw delta.failure;
     if (delta.type === "content") written += delta.text;

@@ -1,119 +1,121 @@
-import { config } from "../config.js";
-import type { Circuit } from "../deepseek/breaker.js";
-import { createClient } from "../deepseek/client.js";
-import type { DeepSeekClient } from "../deepseek/types.js";
-import { bad, type Finding, ok, warn } from "../lib/findings.js";
-import { log } from "../lib/log.js";
-import { counted } from "../lib/text.js";
+// The models' servers that are asked: the settings' own, whose id is null, and those that an administrator has added.
+import * as providers from "../models/providers.js";
+import { nextEdition } from "./upstream/edition.js";
+import { openAdded, openOwn, type Upstream } from "./upstream/opening.js";
 
-interface Upstream {
-  client: DeepSeekClient;
-  close(): Promise<void>;
+/** Why there is no server to ask, as an answer says it. */
+export type Absence = "provider_gone" | "provider_off" | "key_unreadable";
+
+/** An added provider as it stands in its row, with its server where that may be asked. */
+export interface Added {
+  provider: providers.Provider;
+  /** null: it is switched off, or its key cannot be read. */
+  upstream: Upstream | null;
 }
 
-const EXAMINED_MS = 5_000;
-const DEEPSEEK_URL = "https://api.deepseek.com";
+/** An answer was to come from a provider that is not there to be asked. */
+export class NoProvider extends Error {
+  readonly kind: Absence;
 
-// Five are two questions with their retries; a server that is back is found within half a minute.
-const BREAKER = { mostFailures: 5, pauseMs: 5_000, longestPauseMs: 20_000 };
-
-let upstream: Upstream | null = null;
-
-export async function openUpstream(): Promise<void> {
-  upstream = isDemo() ? await openDemo() : openReal();
+  constructor(kind: Absence) {
+    super(kind);
+    this.kind = kind;
+  }
 }
 
-export async function closeUpstream(): Promise<void> {
-  await upstream?.close();
-  upstream = null;
+let own: Upstream | null = null;
+let added = new Map<string, Added>();
+let rereading: Promise<void> = Promise.resolve();
+
+export async function openUpstreams(): Promise<void> {
+  own = await openOwn();
+  await rereadProviders();
 }
 
-export function client(): DeepSeekClient {
+export async function closeUpstreams(): Promise<void> {
+  await Promise.all(upstreams().map((upstream) => upstream.close()));
+  own = null;
+  added = new Map();
+}
+
+/** Takes up what has changed in the rows of the providers; what is being answered goes on as it was begun. */
+export function rereadProviders(): Promise<void> {
+  // One after the other: what was read earlier must not come later.
+  rereading = rereading.catch(() => {}).then(reread);
+  return rereading;
+}
+
+async function reread() {
+  const rows = await providers.list();
+  const before = added;
+  added = new Map(rows.map((row) => [row.id, renewed(row, before.get(row.id))]));
+
+  nextEdition();
+  for (const { list } of upstreams()) void list.refreshed();
+  const kept = new Set(upstreams());
+  for (const { upstream } of before.values()) {
+    if (upstream && !kept.has(upstream)) upstream.client.retire();
+  }
+}
+
+function renewed(provider: providers.Provider, before: Added | undefined): Added {
+  if (before?.upstream && isSameServer(provider, before.provider))
+    return { provider, upstream: before.upstream };
+
+  const key = providers.keyOf(provider);
+  const mayBeAsked = provider.active && key.readable;
+  return { provider, upstream: mayBeAsked ? openAdded(provider, key.apiKey) : null };
+}
+
+function isSameServer(now: providers.Provider, before: providers.Provider): boolean {
+  return (["baseUrl", "dialect", "sealedKey", "active"] as const).every(
+    (name) => now[name] === before[name],
+  );
+}
+
+/** Every server that may be asked, the settings' own first. */
+export function upstreams(): Upstream[] {
+  const others = [...added.values()].flatMap(({ upstream }) => upstream ?? []);
+  return own ? [own, ...others] : others;
+}
+
+/** The added providers, whether they may be asked or not, the oldest first. */
+export function addedProviders(): Added[] {
+  return [...added.values()];
+}
+
+export function findAdded(id: string): Added | null {
+  return added.get(id) ?? null;
+}
+
+/** The server to ask; throws a NoProvider where there is none. */
+export function upstreamOf(id: string | null): Upstream {
+  const upstream = findUpstream(id);
+
   if (upstream) {
-    return upstream.client;
+    return upstream;
   } else {
-    throw new Error("openUpstream() has not been called");
+    throw new NoProvider(absenceOf(String(id)) ?? "provider_gone");
   }
 }
 
-/** A server of one's own needs no key, so either setting means a real model. */
-export function isDemo(): boolean {
-  return config.deepseek.apiKey === null && config.deepseek.baseUrl === null;
+/** The same, or null. */
+export function findUpstream(id: string | null): Upstream | null {
+  return id === null ? ownUpstream() : (added.get(id)?.upstream ?? null);
 }
 
-export function isDeepSeek(): boolean {
-  const { dialect } = config.deepseek;
-  return dialect === "auto" ? isDeepSeeksAddress() : dialect === "deepseek";
+/** Why an added provider is not there to be asked; null where it is. */
+export function absenceOf(id: string): Absence | null {
+  const found = added.get(id);
+  if (!found) return "provider_gone";
+  if (!found.provider.active) return "provider_off";
+  return found.upstream ? null : "key_unreadable";
 }
 
-/** Where questions are sent, as an administrator would name it. */
-export function upstreamAddress(): string {
-  return isDemo() ? "this server" : new URL(config.deepseek.baseUrl ?? DEEPSEEK_URL).host;
-}
-
-/** Whether an answer can be gone on with from its last word, without asking the model in words. */
-export function completesPrefixes(): boolean {
-  return isDemo() || isDeepSeek();
-}
-
-function isDeepSeeksAddress(): boolean {
-  return /(^|\.)deepseek\.com$/.test(new URL(config.deepseek.baseUrl ?? DEEPSEEK_URL).hostname);
-}
-
-/** Asks the upstream for its models, as a start does: whether it is reached, and takes the key. */
-export async function examineUpstream(): Promise<Finding> {
-  if (isDemo()) return warn("The demo model answers.", "Set DEEPSEEK_API_KEY or DEEPSEEK_BASE_URL");
-
-  const address = config.deepseek.baseUrl ?? DEEPSEEK_URL;
-  const { client, close } = openReal();
-  try {
-    const models = await client.models({ signal: AbortSignal.timeout(EXAMINED_MS) });
-    const has = models.some(({ id }) => id === config.deepseek.model);
-    return config.deepseek.model && !has
-      ? warn(`${address} does not list ${config.deepseek.model}.`, "Look at DEEPSEEK_MODEL")
-      : ok(`${address} answers, with ${counted(models.length, "model")}.`);
-  } catch (error) {
-    return bad(`${address}: ${(error as Error).message}`, "Look at DEEPSEEK_BASE_URL and the key");
-  } finally {
-    await close();
+function ownUpstream(): Upstream {
+  if (own) {
+    return own;
+  } else {
+    throw new Error("openUpstreams() has not been called");
   }
-}
-
-async function openDemo(): Promise<Upstream> {
-  // Loaded only where it answers: an installation with a real model has no use for it.
-  const { startDemo } = await import("../demo/server.js");
-  const demo = await startDemo();
-  const client = createClient({
-    baseUrl: demo.url,
-    apiKey: demo.apiKey,
-    flavor: "deepseek",
-    clocks: config.deepseek.clocks,
-  });
-
-  return {
-    client,
-    close: async () => {
-      await client.close();
-      await demo.close();
-    },
-  };
-}
-
-function openReal(): Upstream {
-  const client = createClient({
-    baseUrl: config.deepseek.baseUrl ?? DEEPSEEK_URL,
-    apiKey: config.deepseek.apiKey ?? undefined,
-    flavor: isDeepSeek() ? "deepseek" : "generic",
-    clocks: config.deepseek.clocks,
-    breaker: BREAKER,
-    onCircuit,
-  });
-
-  return { client, close: () => client.close() };
-}
-
-function onCircuit({ state, failure }: Circuit) {
-  if (state === "open")
-    log.warn({ failure }, "the upstream is down; nothing is sent until it is back");
-  else log.info("the upstream is back");
 }

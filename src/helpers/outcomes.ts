@@ -34,6 +34,11 @@ const FAILURES: Record<string, string> = {
   too_large: "The answer grew larger than is allowed.",
   protocol: "The model's server sent something that is no answer. Please tell your administrator.",
   empty_answer: "The model sent an empty answer.",
+  provider_gone: "The provider of this model was removed. Choose another model, then try again.",
+  provider_off:
+    "The provider of this model was switched off. Choose another model, then try again.",
+  key_unreadable:
+    "The provider of this model cannot be asked until an administrator enters its key again.",
   restart: "The server was restarted while this was being written.",
   gone: "This answer was ended by an administrator.",
   internal: "Something went wrong on our side.",

@@ -1,8 +1,9 @@
 import path from "node:path";
 import type { Request, RequestHandler, Response } from "express";
 import { config, root } from "../config.js";
-import { currentModel } from "../generator/catalogue.js";
+import { currentModel, whyNot } from "../generator/catalogue.js";
 import { upstreamState } from "../generator/health.js";
+import { refusing } from "../generator/providers.js";
 import type { Assets } from "../helpers/assets.js";
 import { bannersFor } from "../helpers/banners.js";
 import { domId } from "../helpers/dom-id.js";
@@ -11,6 +12,7 @@ import { starters } from "../helpers/starters.js";
 import { timeTag } from "../helpers/time.js";
 import { type Render, readTemplates } from "../lib/templates.js";
 import { randomToken } from "../lib/tokens.js";
+import type { ModelChoice } from "../models/parameters.js";
 import { backupTrouble } from "../stores/backups/regular.js";
 import { storageTrouble } from "../stores/disk.js";
 import { authorMark } from "./authentication.js";
@@ -18,6 +20,7 @@ import { takeFlash } from "./flash.js";
 import { sidebarOf } from "./sidebar.js";
 import { chosenTheme } from "./theme.js";
 
+const NO_CHOICE: ModelChoice = { providerId: null, model: null };
 const PLACE = `<!-- ${randomToken()} -->`;
 
 let render: Render;
@@ -47,7 +50,7 @@ export const pages: RequestHandler = (request, response, next) => {
       return sendRefusal(request, response, locals);
     }
 
-    const all = { ...(await common(request, response)), ...locals, ready: PLACE };
+    const all = { ...(await common(request, response, locals)), ...locals, ready: PLACE };
     const body = render(view, all);
     // No page is for a cache, nor for the Back button after logging out.
     response.setHeader("Cache-Control", "no-store");
@@ -88,6 +91,10 @@ function sendRefusal(request: Request, response: Response, locals: Refusal) {
   });
 }
 
+interface Locals {
+  conversation?: { chosen?: ModelChoice } | null;
+}
+
 interface Refusal {
   message?: string;
   composer?: { error: string | null };
@@ -95,9 +102,13 @@ interface Refusal {
   form?: { errors: Record<string, string> };
 }
 
-async function common(request: Request, response: Response) {
+async function common(request: Request, response: Response, { conversation }: Locals) {
   const sidebar = await sidebarOf(request);
-  return { ...ambient(request), sidebar, flash: takeFlash(request, response) };
+  const banners = bannersFor(
+    installation(conversation?.chosen ?? NO_CHOICE),
+    request.user?.administrator ?? false,
+  );
+  return { ...ambient(request), banners, sidebar, flash: takeFlash(request, response) };
 }
 
 function ambient(request: Request) {
@@ -111,14 +122,19 @@ function ambient(request: Request) {
     conversation: null,
     openId: null,
     refresh: null,
-    banners: bannersFor(installation(), request.user?.administrator ?? false),
     registrationOpen: config.registration === "open",
   };
 }
 
-function installation() {
+// Of an added provider those hear who talk with a model of it; of the settings' own all others.
+function installation(choice: ModelChoice) {
+  const { circuit, retryInMs } = upstreamState(choice.providerId);
   return {
-    ...upstreamState(),
+    circuit,
+    retryInMs,
+    absence: whyNot(choice),
+    refusal: upstreamState().refusal,
+    refusing: refusing(),
     backupFailed: backupTrouble() !== null,
     storageTrouble: storageTrouble(),
   };

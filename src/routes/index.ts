@@ -4,7 +4,11 @@ import { mountedAt } from "../middleware/request-metrics.js";
 import { accountRoutes } from "./account/account.js";
 import { passwordRoutes } from "./account/password.js";
 import { themeRoutes } from "./account/theme.js";
+import { activationRoutes } from "./admin/activations.js";
 import { adminRoutes } from "./admin/admin.js";
+import { examinationRoutes } from "./admin/examinations.js";
+import { offeredModelRoutes } from "./admin/offered-models.js";
+import { providerRoutes } from "./admin/providers.js";
 import { logoutRoutes } from "./auth/logout.js";
 import { passwordResetRoutes } from "./auth/password-resets.js";
 import { registrationRoutes } from "./auth/registrations.js";
@@ -53,10 +57,14 @@ mount("/account/shares/:id/links", requireUser, shareLinkRoutes);
 mount("/account/shares", requireUser, shareRoutes);
 mount("/account", requireUser, accountRoutes);
 
+mount("/admin/providers/:id/activation", requireUser, requireAdministrator, activationRoutes);
+mount("/admin/providers/:id/examinations", requireUser, requireAdministrator, examinationRoutes);
+mount("/admin/providers/:id/models", requireUser, requireAdministrator, offeredModelRoutes);
+mount("/admin/providers", requireUser, requireAdministrator, providerRoutes);
+mount("/admin", requireUser, requireAdministrator, adminRoutes);
+
 mount("/s/:token/copies", requireUser, sharedCopyRoutes);
 mount("/s", sharedRoutes);
-
-mount("/admin", requireUser, requireAdministrator, adminRoutes);
 
 mount("/home", homeRoutes);
 mount("/", homeRoutes);

@@ -118,10 +118,16 @@ function log(): Finding[] {
 }
 
 function secrets(): Finding {
-  const set = Boolean(config.secrets.session && config.secrets.pepper);
-  if (set) return ok("The secrets are set by you: keep them with the backups.");
+  const { session, pepper, encryption } = config.secrets;
+  if (session && pepper && encryption)
+    return ok("The secrets are set by you: keep them with the backups.");
   if (existsSync(secretsFile)) return ok("The secrets are in the data folder, and in each backup.");
   if (!existsSync(file)) return warn("There are no secrets yet.", "The first start makes them");
+  if (session && pepper)
+    return warn(
+      `There is no ${secretsFile}: keys that were entered from the page cannot be read.`,
+      "Put it back from a backup, or let the next start make it and enter the keys again",
+    );
   return bad(`${secretsFile} is gone: nobody could log in.`, "Put it back from a backup");
 }
 

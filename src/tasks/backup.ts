@@ -52,7 +52,9 @@ async function replace(name: string) {
   );
   if (replaced) console.log(`What was there before is kept in ${replaced}.`);
   if (!hasSecrets)
-    console.log("It holds no secrets: set the SESSION_SECRET and PASSWORD_PEPPER of then.");
+    console.log(
+      "It holds no secrets: set the SESSION_SECRET, PASSWORD_PEPPER and ENCRYPTION_SECRET of then.",
+    );
   console.log("Start the server with: npm start");
 }
 

@@ -1,10 +1,14 @@
+import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { complaints, config } from "../config.js";
-import { examineUpstream } from "../generator/upstream.js";
+import { examineProvider, examineUpstream } from "../generator/upstream/examination.js";
 import { bad, examined, type Finding, ok, warn } from "../lib/findings.js";
 import { httpAddress } from "../lib/text.js";
+import { listAtRest } from "../models/providers.js";
 import { examineNode, examineStorage } from "../stores/checkup.js";
 import { isOccupied } from "../stores/lock.js";
+import { pendingMigrations } from "../stores/migrations.js";
+import { peekSecrets } from "../stores/secrets.js";
 import { examineExposure } from "./doctor/exposure.js";
 
 const PATIENCE_MS = 5_000;
@@ -32,7 +36,16 @@ async function all(): Promise<Finding[]> {
     ...(await examineStorage()),
     ...(await examined("The server", server)),
     ...(await examined("The model's server", examineUpstream)),
+    ...(await examined("The providers", providers)),
   ];
+}
+
+// Those of an older schema are none: the next start makes the table.
+async function providers(): Promise<Finding[]> {
+  if (!existsSync(config.database.file) || pendingMigrations().length > 0) return [];
+
+  peekSecrets();
+  return Promise.all(listAtRest().map(examineProvider));
 }
 
 async function server(): Promise<Finding> {

@@ -224,6 +224,33 @@ inspection("a refused form and a failed answer", "inspected failure", async (pag
   await inspect(page, "a refused form");
 });
 
+inspection("the pages of an administrator", "inspected administrator", async (page) => {
+  app.database
+    .prepare("UPDATE User SET administrator = 1 WHERE username LIKE '%administrator'")
+    .run();
+  for (const path of ["/admin", "/admin/providers", "/admin/providers/new"]) {
+    await page.goto(path);
+    await inspect(page, path);
+  }
+  await page.fill("[name=name]", "Another");
+  await page.fill("[name=baseUrl]", "somewhere");
+  await page.click("main button[type=submit]");
+  await page.getByText("Give an address").waitFor();
+  await inspect(page, "a refused provider");
+
+  await page.fill("[name=baseUrl]", app.fake.url);
+  await page.click("main button[type=submit]");
+  await page.getByText("It answers").waitFor();
+  const address = new URL(page.url()).pathname;
+  for (const path of [address, `${address}/edit`, `${address}/models`, "/admin/providers"]) {
+    await page.goto(path);
+    await inspect(page, path);
+  }
+  await page.goto(`${address}/models`);
+  await page.getByLabel("These only").check();
+  await inspect(page, "the models to choose from");
+});
+
 inspection("a growing answer", "inspected growth", async (page) => {
   app.fake.next(scenario.hold(["It grows "], ["."]));
   await ask(page, "Grow.");

@@ -71,6 +71,15 @@ story("where the dialog cannot be had, its page opens", async (page) => {
   await page.waitForURL(/\/generations\/new$/);
 });
 
+story("Enter in a field of the settings sends the question, and no starter", async (page) => {
+  await page.fill("textarea[name=prompt]", "chaos:say Mine.");
+  await page.locator(".composer__settings summary").click();
+  await page.getByLabel("Temperature").fill("1");
+  await page.getByLabel("Temperature").press("Enter");
+  await page.getByText("Mine.", { exact: true }).waitFor();
+  assert.equal(app.fake.requests.at(-1)?.body.messages[0].content, "chaos:say Mine.");
+});
+
 story("a starter is asked by the chosen model, and what was typed waits", async (page) => {
   await page
     .getByLabel("Model", { exact: true })

@@ -60,7 +60,7 @@ story("a second tab follows the same answer", async (page) => {
   await ask(page, "For two.");
   const second = await page.context().newPage();
   await second.goto(page.url());
-  await second.getByText("shared").waitFor();
+  await second.getByText("shared", { exact: true }).waitFor();
 
   held.release();
   await Promise.all([page, second].map((tab) => tab.getByText("shared by both.").waitFor()));

@@ -15,8 +15,8 @@ test("the model on the list answers, by its name, with the room that it has", as
   await ada.talk("Who are you?");
 
   assert.deepEqual(currentModel(), { id: "deepseek-flash", name: "DeepSeek Flash", demo: false });
-  assert.equal(contextTokens("deepseek-flash"), 1_048_576);
-  assert.equal(contextTokens("another"), 65_536);
+  assert.equal(contextTokens({ providerId: null, model: "deepseek-flash" }), 1_048_576);
+  assert.equal(contextTokens({ providerId: null, model: "another" }), 65_536);
   assert.equal(app.fake.requests.at(-1)?.body.model, "deepseek-flash");
   assert.equal(app.fake.requests.at(-1)?.headers.authorization, undefined);
 });

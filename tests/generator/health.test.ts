@@ -59,12 +59,15 @@ for (const [status, words] of [
 
 test("each thing that befalls everybody is said once in the log", async () => {
   const { isNews, noteAccepted } = await import("../../src/generator/health.js");
+  const { upstreamOf } = await import("../../src/generator/upstream.js");
   const { UpstreamError } = await import("../../src/deepseek/errors.js");
   const refused = new UpstreamError("unauthorized", "", { phase: "headers" });
 
-  assert.deepEqual([isNews(refused), isNews(refused)], [true, false]);
-  noteAccepted();
-  assert.equal(isNews(refused), true);
-  assert.equal(isNews(new UpstreamError("down", "", { phase: "connect" })), false);
-  noteAccepted();
+  const own = upstreamOf(null);
+
+  assert.deepEqual([isNews(own, refused), isNews(own, refused)], [true, false]);
+  noteAccepted(own);
+  assert.equal(isNews(own, refused), true);
+  assert.equal(isNews(own, new UpstreamError("down", "", { phase: "connect" })), false);
+  noteAccepted(own);
 });

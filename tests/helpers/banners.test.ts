@@ -5,7 +5,9 @@ import { bannersFor } from "../../src/helpers/banners.js";
 const WELL = {
   circuit: "closed",
   retryInMs: null,
+  absence: null,
   refusal: null,
+  refusing: [],
   backupFailed: false,
   storageTrouble: null,
 };

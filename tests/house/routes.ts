@@ -35,6 +35,18 @@ export const guards: Record<string, Guard> = {
   "POST /s/:token/copies": "user",
 
   "GET /admin": "administrator",
+  "GET /admin/providers": "administrator",
+  "POST /admin/providers": "administrator",
+  "GET /admin/providers/new": "administrator",
+  "GET /admin/providers/:id": "administrator",
+  "PATCH /admin/providers/:id": "administrator",
+  "DELETE /admin/providers/:id": "administrator",
+  "GET /admin/providers/:id/edit": "administrator",
+  "GET /admin/providers/:id/models": "administrator",
+  "PUT /admin/providers/:id/models": "administrator",
+  "POST /admin/providers/:id/activation": "administrator",
+  "DELETE /admin/providers/:id/activation": "administrator",
+  "POST /admin/providers/:id/examinations": "administrator",
 
   "GET /": "user",
   "GET /home": "user",

@@ -25,7 +25,6 @@ test("each setting has a sentence above it", () => {
 });
 
 test("the secrets that may come from a file are named there", () => {
-  for (const name of ["SESSION_SECRET", "PASSWORD_PEPPER", "DEEPSEEK_API_KEY", "METRICS_TOKEN"]) {
-    assert.match(text, new RegExp(`${name}_FILE`));
-  }
+  const names = "SESSION_SECRET PASSWORD_PEPPER ENCRYPTION_SECRET DEEPSEEK_API_KEY METRICS_TOKEN";
+  for (const name of names.split(" ")) assert.match(text, new RegExp(`${name}_FILE`));
 });

@@ -103,6 +103,6 @@ test("the number of a run is on disk before its mark, and so are the secrets bef
   const synced = last(/sync\(.*aifacade\.db-wal>/, marked);
   assert.ok(0 < written && written < synced, `${written}, ${synced}, ${marked}`);
   assert.ok(last(/sync\(.*aifacade\.db\.in-use\.new>/, marked) > synced);
-  assert.ok(last(/sync\(.*secrets\.env>/) > marked);
-  assert.ok(last(/sync\(.*\/traced>/) > last(/sync\(.*secrets\.env>/));
+  assert.ok(last(/sync\(.*secrets\.env\.new>/) > marked);
+  assert.ok(last(/sync\(.*\/traced>/) > last(/sync\(.*secrets\.env\.new>/));
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
@@ -8,7 +8,9 @@ const folder = mkdtempSync(path.join(os.tmpdir(), "aifacade-secrets-"));
 after(() => rmSync(folder, { recursive: true }));
 
 Object.assign(process.env, { NODE_ENV: "test", DATABASE_URL: `file:${folder}/data/test.db` });
-const { openSecrets, pepper, sessionSecret } = await import("../../src/stores/secrets.js");
+const { encryptionSecret, openSecrets, peekSecrets, pepper, sessionSecret } = await import(
+  "../../src/stores/secrets.js"
+);
 
 const FILE = path.join(folder, "data", "secrets.env");
 
@@ -33,6 +35,23 @@ test("the next start takes the same, and writes nothing", () => {
   assert.equal(openSecrets(true), null);
   assert.equal(pepper(), first);
   assert.equal(readFileSync(FILE, "utf8"), before);
+});
+
+test("secrets of an earlier version stay as they were, and what it did not have is made", () => {
+  const before = readFileSync(FILE, "utf8");
+  const earlier = before.replace(/ENCRYPTION_SECRET=.*\n/, "");
+  const first = encryptionSecret();
+  writeFileSync(FILE, earlier);
+
+  peekSecrets();
+  assert.equal(encryptionSecret(), "");
+  assert.equal(readFileSync(FILE, "utf8"), earlier);
+
+  assert.equal(openSecrets(true), FILE);
+  assert.equal(readFileSync(FILE, "utf8"), `${earlier}ENCRYPTION_SECRET=${encryptionSecret()}\n`);
+  assert.notEqual(encryptionSecret(), first);
+  assert.equal(statSync(FILE).mode & 0o777, 0o600);
+  assert.deepEqual(readdirSync(path.dirname(FILE)), ["secrets.env"]);
 });
 
 test("with the file gone and accounts there, it says which file to put back", () => {

@@ -1,5 +1,5 @@
 import { type Request, type Response, Router } from "express";
-import { upstreamAddress } from "../../generator/upstream.js";
+import { ownHost } from "../../generator/upstream/opening.js";
 import * as users from "../../models/users.js";
 
 export const adminRoutes = Router();
@@ -10,6 +10,6 @@ async function show(_request: Request, response: Response) {
   await response.page("admin/show", {
     title: "Administration",
     people: await users.list(),
-    address: upstreamAddress(),
+    address: ownHost(),
   });
 }

@@ -1,9 +1,10 @@
 import type { Request } from "express";
 import { LRUCache } from "lru-cache";
 import { config } from "../../config.js";
-import { catalogueEdition, modelName, offered } from "../../generator/catalogue.js";
+import { modelName, offered } from "../../generator/catalogue.js";
 import * as generator from "../../generator/generator.js";
 import * as stored from "../../generator/stored.js";
+import { catalogueEdition } from "../../generator/upstream/edition.js";
 import { type Growing, type MessageView, messageView } from "../../helpers/message-view.js";
 import { progressHtml, waitingHtml } from "../../helpers/progress.js";
 import { currentUser } from "../../middleware/authentication.js";

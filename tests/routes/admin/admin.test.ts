@@ -12,7 +12,7 @@ test("administrators see who is here and which model answers, from their account
 
   const page = await ada.get("/admin");
   assert.equal(page.status, 200);
-  assert.match(page.words("main"), /deepseek-flash, asked at 127\.0\.0\.1:\d+/);
+  assert.match(page.words("main"), /DeepSeek.Flash, asked at 127\.0\.0\.1:\d+/i);
   assert.match(page.words("tbody tr:first-child"), /^ada Administrator/);
   assert.match(page.words("tbody tr:last-child"), /^grace/);
 });
