@@ -16,6 +16,7 @@ import { sessions } from "./middleware/sessions.js";
 import { siteMap } from "./routes/index.js";
 import { healthRoutes } from "./routes/ops/health.js";
 import { metricsRoutes } from "./routes/ops/metrics.js";
+import { offlineRoutes } from "./routes/ops/offline.js";
 import { robotRoutes } from "./routes/ops/robots.js";
 import { sessionSecret } from "./stores/secrets.js";
 
@@ -48,6 +49,7 @@ export function createApp(): Express {
   app.use(healthRoutes);
   app.use(metricsRoutes);
   app.use(robotRoutes);
+  app.use(offlineRoutes);
   app.use(compression({ level: COMPRESSION_LEVEL }));
   app.use(
     `/assets/${assets.version}`,

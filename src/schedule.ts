@@ -1,3 +1,4 @@
+import * as temporary from "./generator/temporary.js";
 import { noteStalls } from "./lib/event-loop.js";
 import { log } from "./lib/log.js";
 import * as trash from "./models/conversations/trash.js";
@@ -21,6 +22,7 @@ const rows = [
   { name: "delete ended sessions", every: 15 * MINUTE_MS, what: signIns.prune },
   { name: "delete old reset links", every: 15 * MINUTE_MS, what: passwordResets.prune },
   { name: "delete what was in the trash for long", every: 15 * MINUTE_MS, what: trash.purge },
+  { name: "end idle temporary conversations", every: 5 * MINUTE_MS, what: temporary.endIdle },
   { name: "delete what is shared no more", every: 15 * MINUTE_MS, what: endedShares.prune },
   { name: "back up", every: 15 * MINUTE_MS, what: backUpWhenDue },
 ];

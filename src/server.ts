@@ -7,6 +7,7 @@ import { complaints, config } from "./config.js";
 import { CannotStart, NotNow } from "./errors.js";
 import { currentModel, refreshed } from "./generator/catalogue.js";
 import * as generator from "./generator/generator.js";
+import * as temporary from "./generator/temporary.js";
 import { watchEventLoop } from "./lib/event-loop.js";
 import { keepHeapSmall } from "./lib/heap.js";
 import { announce, log } from "./lib/log.js";
@@ -145,7 +146,7 @@ async function stop(server: Server, exitCode: number): Promise<never> {
   stopSchedule();
 
   try {
-    await generator.drain();
+    await Promise.all([generator.drain(), temporary.drain()]);
     await signIns.writeTouched();
     // Event streams never end by themselves; they have had their last event by now.
     setTimeout(() => server.closeAllConnections(), LAST_WORDS_MS);

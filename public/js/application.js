@@ -1,3 +1,4 @@
+import "./elements/answer-bell.js";
 import "./elements/choose-all.js";
 import "./elements/conversation-list.js";
 import "./elements/code-download.js";
@@ -11,6 +12,7 @@ import "./elements/message-stream.js";
 import "./elements/prompt-completion.js";
 import "./elements/question-editor.js";
 import "./elements/question-steps.js";
+import "./elements/quick-open.js";
 import "./elements/scroll-keeper.js";
 import "./elements/search-field.js";
 import "./elements/search-results.js";

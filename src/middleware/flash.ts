@@ -54,6 +54,7 @@ const MESSAGES = {
   folderDeleted: { kind: "success", text: "Folder deleted. What was in it is in the list" },
   putIntoFolder: { kind: "success", text: "Put into the folder" },
   takenOutOfFolder: { kind: "success", text: "Taken out of the folder" },
+  temporaryEnded: { kind: "success", text: "Ended. Nothing of it was kept" },
   renamed: { kind: "success", text: "Renamed" },
   providerAdded: { kind: "success", text: "Provider added" },
   providerSaved: { kind: "success", text: "Saved" },

@@ -53,6 +53,7 @@ export function securityHeaders(): RequestHandler[] {
           connectSrc: ["'self'"],
           formAction: ["'self'"],
           manifestSrc: ["'self'"],
+          workerSrc: ["'self'"],
           baseUri: ["'none'"],
           frameAncestors: ["'none'"],
           objectSrc: ["'none'"],

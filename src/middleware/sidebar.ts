@@ -1,4 +1,5 @@
 import type { Request } from "express";
+import * as temporary from "../generator/temporary.js";
 import * as titles from "../generator/titles.js";
 import { type DayGroup, groupByDay } from "../helpers/day-groups.js";
 import { beside, type OpenedFolder } from "../models/conversations/beside.js";
@@ -8,6 +9,7 @@ import { timeZone } from "./time-zone.js";
 
 /** The list of conversations beside every page. */
 export interface Sidebar {
+  temporary: temporary.Temporary[];
   folders: (OpenedFolder & { isOpen: boolean })[];
   groups: DayGroup<ConversationSummary>[];
   /** How many pages of what is in no folder it shows, and whether there are more. */
@@ -27,6 +29,7 @@ export async function sidebarOf(request: Request, pages = 1): Promise<Sidebar | 
   const opened = openFolders(request);
 
   return {
+    temporary: temporary.listOf(userId),
     folders: folders.map((folder) => ({ ...folder, isOpen: opened.has(folder.id) })),
     groups: groupByDay(items, new Date(), zone),
     pages,

@@ -91,16 +91,6 @@ story("while the server cannot be reached the browser keeps what is typed", asyn
   await page.waitForFunction(() => !Object.keys(localStorage).some((key) => /:draft:/.test(key)));
 });
 
-story("a page that is left at once has saved what was typed", async (page) => {
-  const saved = page.waitForRequest((request) => request.url().endsWith("/drafts"));
-  await box(page).pressSequentially("Gone in a moment");
-  await page.evaluate(() => {
-    Object.defineProperty(document, "visibilityState", { value: "hidden" });
-    document.dispatchEvent(new Event("visibilitychange"));
-  });
-  assert.match(String((await saved).postData()), /Gone\+in\+a\+moment/);
-});
-
 story("what was sent is in no box afterwards", async (page) => {
   await ask(page, "chaos:say Yes.");
   await settled(page);

@@ -134,7 +134,7 @@ function declaredRoutes(): string[] {
 
   return [
     ...mounted,
-    ...["healthRoutes", "metricsRoutes"].flatMap((name) => routesOf(name, "")),
+    ...["healthRoutes", "metricsRoutes", "offlineRoutes"].flatMap((name) => routesOf(name, "")),
   ].sort();
 }
 

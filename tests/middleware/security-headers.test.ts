@@ -9,7 +9,7 @@ const ada = await app.signedIn("ada");
 
 const CSP =
   "default-src 'none';script-src 'self';style-src 'self';img-src 'self';font-src 'self';" +
-  "connect-src 'self';form-action 'self';manifest-src 'self';base-uri 'none';" +
+  "connect-src 'self';form-action 'self';manifest-src 'self';worker-src 'self';base-uri 'none';" +
   "frame-ancestors 'none';object-src 'none';require-trusted-types-for 'script';" +
   "trusted-types aifacade";
 

@@ -1,7 +1,6 @@
 import { retitle } from "../lib/conversation-title.js";
 import { morphAttributes, morphChildren, parse } from "../lib/fragments.js";
-import { rememberFolder } from "../lib/open-folders.js";
-import { tellZone, zone } from "../lib/time-zone.js";
+import { tellFolder, tellZone, zone } from "../lib/told.js";
 
 const MOST_PAGES = 20;
 const LOOK_MS = 5_000;
@@ -51,7 +50,7 @@ class ConversationList extends HTMLElement {
   clicked({ target }) {
     const folder = target.closest("summary")?.parentElement;
     if (folder) {
-      setTimeout(() => rememberFolder(folder));
+      setTimeout(() => tellFolder(folder));
     }
   }
 

@@ -30,7 +30,7 @@ class MessageComposer extends HTMLElement {
 
   disconnectedCallback() {
     this.#leaving.abort();
-    this.#draft.stop();
+    this.#draft?.stop();
     clearTimeout(this.#stopTimer);
   }
 
@@ -53,15 +53,13 @@ class MessageComposer extends HTMLElement {
   }
 
   typed() {
-    this.#draft.typed();
+    this.#draft?.typed();
     this.#fit();
   }
 
   looked() {
     if (document.visibilityState === "visible") {
-      void this.#draft.look();
-    } else {
-      this.#draft.leave();
+      void this.#draft?.look();
     }
   }
 
@@ -83,7 +81,7 @@ class MessageComposer extends HTMLElement {
       event.preventDefault();
     } else {
       this.#sentAt = performance.now();
-      this.#draft.sent();
+      this.#draft?.sent();
     }
   }
 
@@ -102,7 +100,7 @@ class MessageComposer extends HTMLElement {
   pageShown({ persisted }) {
     this.#sentAt = Number.NEGATIVE_INFINITY;
     if (persisted) {
-      void this.#draft.look();
+      void this.#draft?.look();
     }
   }
 
@@ -128,10 +126,12 @@ class MessageComposer extends HTMLElement {
   // Whoever has just sent a question goes on typing where they were; a keyboard on the screen would
   // cover the answer.
   #beginDraft() {
-    this.#draft = new Draft(this.#text, {
-      shown: () => this.#fit(),
-      other: (text) => this.#offer(text),
-    });
+    if (this.#text.form.elements.draft) {
+      this.#draft = new Draft(this.#text, {
+        shown: () => this.#fit(),
+        other: (text) => this.#offer(text),
+      });
+    }
     if (forgetSent() && !hasTouchKeyboard()) {
       this.#text.focus({ preventScroll: true });
     }

@@ -1,9 +1,7 @@
 const SENT = "aifacade:sent";
 const ARRIVED_WITHIN_MS = 30_000;
 const PAUSE_MS = 1_000;
-const RETRY_MS = 10_000;
-// A browser lets a page that is being left send no more than 64 KB.
-const LEAVING_CHARACTERS = 5_000;
+const RETRY_MS = 30_000;
 
 // What is typed and not sent. The server keeps it; the browser keeps what the server does not have yet.
 export class Draft {
@@ -28,7 +26,7 @@ export class Draft {
     if (unsaved && !this.#stored.startsWith(`${unsaved}\n\n`)) {
       this.#text.value = unsaved;
       this.#saveIn(PAUSE_MS);
-      this.#tellOther(unsaved.includes(this.#stored) ? "" : this.#stored);
+      this.#tellOther(this.#stored);
     }
   }
 
@@ -48,12 +46,6 @@ export class Draft {
     }
   }
 
-  leave() {
-    if (this.#timer && this.#text.value.length < LEAVING_CHARACTERS) {
-      this.#save({ keepalive: true });
-    }
-  }
-
   sent() {
     this.stop();
     attempt(() => sessionStorage.setItem(SENT, JSON.stringify({ key: this.#key, at: Date.now() })));
@@ -70,16 +62,16 @@ export class Draft {
   }
 
   // One after the other: each says what it is written over.
-  #save(more = {}) {
+  #save() {
     this.stop();
-    this.#saving = this.#saving.then(() => this.#store(more));
+    this.#saving = this.#saving.then(() => this.#store());
   }
 
-  async #store(more) {
+  async #store() {
     const prompt = this.#text.value;
     const place = { conversation: this.#conversation, draft: this.#version };
     const body = new URLSearchParams({ prompt, ...place });
-    const saved = await asked("/drafts", { method: "POST", body, ...more });
+    const saved = await asked("/drafts", { method: "POST", body });
 
     if (saved) {
       this.#stored = prompt;
@@ -88,13 +80,13 @@ export class Draft {
       if (this.#text.value === prompt) {
         keep(this.#key, "");
       }
-    } else if (saved === null && !this.#timer) {
+    } else if (!this.#timer) {
       this.#saveIn(RETRY_MS);
     }
   }
 
   #tellOther(text) {
-    if (text) {
+    if (text && !this.#text.value.includes(text)) {
       this.#told.other(text);
     }
   }
@@ -143,17 +135,9 @@ function keep(key, text) {
   attempt(() => (text ? localStorage.setItem(key, text) : localStorage.removeItem(key)));
 }
 
-// False where it was refused for good, null where it may be tried again.
-async function asked(address, options = {}) {
-  try {
-    const response = await fetch(address, { redirect: "error", ...options });
-    if (response.ok) {
-      return await response.json();
-    }
-    return response.status < 429 ? false : null;
-  } catch {
-    return null;
-  }
+async function asked(address, options) {
+  const response = await fetch(address, { redirect: "error", ...options }).catch(() => null);
+  return response?.ok ? response.json() : null;
 }
 
 // Storage throws where the browser forbids it and when it is full.

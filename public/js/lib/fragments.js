@@ -1,11 +1,15 @@
 // The HTML is our own server's, where everything a person or a model wrote was escaped.
-const rules = { createHTML: (html) => html };
+const rules = { createHTML: (html) => html, createScriptURL: (url) => url };
 const policy = globalThis.trustedTypes?.createPolicy("aifacade", rules) ?? rules;
 
 export function parse(html) {
   const template = document.createElement("template");
   template.innerHTML = policy.createHTML(html);
   return template.content;
+}
+
+export function scriptUrl(url) {
+  return policy.createScriptURL(url);
 }
 
 export function morphBlocks(parent, shown, wanted) {

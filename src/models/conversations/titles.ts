@@ -1,8 +1,9 @@
-// Titles that a model gives. What a person wrote is never written over.
+// Titles that a model gives, and finding by titles. What a person wrote is never written over.
 import { read, statement, write } from "../../stores/statements.js";
 
 // Enough to know what it is about; more would cost more than a title is worth.
 const TOLD_CHARACTERS = 500;
+const MOST_NAMED = 8;
 
 /** A first question, and how its answer begins. */
 export interface Exchange {
@@ -27,6 +28,13 @@ const FIRST_EXCHANGE = statement<{ answerId: number }, Exchange>(`
     AND answer.state IN ('complete', 'stopped') AND answer.body <> ''
     AND titledBy = 'words' AND trashedAt IS NULL`);
 
+// In the order of its index, and ended by its limit. LIKE knows no case of letters beyond ASCII, and would read % and _.
+const NAMED = statement<{ userId: string; words: string }, { id: string; title: string }>(`
+  SELECT id, title FROM Conversation
+  WHERE userId = @userId AND trashedAt IS NULL AND archivedAt IS NULL
+    AND instr(lower(title), lower(@words)) > 0
+  ORDER BY pinnedAt DESC, updatedAt DESC LIMIT ${MOST_NAMED}`);
+
 const STORE = statement<Cost & { id: string; title: string | null; model: string }>(`
   UPDATE Conversation SET
     title = iif(titledBy = 'words', coalesce(@title, title), title),
@@ -39,6 +47,11 @@ const STORE = statement<Cost & { id: string; title: string | null; model: string
     titleReasoningTokens =
       coalesce(titleReasoningTokens + @reasoningTokens, @reasoningTokens, titleReasoningTokens)
   WHERE id = @id`);
+
+/** The newest conversations in whose titles these words stand as they were typed, in any case. */
+export async function named(userId: string, words: string) {
+  return read(() => NAMED.all({ userId, words: words.trim() }));
+}
 
 /** What a title can be made of, if this answer ended the first exchange of a conversation that has none yet. */
 export async function firstExchange(answerId: number): Promise<Exchange | null> {

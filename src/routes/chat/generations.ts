@@ -1,12 +1,10 @@
 import { type Request, type Response, Router } from "express";
 import { NotFound } from "../../errors.js";
 import { modelField } from "../../forms/model-choice.js";
-import type { Progress, RunEvent } from "../../generator/broadcast.js";
+import type { RunEvent } from "../../generator/broadcast.js";
 import { modelName } from "../../generator/catalogue.js";
 import * as generator from "../../generator/generator.js";
 import type { MessageView } from "../../helpers/message-view.js";
-import { thoughtFor } from "../../helpers/numbers.js";
-import { progressHtml } from "../../helpers/progress.js";
 import { type EventStream, openEventStream, whenClosed } from "../../lib/event-stream.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { fragment } from "../../middleware/pages.js";
@@ -14,14 +12,13 @@ import { rateLimits } from "../../middleware/rate-limits.js";
 import * as conversations from "../../models/conversations.js";
 import * as generations from "../../models/generations.js";
 import * as messages from "../../models/messages.js";
-import { addressOf, isLast, type MessageRequest, messageIdOf } from "./answer.js";
+import { addressOf, type MessageRequest, messageIdOf } from "./answer.js";
 import { viewOf } from "./articles.js";
 import { everyModel, readWriter } from "./choices.js";
+import { sendEvent } from "./events.js";
 
 export const regenerationRoutes = Router();
 export const generationRoutes = Router();
-
-type Patch = Extract<RunEvent, { type: "patch" }>;
 
 regenerationRoutes.get("/:id/generations/new", blank);
 regenerationRoutes.post("/:id/generations", rateLimits.question, create);
@@ -91,37 +88,8 @@ async function show(request: MessageRequest, response: Response) {
 
   function relay(event: RunEvent, eventId: string) {
     if (event.type === "end") return void sendEnd(request, stream, id, event);
-    if (event.type === "patch") stream.send("message", patchOnWire(event));
-    else if (event.type !== "moved") stream.send(event.type, wire(event, model), eventId);
-    if (isLast(event)) stream.end();
+    sendEvent(stream, event, eventId, model);
   }
-}
-
-function wire(event: RunEvent, model: string): object {
-  switch (event.type) {
-    case "snapshot":
-      return {
-        reasoning: event.reasoning,
-        answer: event.answer,
-        progress: progressHtml(event.progress, model),
-        thoughts: thoughtsOf(event),
-      };
-    case "progress":
-      return { html: progressHtml(event.progress, model), thoughts: thoughtsOf(event) };
-    default:
-      return {};
-  }
-}
-
-function thoughtsOf({ progress }: { progress: Progress }): string | undefined {
-  return progress.thoughtForMs === null ? undefined : thoughtFor(progress.thoughtForMs);
-}
-
-/** What public/js/lib/splices.js reads: [4, " words"], with a 1 behind where they belong to the reasoning, or all of it. */
-function patchOnWire({ reasoning, answer }: Patch): object {
-  const part = reasoning && answer ? null : (reasoning ?? answer);
-  if (part?.insertion) return reasoning ? [...part.insertion, 1] : part.insertion;
-  return { reasoning, answer };
 }
 
 async function sendEnd(

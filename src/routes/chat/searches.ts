@@ -5,6 +5,7 @@ import { pageNumber } from "../../forms/paging.js";
 import { SEARCH_FIELDS, searchForm } from "../../forms/search.js";
 import { modelName } from "../../generator/catalogue.js";
 import { startOfDay } from "../../helpers/day-groups.js";
+import { placesNamed } from "../../helpers/places.js";
 import { marked, snippet } from "../../helpers/snippets.js";
 import { firstWords } from "../../lib/text.js";
 import { currentUser } from "../../middleware/authentication.js";
@@ -12,6 +13,7 @@ import { setStatus } from "../../middleware/errors.js";
 import { fragment } from "../../middleware/pages.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
 import { timeZone } from "../../middleware/time-zone.js";
+import * as titles from "../../models/conversations/titles.js";
 import * as search from "../../models/search.js";
 
 export const searchRoutes = Router();
@@ -31,6 +33,7 @@ interface Outcome {
 searchRoutes.get("/", rateLimits.search, show);
 // The same results without the page around them, for somebody who is typing.
 searchRoutes.get("/results", rateLimits.search, show);
+searchRoutes.get("/titles", showTitles);
 searchRoutes.use(keepText);
 
 async function show(request: Request, response: Response) {
@@ -69,6 +72,16 @@ function showResults(request: Request, response: Response, outcome: Outcome) {
   const typed = typedIn(request);
   response.set("Cache-Control", "no-store").type("html");
   response.send(fragment(request, "chat/searches/_results", { typed, ...outcome }));
+}
+
+/** The conversations and the places that are called like this, for the palette; without words, the newest and all. */
+async function showTitles(request: Request, response: Response) {
+  const { q = "" } = keep(request.query, ["q"]);
+  const conversations = await titles.named(currentUser(request).id, q);
+  response.set("Cache-Control", "no-store").type("html");
+  response.send(
+    fragment(request, "chat/searches/_titles", { conversations, places: placesNamed(q) }),
+  );
 }
 
 async function showPage(request: Request, response: Response, outcome: Outcome) {

@@ -1,0 +1,11 @@
+import { type Request, type Response, Router } from "express";
+import { placesNamed } from "../../helpers/places.js";
+
+export const shortcutRoutes = Router();
+
+shortcutRoutes.get("/", index);
+
+/** Keys and places: what the script shows as a sheet and as a palette. */
+async function index(_request: Request, response: Response) {
+  await response.page("chat/shortcuts/index", { title: "Shortcuts", places: placesNamed("") });
+}
