@@ -9,6 +9,7 @@ import { z } from "zod";
 export const root = projectRoot(path.dirname(fileURLToPath(import.meta.url)));
 
 const MINUTE_MS = 60_000;
+const MEGABYTE = 1_000_000;
 const SECRET_NAMES = [
   "SESSION_SECRET",
   "PASSWORD_PEPPER",
@@ -56,6 +57,8 @@ const settings = z.object({
   MODEL_CONTEXT_TOKENS: integer(1024, 100_000_000).default(65_536),
   AUTO_TITLES: z.enum(["on", "off"]).default("on"),
   PROMPT_MAX_CHARACTERS: integer(1, 32_000).default(32_000),
+  FILE_MAX_MEGABYTES: integer(1, 100).default(10),
+  FILES_QUOTA_MEGABYTES: integer(0, 1_000_000).default(200),
   RATE_LIMITS: z.enum(["on", "off"]).default("on"),
   LIMIT_REGISTRATIONS_PER_HOUR: integer(1, 1_000_000).default(10),
   LIMIT_LOGINS_PER_15_MINUTES: integer(1, 1_000_000).default(30),
@@ -63,6 +66,7 @@ const settings = z.object({
   LIMIT_QUESTIONS_PER_MINUTE: integer(1, 1_000_000).default(20),
   LIMIT_QUESTIONS_PER_HOUR: integer(1, 1_000_000).default(300),
   LIMIT_SEARCHES_PER_MINUTE: integer(1, 1_000_000).default(120),
+  LIMIT_UPLOADS_PER_MINUTE: integer(1, 1_000_000).default(60),
   LIMIT_RUNNING_PER_PERSON: integer(1, 10_000).default(4),
   LIMIT_RUNNING_IN_ALL: integer(1, 10_000).default(500),
   METRICS_TOKEN: z
@@ -155,6 +159,10 @@ function arrange(s: z.infer<typeof settings>) {
       },
     },
     autoTitles: s.AUTO_TITLES === "on",
+    files: {
+      maxBytes: s.FILE_MAX_MEGABYTES * MEGABYTE,
+      quotaBytes: s.FILES_QUOTA_MEGABYTES * MEGABYTE,
+    },
     limits: {
       on: s.RATE_LIMITS === "on",
       promptCharacters: s.PROMPT_MAX_CHARACTERS,
@@ -164,6 +172,7 @@ function arrange(s: z.infer<typeof settings>) {
       questionsPerMinute: s.LIMIT_QUESTIONS_PER_MINUTE,
       questionsPerHour: s.LIMIT_QUESTIONS_PER_HOUR,
       searchesPerMinute: s.LIMIT_SEARCHES_PER_MINUTE,
+      uploadsPerMinute: s.LIMIT_UPLOADS_PER_MINUTE,
       runningPerPerson: s.LIMIT_RUNNING_PER_PERSON,
       runningInAll: s.LIMIT_RUNNING_IN_ALL,
     },

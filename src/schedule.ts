@@ -2,6 +2,7 @@ import * as temporary from "./generator/temporary.js";
 import { noteStalls } from "./lib/event-loop.js";
 import { log } from "./lib/log.js";
 import * as trash from "./models/conversations/trash.js";
+import * as files from "./models/files.js";
 import * as passwordResets from "./models/password-resets.js";
 import { indexWaiting } from "./models/search/indexing.js";
 import * as endedShares from "./models/shares/ending.js";
@@ -22,6 +23,7 @@ const rows = [
   { name: "delete ended sessions", every: 15 * MINUTE_MS, what: signIns.prune },
   { name: "delete old reset links", every: 15 * MINUTE_MS, what: passwordResets.prune },
   { name: "delete what was in the trash for long", every: 15 * MINUTE_MS, what: trash.purge },
+  { name: "delete files that no question has", every: 15 * MINUTE_MS, what: files.prune },
   { name: "end idle temporary conversations", every: 5 * MINUTE_MS, what: temporary.endIdle },
   { name: "delete what is shared no more", every: 15 * MINUTE_MS, what: endedShares.prune },
   { name: "back up", every: 15 * MINUTE_MS, what: backUpWhenDue },

@@ -5,6 +5,7 @@ import "./elements/code-download.js";
 import "./elements/copy-button.js";
 import "./elements/dialog-link.js";
 import "./elements/edit-link.js";
+import "./elements/file-picker.js";
 import "./elements/flash-message.js";
 import "./elements/local-time.js";
 import "./elements/message-composer.js";

@@ -13,8 +13,12 @@ interface MessageDraft {
   /** The version of what was kept of this while it was typed. */
   draft: string | null;
   preset: string | null;
+  /** The ids of its files. */
+  files: string[];
 }
 
+/** How many files go with a question. */
+export const MOST_FILES = 10;
 const EMPTY = "Prompt cannot be empty.";
 
 // Made once: making it, and the code that zod writes for it, costs more than all else of a question.
@@ -31,15 +35,36 @@ function schemaFor(longest: number) {
 }
 
 function makeSchema(longest: number) {
-  return z.object({
-    prompt: promptText(longest).refine((text) => text.trim() !== "", { message: EMPTY }),
-    conversation: optional(),
-    parent: rowId(),
-    folder: rowId(),
-    key: optional(),
-    preset: optional(),
-    draft: optional(),
-  });
+  return z
+    .object({
+      prompt: promptText(longest).refine((text) => text.trim() !== "", { message: EMPTY }),
+      conversation: optional(),
+      parent: rowId(),
+      folder: rowId(),
+      key: optional(),
+      preset: optional(),
+      draft: optional(),
+      file: fileIds().refine((ids) => ids.length <= MOST_FILES, {
+        message: `At most ${MOST_FILES} files go with a question.`,
+      }),
+    })
+    .transform(({ file, ...draft }) => ({ ...draft, files: file }));
+}
+
+const FILE_IDS = fileIds().catch([]);
+
+/** The files that a form names, whatever else is wrong with it. */
+export function filesOf(input: unknown): string[] {
+  return FILE_IDS.parse((input as { file?: unknown } | undefined)?.file).slice(0, MOST_FILES);
+}
+
+// One is sent as a text, several as a list.
+function fileIds() {
+  const id = z.string().max(100, "That is no file.");
+  return z
+    .union([id, z.array(id)])
+    .nullish()
+    .transform((ids) => [ids ?? []].flat().filter((id) => id !== ""));
 }
 
 /** What was typed, whole or not yet: no longer than what can be sent. */

@@ -15,6 +15,7 @@ import { countEnd, countStart, storeFailures, watchRuns } from "./metrics.js";
 import { freePlace, holdPlace, takePlace } from "./places.js";
 import { recover } from "./recovery.js";
 import { type Assignment, Run } from "./run.js";
+import { refuseUnlessFits } from "./sizes.js";
 import { abandonTitles, nameLater } from "./titles.js";
 import { closeUpstreams, openUpstreams } from "./upstream.js";
 
@@ -77,6 +78,7 @@ export async function ask(userId: string, draft: messages.Draft): Promise<messag
   return inPlace(userId, async (begin) => {
     const manner = await mannerOf(userId, draft);
     const writer = await chooseModel(draft.writer ?? manner);
+    refuseUnlessFits(draft, writer, manner);
     const asked = await messages.ask(userId, draft, writer);
     if (!asked.repeated) begin(asked, { ...writer, manner, earlier: NOTHING_WRITTEN });
     return asked;

@@ -1,4 +1,5 @@
 import type { ChatMessage } from "../deepseek/types.js";
+import type { ToldFile } from "../models/files.js";
 
 /** What a request says besides the conversation, and how long its answer may be. */
 interface Terms {
@@ -10,6 +11,7 @@ interface Terms {
 export interface Told {
   role: string;
   body: string;
+  files?: readonly ToldFile[];
 }
 
 // DeepSeek's and OpenAI's tokenisers make about 3.7 bytes of English, 3 of code and of Chinese, into a token.
@@ -28,9 +30,14 @@ export function tell(
   contextTokens: number,
   terms: Terms = NO_TERMS,
 ): ChatMessage[] {
-  const before = opening(terms);
-  const room = contextTokens - keptFree(contextTokens, terms) - inTokens(before);
-  return [...before, ...within(alternating(history), Math.max(1, room))];
+  const room = roomIn(contextTokens, terms);
+  return [...opening(terms), ...within(alternating(history), room)];
+}
+
+/** How many tokens of a conversation a model is told: the rest of its context is the answer's. */
+export function roomIn(contextTokens: number, terms: Terms): number {
+  const before = inTokens(opening(terms));
+  return Math.max(1, Math.floor(contextTokens - keptFree(contextTokens, terms) - before));
 }
 
 /** About how many tokens are left for an answer to these messages. */
@@ -71,14 +78,22 @@ function sizeOf({ content }: ChatMessage): number {
 function alternating(history: readonly Told[]): ChatMessage[] {
   const messages: ChatMessage[] = [];
 
-  for (const { role, body } of history) {
+  for (const { role, body: text, files = [] } of history) {
     const last = messages.at(-1);
-    if (body === "") continue;
+    if (text === "") continue;
+    const body = [...files.map(fileBlock), text].join("\n");
     if (role === "question" && last?.role === "user") last.content += `\n\n${body}`;
     else messages.push({ role: role === "question" ? "user" : "assistant", content: body });
   }
 
   return messages;
+}
+
+// As DeepSeek's own chat does it (https://github.com/deepseek-ai/DeepSeek-R1, "Official Prompts"): made of rows that
+// never change, so it is the same in every request.
+function fileBlock({ name, text }: ToldFile): string {
+  const content = text || "(no text could be read)";
+  return `[file name]: ${name}\n[file content begin]\n${content}\n[file content end]`;
 }
 
 function stepsOf(step: number, excess: number): number {
@@ -101,5 +116,10 @@ function firstKept(messages: ChatMessage[], sizes: number[], leaveOut: number): 
 
 /** About how many tokens a text is to a model; rather too many than too few. */
 export function estimateTokens(text: string): number {
-  return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);
+  return tokensIn(Buffer.byteLength(text));
+}
+
+/** The same of a text that has so many bytes. */
+export function tokensIn(bytes: number): number {
+  return Math.ceil(bytes / BYTES_PER_TOKEN);
 }

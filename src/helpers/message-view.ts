@@ -1,3 +1,4 @@
+import { type FileRow, type FileView, fileView } from "./file-view.js";
 import { actionsOf, type Outcome, outcomeOf } from "./outcomes.js";
 
 /** A row of a message, as far as it is shown. */
@@ -10,6 +11,7 @@ export interface MessageRow {
   /** How long the text is. */
   bytes: number;
   siblings: number[];
+  files: FileRow[];
   state: string | null;
   failure: string | null;
   finishReason: string | null;
@@ -54,6 +56,7 @@ export interface MessageView {
     choose: boolean;
   };
   siblings: Siblings | null;
+  files: FileView[];
   model: string | null;
   /** Who wrote it, by name. */
   writer: string | null;
@@ -100,6 +103,7 @@ export function messageView(
     outcome: row.role === "answer" ? outcomeOf(row) : null,
     actions: { ...actions, choose: hasOthers && (actions.regenerate || actions.retry) },
     siblings: row.siblings.length > 1 ? neighbours(row) : null,
+    files: row.files.map(fileView),
     model: row.model,
     writer,
     receipt: receiptOf(row),

@@ -26,6 +26,7 @@ export const rateLimits = {
     byPerson("questions_per_minute", "ask", "question", limits.questionsPerMinute, 1),
     byPerson("questions_per_hour", "ask", "question", limits.questionsPerHour, 60),
   ],
+  upload: byPerson("uploads_per_minute", "upload", "time", limits.uploadsPerMinute, 1),
   sharePassword: byAddress("share_passwords", "wrong passwords", limits.loginsPer15Minutes, {
     minutes: 15,
     failuresOnly: true,

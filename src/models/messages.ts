@@ -5,6 +5,7 @@ import { isGone, isTaken } from "../stores/failures.js";
 import type { Message as Row } from "../stores/prisma/client.js";
 import { read, statement, storedDate, write } from "../stores/statements.js";
 import * as drafts from "./drafts.js";
+import { attach, FILES_OF_SHOWN, type ReadyFile, type ShownFile } from "./files.js";
 import { insertAnswer, touch } from "./generations.js";
 import {
   type ModelChoice,
@@ -85,7 +86,7 @@ const COLUMNS = `
   shown.promptTokens, shown.cachedTokens, shown.completionTokens, shown.reasoningTokens,
   shown.html, shown.reasoningHtml, shown.rendererVersion, octet_length(shown.body) AS bytes,
   CASE shown.role WHEN 'question' THEN shown.body ELSE '' END AS question,
-  ${SIBLINGS} AS siblings, ${STAMP} AS stamp`;
+  ${SIBLINGS} AS siblings, ${FILES_OF_SHOWN}, ${STAMP} AS stamp`;
 const SOURCES = statement<{ userId: string; id: number }, Sources>(`
   SELECT body, reasoning FROM Message JOIN Conversation ON Conversation.id = conversationId
   WHERE Message.id = @id AND userId = @userId AND trashedAt IS NULL`);
@@ -108,6 +109,7 @@ export interface Draft {
   folderId?: number | null;
   /** The question that this is another version of: its place is the new one's, too. */
   versionOf?: number;
+  files?: ReadyFile[];
   /** What a new conversation is asked with. */
   parameters?: Parameters;
   /** The preset that it begins with; what that says is in the parameters. */
@@ -147,9 +149,9 @@ export interface Place {
 }
 
 /** A message with all that were given at the same place, in their order. */
-export type Shown = Message & Place & { siblings: number[] };
+export type Shown = Message & Place & { siblings: number[]; files: ShownFile[] };
 
-type StoredMessage = Message & Place & { siblings: string };
+type StoredMessage = Message & Place & { siblings: string; files: string };
 
 /** Stores a question and, with it, its answer's row as running: both are there or neither is. */
 export async function ask(userId: string, draft: Draft, writer: Writer): Promise<Asked> {
@@ -172,8 +174,9 @@ export async function findSent(userId: string, draft: Draft): Promise<Asked | nu
   return sent ? { ...sent, repeated: true } : null;
 }
 
-function sendDigest(userId: string, { key, text }: Draft): string | null {
-  return key ? digest(userId, key, text) : null;
+// A form that is sent twice without a script brings its files twice: they are the same by what they hold.
+function sendDigest(userId: string, { key, text, files = [] }: Draft): string | null {
+  return key ? digest(userId, key, text, ...files.map(({ digest }) => digest)) : null;
 }
 
 export async function find(userId: string, id: number): Promise<Shown & { title: string }> {
@@ -203,8 +206,10 @@ export async function sources(userId: string, id: number): Promise<Sources> {
 }
 
 // In place: a copy of a row this wide costs as much as reading it did.
-function shown<T extends StoredMessage>(row: T): Omit<T, "siblings"> & Shown {
-  return Object.assign(row, { siblings: JSON.parse(row.siblings) as number[] });
+function shown<T extends StoredMessage>(row: T): Omit<T, "siblings" | "files"> & Shown {
+  const siblings = JSON.parse(row.siblings) as number[];
+  const files = row.files === "[]" ? [] : (JSON.parse(row.files) as ShownFile[]);
+  return Object.assign(row, { siblings, files });
 }
 
 type KeyedDraft = Draft & { sendDigest: string | null };
@@ -215,12 +220,13 @@ function store(userId: string, draft: KeyedDraft, writer: Writer): Promise<Asked
   return write(() => {
     const place = placeFor(userId, draft, now);
     const { conversationId } = place;
-    const { text: body, sendDigest } = draft;
+    const { text: body, sendDigest, files = [] } = draft;
 
     FORGET_TRASHED.run({ sendDigest });
     if (!draft.versionOf) drafts.forgetSent({ userId, ...draft }, body, draft.version ?? null);
     const question = INSERT_QUESTION.run({ ...place, body, sendDigest, now });
     const parentId = Number(question.lastInsertRowid);
+    attach(userId, parentId, files);
     const answerId = insertAnswer({ conversationId, parentId, ...writer, now });
     return { conversationId, answerId, repeated: false };
   });

@@ -1,3 +1,4 @@
+import type { Received } from "../models/files/uploads.js";
 import type { Person } from "../models/users.js";
 
 declare global {
@@ -9,6 +10,8 @@ declare global {
       id: string | number | object;
       /** The pattern under which the router is mounted that this request has come to. */
       mount?: string;
+      /** Of a form that may bring files. */
+      received?: Received;
     }
 
     interface Response {
@@ -24,7 +27,12 @@ declare module "express-session" {
     /** The family of the browser that logged in, such as "Firefox": the session works in no other. */
     browser: string;
     /** What was typed when an earlier session had ended; the composer gives it back. */
-    draft: { text: string; conversationId: string | null; chosen?: Record<string, string> };
+    draft: {
+      text: string;
+      conversationId: string | null;
+      chosen?: Record<string, string>;
+      files?: string[];
+    };
     /** The model of the last new conversation, as its form said it: the next one begins with it. */
     model: string;
   }

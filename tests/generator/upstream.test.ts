@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startApp } from "../support/app.js";
+import { addProvider, choose } from "../support/providers.js";
 
 const app = await startApp({ DEEPSEEK_BASE_URL: "", DEEPSEEK_API_KEY: "", DEEPSEEK_MODEL: "" });
 const ada = await app.signedIn("ada");
@@ -17,6 +18,19 @@ test("without a key and without an address the demo model answers, and says that
   assert.notEqual(page.words(".message--answer .message__body"), "");
   assert.match(page.words(".composer__note"), /This is the demo model/);
   assert.deepEqual(app.fake.requests, []);
+});
+
+test("a provider that is added answers beside it, and is not called a demo", async () => {
+  const { id } = await addProvider(ada, app.fake);
+  const path = await ada.ask("What is this?");
+  await ada.settled(path);
+  choose(app, path, [id, "deepseek-flash"]);
+  const conversation = String(path.split("/").at(-1));
+  const page = await ada.talk("And this?", { conversation });
+
+  assert.equal(app.fake.requests.length, 1);
+  assert.match(page.words(".composer__note"), /^DeepSeek Flash can be wrong/);
+  assert.match((await ada.get("/")).words(".composer__note"), /This is the demo model/);
 });
 
 test("an answer in DeepSeek's own dialect is continued by its prefix", async () => {

@@ -9,6 +9,7 @@ const row: MessageRow = {
   question: "",
   bytes: 7,
   siblings: [41],
+  files: [],
   state: "complete",
   failure: null,
   finishReason: "stop",

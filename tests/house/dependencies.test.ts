@@ -14,6 +14,7 @@ const FLOORS = {
   "proxy-addr": ["2.0.8", "CVE-2026-90711"],
   undici: ["7.18.0", "CVE-2026-22036"],
   qs: ["6.14.2", "CVE-2026-2391"],
+  multer: ["2.2.0", "CVE-2026-5079"],
   passport: ["0.6.0", "CVE-2022-25896"],
   ejs: ["3.1.10", "CVE-2024-33883"],
 } as const;
@@ -29,6 +30,10 @@ for (const [name, [floor, reason]] of Object.entries(FLOORS)) {
     }
   });
 }
+
+test("the reader of PDF is the one before the hole (CVE-2026-16633), until there is one after it", () => {
+  assert.equal(lock.packages["node_modules/unpdf"]?.version, "1.4.0");
+});
 
 test("every dependency has exactly one version", () => {
   const wanted = { ...manifest.dependencies, ...manifest.devDependencies };

@@ -20,6 +20,7 @@ export const guards: Record<string, Guard> = {
 
   "POST /theme": "anybody",
   "GET /account": "user",
+  "GET /account/files": "user",
   "GET /account/password": "user",
   "POST /account/password": "user",
   "GET /account/shares": "user",
@@ -105,6 +106,9 @@ export const guards: Record<string, Guard> = {
   "PATCH /presets/:id": "user",
   "DELETE /presets/:id": "user",
   "POST /presets/:id/copies": "user",
+  "POST /files": "user",
+  "GET /files/:id": "user",
+  "DELETE /files/:id": "user",
   "GET /prompts": "user",
   "POST /prompts": "user",
   "GET /prompts/new": "user",

@@ -10,6 +10,9 @@ const ada = await app.signedIn("ada");
 const FORM = "application/x-www-form-urlencoded";
 const FIELDS = ["username", "password", "prompt", "conversation", "parent", "key", "next", "theme"];
 
+const MULTIPART =
+  '--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\nabc';
+
 // What no form of ours sends: content type and body.
 const BODIES: [what: string, type: string | null, body: string | Buffer][] = [
   ["no body", null, ""],
@@ -20,6 +23,8 @@ const BODIES: [what: string, type: string | null, body: string | Buffer][] = [
   ["a pollution as JSON", "application/json", '{"__proto__":{"administrator":true}}'],
   ["text", "text/plain", "username=ada&password=x"],
   ["a multipart body without boundary", "multipart/form-data", "--x\r\n\r\n"],
+  ["a multipart body that breaks off", "multipart/form-data; boundary=x", MULTIPART],
+  ["a multipart body with nested names", "multipart/form-data; boundary=x", nested(10_000)],
   ["an empty form", FORM, ""],
   ["every field twice", FORM, FIELDS.map((name) => `${name}=a&${name}=b`).join("&")],
   ["every field as an array", FORM, FIELDS.map((name) => `${name}[]=a`).join("&")],
@@ -42,6 +47,10 @@ const BODIES: [what: string, type: string | null, body: string | Buffer][] = [
   ["an unknown character set", `${FORM}; charset=klingon`, "username=ada"],
   ["an unknown method", FORM, "_method=DELETE&_method=PUT"],
 ];
+
+function nested(depth: number): string {
+  return `--x\r\nContent-Disposition: form-data; name="a${"[b]".repeat(depth)}"\r\n\r\n1\r\n--x--`;
+}
 
 const QUERIES = [
   "?a[b][c]=1",

@@ -28,6 +28,19 @@ export class Visitor {
     return this.#send(path, { method: "POST", body, headers: { Origin: this.url, ...headers } });
   }
 
+  /** Sends a form with files, as a browser does. */
+  async postFiles(
+    path: string,
+    fields: Fields,
+    files: File[],
+    headers: Headers = {},
+  ): Promise<Page> {
+    const body = new FormData();
+    for (const [name, value] of Object.entries(fields)) body.append(name, String(value));
+    for (const file of files) body.append("files", file);
+    return this.#send(path, { method: "POST", body, headers: { Origin: this.url, ...headers } });
+  }
+
   async request(path: string, init: RequestInit): Promise<Page> {
     return this.#send(path, init);
   }

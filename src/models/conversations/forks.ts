@@ -2,6 +2,7 @@
 import { Conflict, NotFound } from "../../errors.js";
 import { randomToken } from "../../lib/tokens.js";
 import { statement, storedDate, write } from "../../stores/statements.js";
+import { attachToCopies } from "../files.js";
 import { PARAMETER_COLUMNS, PARAMETERS } from "../parameters.js";
 
 const MARK = " (fork)";
@@ -11,6 +12,8 @@ const STILL_WRITTEN = "This answer is still being written. Wait for it or stop i
 export interface Fork {
   conversationId: string | null;
   question: string | null;
+  /** The ids of that question's files. */
+  files: string[];
 }
 
 interface Origin {
@@ -20,10 +23,12 @@ interface Origin {
   state: string | null;
   /** The text of a question; null for an answer. */
   question: string | null;
+  files: string;
 }
 
 const ORIGIN = statement<{ userId: string; id: number }, Origin>(`
-  SELECT title, folderId, parentId, state, CASE role WHEN 'question' THEN body END AS question
+  SELECT title, folderId, parentId, state, CASE role WHEN 'question' THEN body END AS question,
+    (SELECT json_group_array(fileId ORDER BY position) FROM Attachment WHERE messageId = Message.id) AS files
   FROM Message JOIN Conversation ON Conversation.id = conversationId
   WHERE Message.id = @id AND userId = @userId AND trashedAt IS NULL`);
 
@@ -60,10 +65,10 @@ export async function create(userId: string, messageId: number): Promise<Fork> {
     if (!origin) throw new NotFound();
     if (origin.state === "running") throw new Conflict(STILL_WRITTEN);
 
-    const { title, parentId, question } = origin;
+    const { title, parentId, question, files } = origin;
     const last = question === null ? messageId : parentId;
     const conversationId = last === null ? null : copy(title, last);
-    return { conversationId, question };
+    return { conversationId, question, files: JSON.parse(files) as string[] };
   });
 }
 
@@ -72,5 +77,6 @@ function copy(title: string, last: number): string {
   const marked = title.endsWith(MARK) ? title : title + MARK;
   COPY_CONVERSATION.run({ id, title: marked, last, now: storedDate(new Date()) });
   COPY_PATH.run({ id: last, conversationId: id });
+  attachToCopies(id);
   return id;
 }

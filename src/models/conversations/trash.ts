@@ -2,6 +2,7 @@
 import { NotFound } from "../../errors.js";
 import { log } from "../../lib/log.js";
 import { read, statement, storedDate, write } from "../../stores/statements.js";
+import * as files from "../files.js";
 import { revokeOf } from "../shares/ending.js";
 
 const DAY_MS = 86_400_000;
@@ -128,6 +129,7 @@ export async function purge() {
 async function removeAll(given: { id: string }[]) {
   try {
     for (const { id } of given) await remove(id);
+    await files.prune();
   } catch (error) {
     log.warn({ err: error }, "what was deleted for good goes with the next purge");
   }

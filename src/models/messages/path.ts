@@ -5,6 +5,7 @@ import { takesWrites } from "../../stores/disk.js";
 import { read as query, statement, write } from "../../stores/statements.js";
 import { type ConversationSummary, folderOf } from "../conversations.js";
 import type { Draft } from "../drafts.js";
+import { FILES_TOLD, type ToldFile } from "../files.js";
 import { type Place, STAMP } from "../messages.js";
 import type { ModelChoice } from "../parameters.js";
 import { USABLE } from "../sharing.js";
@@ -72,14 +73,20 @@ const PLACES_AT = statement<
     ORDER BY id DESC LIMIT ${PER_PAGE + 1})
   CROSS JOIN Message AS shown USING (id) ORDER BY shown.id`);
 // CROSS: the path leads. By itself SQLite would read all messages there are, in the order asked for.
-const TOLD = statement<{ conversationId: string; id: number }, { role: string; body: string }>(`
+const TOLD = statement<{ conversationId: string; id: number }, ToldRow>(`
   ${PATH}
-  SELECT role, body FROM path CROSS JOIN Message USING (id) WHERE Message.id <> @id ORDER BY Message.id`);
+  SELECT role, body, ${FILES_TOLD} FROM path CROSS JOIN Message USING (id) WHERE Message.id <> @id ORDER BY Message.id`);
 
 const REMEMBER = statement<Turn>(`
   UPDATE Conversation SET readingId = @readingId
   WHERE id = @conversationId
     AND @newest = (SELECT max(id) FROM Message WHERE conversationId = @conversationId)`);
+
+interface ToldRow {
+  role: string;
+  body: string;
+  files: string;
+}
 
 interface PathEnd {
   id: number;
@@ -208,5 +215,6 @@ export function rememberLater(turn: Turn) {
 
 /** Everything from the first question to the one that this answer is for: what a model is told. */
 export async function leadingTo(conversationId: string, answerId: number) {
-  return query(() => TOLD.all({ conversationId, id: answerId }));
+  const rows = await query(() => TOLD.all({ conversationId, id: answerId }));
+  return rows.map((row) => ({ ...row, files: JSON.parse(row.files) as ToldFile[] }));
 }

@@ -60,9 +60,17 @@ export function everyModel(): Option[] {
 }
 
 /** Who answers in a conversation, as it is shown there. */
-export function writerOf(chosen: ModelChoice): { name: string; isOffered: boolean } {
-  const name = chosen.model === null ? currentModel().name : modelName(chosen.model);
-  return { name, isOffered: isOffered(chosen) };
+export function writerOf(chosen: ModelChoice): {
+  name: string;
+  isOffered: boolean;
+  isDemo: boolean;
+} {
+  const { name, demo } = currentModel();
+  return {
+    name: chosen.model === null ? name : modelName(chosen.model),
+    isOffered: isOffered(chosen),
+    isDemo: demo && chosen.providerId === null,
+  };
 }
 
 // The one that answers by default has no value: who chooses it gets another as soon as the installation does. What was

@@ -4,20 +4,24 @@ import { keep, type Refused } from "../../forms/form.js";
 import { readModelChoice } from "../../forms/model-choice.js";
 import { PARAMETER_FIELDS, parameterValues } from "../../forms/parameters.js";
 import { isOffered } from "../../generator/catalogue.js";
+import type { FileRow } from "../../helpers/file-view.js";
 import { randomToken } from "../../lib/tokens.js";
 import { currentUser } from "../../middleware/authentication.js";
 import * as drafts from "../../models/drafts.js";
+import * as files from "../../models/files.js";
 import * as folders from "../../models/folders.js";
 import * as path from "../../models/messages/path.js";
 import { type ModelChoice, NO_PARAMETERS, type Parameters } from "../../models/parameters.js";
 import * as presets from "../../models/presets.js";
 import { articlesOf } from "./articles.js";
 import { parametersView, writerOf } from "./choices.js";
+import { pickerFor } from "./picker.js";
 
 /** What stands in the composer: what was typed and refused, or nothing. */
 export interface Typed {
   text: string;
   error: string | null;
+  files: FileRow[];
 }
 
 /** The same, with the version of it that is kept; null where what stands there is not what is kept. */
@@ -46,7 +50,7 @@ export async function showBlank(
   const { offered, preset } = await presets.choices(userId, presetId);
   const chosen = blank.chosen ?? (preset ? chosenBy(preset) : chosenLast(request));
   const folder = folderId && (await folders.findBy(userId, folderId));
-  const text = textFor(request, null, await drafts.find(userId, null), typed);
+  const text = await textFor(request, null, await drafts.find(userId, null), typed);
   await response.page("chat/conversations/show", {
     title: "",
     conversation: null,
@@ -67,10 +71,10 @@ export async function showBlank(
   });
 }
 
-/** For what was sent to a conversation that is not there: its text, and a new one. */
-export async function showGone(request: Request, response: Response, text: string) {
+/** For what was sent to a conversation that is not there: its text and files, and a new one. */
+export async function showGone(request: Request, response: Response, typed: Typed) {
   response.status(404);
-  await showBlank(request, response, { folderId: null, typed: { text, error: GONE } });
+  await showBlank(request, response, { folderId: null, typed: { ...typed, error: GONE } });
 }
 
 /** A conversation of this person, along one path of its tree; returns what was read. */
@@ -100,7 +104,7 @@ export async function showConversation(
       refresh: grows && !typed ? `/conversations/${conversation.id}/live` : null,
       composer: {
         ...composer(
-          textFor(request, conversation.id, reading.draft, typed),
+          await textFor(request, conversation.id, reading.draft, typed),
           reading.lastAnswer,
           reading.running,
         ),
@@ -125,9 +129,10 @@ function cardsOf(offered: presets.Offered[], folderId: number | null) {
   };
 }
 
-function composer(text: Text, parentId: number | null, running: number | null) {
+function composer({ files, ...text }: Text, parentId: number | null, running: number | null) {
   const limit = config.limits.promptCharacters;
-  return { ...text, key: randomToken(), parentId, running, folder: null, limit };
+  const picker = pickerFor(files);
+  return { ...text, key: randomToken(), parentId, running, folder: null, limit, picker };
 }
 
 function asking(chosen: ModelChoice) {
@@ -158,17 +163,19 @@ function isFilled({ values: { model, ...others } }: Refused): boolean {
 }
 
 // What was refused, else what was typed when a session had ended, else what is kept.
-function textFor(
+async function textFor(
   request: Request,
   conversationId: string | null,
   kept: drafts.Draft | null,
   typed?: Typed,
-): Text {
+): Promise<Text> {
   const expired = request.session?.draft;
   if (typed) return { ...typed, version: null };
-  if (expired && expired.conversationId === conversationId)
-    return { text: expired.text, error: null, version: null };
-  return { ...(kept ?? NOTHING_KEPT), error: null };
+  if (expired?.conversationId !== conversationId)
+    return { ...(kept ?? NOTHING_KEPT), error: null, files: [] };
+
+  const waiting = await files.present(currentUser(request).id, expired.files ?? []);
+  return { text: expired.text, error: null, version: null, files: waiting };
 }
 
 type Reading = Awaited<ReturnType<typeof path.read>>;

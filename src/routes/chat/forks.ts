@@ -12,12 +12,12 @@ forkRoutes.post("/", requireStorage, rateLimits.question, create);
 
 async function create(request: MessageRequest, response: Response) {
   const fork = await forks.create(currentUser(request).id, messageIdOf(request));
-  const { conversationId, question } = fork;
+  const { conversationId, question, files } = fork;
 
   if (question === null) {
     flash(response, "forked");
   } else {
-    request.session.draft = { text: question, conversationId };
+    request.session.draft = { text: question, conversationId, files };
     flash(response, "forkedQuestion");
   }
   response.redirect(303, conversationId ? `/conversations/${conversationId}` : "/");

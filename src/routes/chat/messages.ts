@@ -2,7 +2,7 @@ import { type NextFunction, type Request, type Response, Router } from "express"
 import { config } from "../../config.js";
 import { Problem } from "../../errors.js";
 import { keep } from "../../forms/form.js";
-import { messageForm } from "../../forms/message.js";
+import { filesOf, messageForm } from "../../forms/message.js";
 import { modelField } from "../../forms/model-choice.js";
 import { readRowId } from "../../forms/paging.js";
 import { PARAMETER_FIELDS } from "../../forms/parameters.js";
@@ -10,7 +10,9 @@ import * as generator from "../../generator/generator.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { showingAgain } from "../../middleware/errors.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
+import { refuseUnlessReceived } from "../../middleware/uploads.js";
 import * as conversations from "../../models/conversations.js";
+import * as attached from "../../models/files.js";
 import type { Parameters } from "../../models/parameters.js";
 import { readParameters } from "./choices.js";
 import { showBlank, showConversation, showGone } from "./conversation-page.js";
@@ -35,17 +37,20 @@ function sayStarter(request: MessageRequest, _response: Response, next: NextFunc
 }
 
 async function create(request: MessageRequest, response: Response) {
+  refuseUnlessReceived(request);
   const form = messageForm(request.body, config.limits.promptCharacters);
   if (!form.ok) throw new Problem(422, Object.values(form.errors)[0] ?? "Prompt cannot be empty.");
 
   const { prompt, conversation, parent, folder, key, draft: version, preset } = form.value;
+  const { id: userId } = currentUser(request);
   const conversationId = request.params.conversationId ?? conversation;
   const parameters = conversationId === null ? chosenFor(request) : undefined;
+  const files = await attached.ready(userId, form.value.files);
   const draft = {
     ...{ text: prompt, conversationId, parentId: parent, folderId: folder },
-    ...{ key, version, parameters, presetId: preset },
+    ...{ key, version, parameters, presetId: preset, files },
   };
-  const asked = await generator.ask(currentUser(request).id, draft);
+  const asked = await generator.ask(userId, draft);
 
   // One that waits in another conversation waits on.
   if (request.session.draft?.conversationId === draft.conversationId) delete request.session.draft;
@@ -61,22 +66,24 @@ function chosenFor(request: MessageRequest): Parameters {
   throw new Problem(422, Object.values(form.errors)[0] ?? "The settings are wrong.");
 }
 
-/** Whatever refused the question: the page it came from says why, and keeps the text. */
+/** Whatever refused the question: the page it came from says why, and keeps the text and its files. */
 async function showAgain(request: MessageRequest, response: Response, problem: Problem) {
   const { prompt, conversation, parent, folder, preset: presetId } = keep(request.body, FIELDS);
   const id = request.params.conversationId ?? conversation;
-  const typed = { text: prompt ?? "", error: problem.message };
+  const { id: userId } = currentUser(request);
+  const files = await attached.present(userId, filesOf(request.body));
+  const typed = { text: prompt ?? "", error: problem.message, files };
 
   if (!id) {
     const form = readParameters(request.body);
     const values = keep(request.body, PARAMETER_FIELDS);
     const chosen = form.ok ? { values, errors: {} } : form;
     await showBlank(request, response, { folderId: readRowId(folder), presetId, typed, chosen });
-  } else if (await conversations.exists(currentUser(request).id, id)) {
+  } else if (await conversations.exists(userId, id)) {
     const place = { id, through: readRowId(parent), before: null, from: null };
     await showConversation(request, response, place, typed);
   } else {
-    await showGone(request, response, typed.text);
+    await showGone(request, response, typed);
   }
 }
 

@@ -2,18 +2,21 @@ import { type Response, Router } from "express";
 import { config } from "../../config.js";
 import { NotFound, Problem } from "../../errors.js";
 import { keep } from "../../forms/form.js";
-import { messageForm } from "../../forms/message.js";
+import { filesOf, messageForm } from "../../forms/message.js";
 import * as generator from "../../generator/generator.js";
 import { messageView } from "../../helpers/message-view.js";
 import { randomToken } from "../../lib/tokens.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { showingAgain } from "../../middleware/errors.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
+import { refuseUnlessReceived } from "../../middleware/uploads.js";
+import * as attached from "../../models/files.js";
 import * as messages from "../../models/messages.js";
 import * as parameters from "../../models/parameters.js";
 import { type MessageRequest, messageIdOf } from "./answer.js";
 import { readWriter, versionOptions } from "./choices.js";
 import { showGone, type Typed } from "./conversation-page.js";
+import { pickerFor } from "./picker.js";
 
 export const versionRoutes = Router({ mergeParams: true });
 
@@ -28,9 +31,11 @@ async function blank(request: MessageRequest, response: Response) {
 
 /** Another version of a question, beside it, with an answer of its own. */
 async function create(request: MessageRequest, response: Response) {
+  refuseUnlessReceived(request);
   const form = messageForm(request.body, config.limits.promptCharacters);
   if (!form.ok) throw new Problem(422, Object.values(form.errors)[0] ?? "Prompt cannot be empty.");
 
+  const { id: userId } = currentUser(request);
   const { prompt: text, key } = form.value;
   const draft = {
     text,
@@ -39,20 +44,25 @@ async function create(request: MessageRequest, response: Response) {
     parentId: null,
     writer: readWriter(request.body),
   };
-  const versionOf = messageIdOf(request);
-  const asked = await generator.ask(currentUser(request).id, { ...draft, versionOf });
+  const asked = await generator.ask(userId, {
+    ...draft,
+    versionOf: messageIdOf(request),
+    files: await attached.ready(userId, form.value.files),
+  });
   response.redirect(303, `/conversations/${asked.conversationId}`);
 }
 
-/** Whatever refused the version: its form says why, and keeps the text. */
+/** Whatever refused the version: its form says why, and keeps the text and its files. */
 async function showAgain(request: MessageRequest, response: Response, problem: Problem) {
   const { prompt: text = "", model } = keep(request.body, ["prompt", "model"]);
+  const files = await attached.present(currentUser(request).id, filesOf(request.body));
+  const typed = { text, error: problem.message, files };
 
   try {
-    await show(request, response, { text, error: problem.message }, model);
+    await show(request, response, typed, model);
   } catch (error) {
     if (!(error instanceof NotFound)) throw error;
-    await showGone(request, response, text);
+    await showGone(request, response, typed);
   }
 }
 
@@ -68,7 +78,8 @@ async function show(
   typed: Typed | null,
   model?: string,
 ) {
-  const { id, conversationId, address, question } = messageView(await questionOf(request), null);
+  const row = await questionOf(request);
+  const { id, conversationId, address, question } = messageView(row, null);
   const chosen = await parameters.find(currentUser(request).id, conversationId);
   await response.page("chat/versions/new", {
     title: "Edit your question",
@@ -83,6 +94,7 @@ async function show(
       model,
       key: randomToken(),
       limit: config.limits.promptCharacters,
+      picker: pickerFor(typed?.files ?? row.files),
     },
   });
 }

@@ -1,0 +1,50 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { type Request, type Response, Router } from "express";
+import { Problem } from "../../errors.js";
+import { filesOf } from "../../forms/message.js";
+import { fileView } from "../../helpers/file-view.js";
+import { currentUser } from "../../middleware/authentication.js";
+import { fragment } from "../../middleware/pages.js";
+import { refuseUnlessReceived } from "../../middleware/uploads.js";
+import * as files from "../../models/files.js";
+
+export const fileRoutes = Router();
+
+type FileRequest = Request<{ id: string }>;
+
+// Nothing of a file runs or is shown here, whatever it holds.
+const INERT = "default-src 'none'; sandbox";
+
+fileRoutes.post("/", create);
+fileRoutes.get("/:id", show);
+fileRoutes.delete("/:id", destroy);
+
+/** Takes in files ahead of their question, and answers with what the composer shows of them. */
+async function create(request: Request, response: Response) {
+  refuseUnlessReceived(request);
+  const received = await files.present(currentUser(request).id, filesOf(request.body));
+  if (received.length === 0) throw new Problem(422, "Choose a file.");
+
+  const html = received.map((file) =>
+    fragment(request, "chat/files/_chosen", { file: fileView(file) }),
+  );
+  response.status(201).json({ html: html.join("") });
+}
+
+/** A file as it was uploaded: always to be saved, and of no type that a browser would open. */
+async function show(request: FileRequest, response: Response) {
+  const file = await files.find(currentUser(request).id, request.params.id);
+
+  response.attachment(file.name);
+  response.type("application/octet-stream");
+  response.set({ "Content-Length": String(file.bytes), "Content-Security-Policy": INERT });
+  if (request.method === "HEAD") return void response.end();
+  await pipeline(Readable.from(files.pieces(file.id)), response);
+}
+
+/** Takes back what was uploaded and not sent. */
+async function destroy(request: FileRequest, response: Response) {
+  await files.discard(currentUser(request).id, request.params.id);
+  response.status(204).end();
+}
