@@ -8,6 +8,7 @@ import "./elements/edit-link.js";
 import "./elements/file-picker.js";
 import "./elements/flash-message.js";
 import "./elements/local-time.js";
+import "./elements/mermaid-diagram.js";
 import "./elements/message-composer.js";
 import "./elements/message-stream.js";
 import "./elements/prompt-completion.js";

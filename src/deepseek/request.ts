@@ -18,9 +18,17 @@ export function tidyBase(baseUrl: string): string {
 export function chatUrl(base: string, flavor: Flavor, request: ChatRequest): string {
   // DeepSeek takes `prefix` only on its beta base.
   if (flavor === "deepseek" && request.continuing) {
-    return `${base.replace(/\/(v1|beta)$/, "")}/beta/chat/completions`;
+    return `${bare(base)}/beta/chat/completions`;
   }
   return `${base}/chat/completions`;
+}
+
+export function balanceUrl(base: string): string {
+  return `${bare(base)}/user/balance`;
+}
+
+function bare(base: string): string {
+  return base.replace(/\/(v1|beta)$/, "");
 }
 
 /** The body of POST /chat/completions. Unknown fields are refused by some servers, so each flavor gets its own only. */

@@ -1,4 +1,5 @@
 import type { ChatMessage } from "../deepseek/types.js";
+import { digest } from "../lib/tokens.js";
 import type { ToldFile } from "../models/files.js";
 
 /** What a request says besides the conversation, and how long its answer may be. */
@@ -112,6 +113,15 @@ function firstKept(messages: ChatMessage[], sizes: number[], leaveOut: number): 
   while (index < messages.length - 1 && messages[index]?.role !== "user") index += 1;
 
   return index;
+}
+
+/** By what a later request is known to begin as this one did: its system prompt, and the oldest message of it. */
+export function beginningOf(messages: readonly ChatMessage[]) {
+  const digestOf = (message?: ChatMessage) => (message ? digest(message.content) : null);
+  return {
+    systemDigest: digestOf(messages.find(({ role }) => role === "system")),
+    oldestDigest: digestOf(messages.find(({ role }) => role !== "system")),
+  };
 }
 
 /** About how many tokens a text is to a model; rather too many than too few. */

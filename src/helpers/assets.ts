@@ -11,9 +11,10 @@ export interface Assets {
   icon(name: string): string;
 }
 
-export function readAssets(folder: string): Assets {
+/** The version is also that of what is kept elsewhere, and served beside them. */
+export function readAssets(folder: string, elsewhere: string[] = []): Assets {
   const files = filesIn(folder);
-  const version = digestOf(folder, files);
+  const version = digestOf(folder, [...files, ...elsewhere]);
   const url = (file: string) => `/assets/${version}/${file}`;
 
   return {
@@ -35,6 +36,6 @@ function filesIn(folder: string): string[] {
 
 function digestOf(folder: string, files: string[]): string {
   const hash = createHash("sha256");
-  for (const file of files) hash.update(file).update(readFileSync(path.join(folder, file)));
+  for (const file of files) hash.update(file).update(readFileSync(path.resolve(folder, file)));
   return hash.digest("base64url").slice(0, 12);
 }

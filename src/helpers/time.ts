@@ -6,7 +6,14 @@ const DATE = new Intl.DateTimeFormat("en", {
   timeZone: "UTC",
 });
 
+const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
+
 /** A <time> in UTC; in the browser, <local-time> tells it in the reader's zone. */
 export function timeTag(date: Date): string {
   return `<time datetime="${date.toISOString()}">${escapeHtml(DATE.format(date))} UTC</time>`;
+}
+
+/** "15 Nov 2026", by UTC. */
+export function dayText(date: Date): string {
+  return DAY.format(date);
 }

@@ -56,6 +56,8 @@ const MESSAGES = {
   takenOutOfFolder: { kind: "success", text: "Taken out of the folder" },
   temporaryEnded: { kind: "success", text: "Ended. Nothing of it was kept" },
   renamed: { kind: "success", text: "Renamed" },
+  priceSaved: { kind: "success", text: "Price saved" },
+  priceDeleted: { kind: "success", text: "Price deleted" },
   providerAdded: { kind: "success", text: "Provider added" },
   providerSaved: { kind: "success", text: "Saved" },
   providerTested: { kind: "notice", text: "Tested just now: its condition says what came of it" },

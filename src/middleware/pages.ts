@@ -7,7 +7,7 @@ import { refusing } from "../generator/providers.js";
 import type { Assets } from "../helpers/assets.js";
 import { bannersFor } from "../helpers/banners.js";
 import { domId } from "../helpers/dom-id.js";
-import { count, duration, thoughtFor } from "../helpers/numbers.js";
+import { count, duration, portion, thoughtFor } from "../helpers/numbers.js";
 import { starters } from "../helpers/starters.js";
 import { timeTag } from "../helpers/time.js";
 import { type Render, readTemplates } from "../lib/templates.js";
@@ -37,6 +37,7 @@ export function useViews({ url, stylesheets, icon }: Assets) {
     duration,
     thoughtFor,
     count,
+    portion,
     sharing,
   };
   const isFresh = config.environment === "development";

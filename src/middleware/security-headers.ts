@@ -38,6 +38,27 @@ export const withoutScripts = helmet.contentSecurityPolicy({
   },
 });
 
+/**
+ * For the page in which a diagram is drawn, and its files: it has no origin, so that it reaches neither our pages nor
+ * their cookies, and asks nobody for anything. What draws it writes styles into it, and needs to be let in from nowhere.
+ */
+export const sandboxed: RequestHandler[] = [
+  helmet.contentSecurityPolicy({
+    useDefaults: false,
+    directives: {
+      sandbox: ["allow-scripts"],
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+      frameAncestors: ["'self'"],
+    },
+  }),
+  helmet.crossOriginResourcePolicy({ policy: "cross-origin" }),
+  helmet.frameguard({ action: "sameorigin" }),
+];
+
 /** One policy for every answer of this server; no part of it names another host or anything unsafe. */
 export function securityHeaders(): RequestHandler[] {
   return [
@@ -53,6 +74,8 @@ export function securityHeaders(): RequestHandler[] {
           connectSrc: ["'self'"],
           formAction: ["'self'"],
           manifestSrc: ["'self'"],
+          // Pages of diagrams alone: no other page of ours may be framed.
+          frameSrc: ["'self'"],
           workerSrc: ["'self'"],
           baseUri: ["'none'"],
           frameAncestors: ["'none'"],

@@ -12,6 +12,7 @@ const LONGEST_LABEL = 40;
 const LONG_LINES = 80;
 const COPY = `<copy-button><button type="button" class="code__button" hidden>Copy</button></copy-button>`;
 const WRAP = `<label class="code__button code__wrap"><input type="checkbox">Wrap</label>`;
+const DIAGRAM = `<mermaid-diagram><button type="button" class="code__button" hidden>Source</button></mermaid-diagram>`;
 const FOLD = `<label class="code__fold"><input type="checkbox">Show all lines</label>`;
 
 /** Code to HTML; `language` is a name that highlight.js knows, or "". */
@@ -95,12 +96,17 @@ function labelOf(token: Token): string {
 function figure(label: string, language: string, html: string, isFolded: boolean): string {
   const name = `<span class="code__language">${escapeHtml(label || "text")}</span>`;
   const classes = language === "" ? "hljs" : `hljs language-${escapeHtml(language)}`;
-  const bar = `<figcaption class="code__bar">${name}${WRAP}${download(language)}${COPY}</figcaption>`;
+  const buttons = `${isDiagram(label) ? DIAGRAM : ""}${WRAP}${download(language)}${COPY}`;
+  const bar = `<figcaption class="code__bar">${name}${buttons}</figcaption>`;
 
   return (
     `<figure class="code${isFolded ? " code--long" : ""}">${bar}${isFolded ? FOLD : ""}` +
     `<pre tabindex="0"><code class="${classes}">${html}</code></pre></figure>\n`
   );
+}
+
+function isDiagram(label: string): boolean {
+  return label.toLowerCase() === "mermaid";
 }
 
 function download(language: string): string {

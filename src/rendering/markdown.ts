@@ -3,7 +3,7 @@ import { newContext } from "./parser.js";
 import { tidy } from "./plain.js";
 
 /** Stored beside cached HTML; raised whenever the same text gives other HTML. */
-export const RENDERER_VERSION = 2;
+export const RENDERER_VERSION = 3;
 
 /** A whole Markdown document as safe HTML: `renderBlocks(text, scope)` joined. Never throws. */
 export function renderMarkdown(text: string, scope = ""): string {

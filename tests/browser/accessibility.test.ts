@@ -74,6 +74,11 @@ inspection("the pages of a person", "inspected person", async (page) => {
     "/account",
     "/search?q=nothing",
     "/account/password",
+    "/account/usage",
+    "/admin",
+    "/admin/prices",
+    "/admin/prices/new",
+    "/admin/usage",
     "/conversations",
     "/archive",
     "/trash",
@@ -144,6 +149,19 @@ inspection("the middle of a conversation", "inspected reader", async (page) => {
   await page.locator(".transcript__later a").first().waitFor();
   await page.keyboard.press("Alt+ArrowUp");
   await inspect(page, "the middle of a conversation");
+});
+
+inspection("what things have cost", "inspected spender", async (page) => {
+  await ask(page, `What does it cost? ${"long ".repeat(30)}`);
+  await settled(page);
+  const address = new URL(page.url()).pathname;
+  for (const path of ["/account/usage", `${address}/usage`]) {
+    await page.goto(path);
+    for (const summary of await page.locator("main details > summary").all()) await summary.click();
+    await inspect(page, path);
+  }
+  await page.goto("/account/usage?from=2026-11-05&to=2026-11-04");
+  await inspect(page, "refused days");
 });
 
 inspection("lists with something in them", "inspected lister", async (page) => {
@@ -289,4 +307,41 @@ inspection("what is shared, for its readers", null, async (page) => {
     await page.goto(address);
     await inspect(page, address);
   }
+});
+
+inspection("folders, and what is put into them", "inspected folders", async (page) => {
+  await page.goto("/folders");
+  await page.getByLabel("New folder").fill("Work");
+  await page.getByRole("button", { name: "Make folder" }).click();
+  await page.getByText("The folder is there").waitFor();
+  await inspect(page, "an empty folder");
+  await page.getByRole("link", { name: "New conversation in this folder" }).click();
+  await ask(page, "chaos:say In it.");
+  await settled(page);
+  await inspect(page, "a conversation in a folder");
+  await page.goto("/folders");
+  await inspect(page, "/folders");
+  await page.goto("/conversations");
+  await page.getByLabel("Choose “chaos:say In it.”").check();
+  await page.locator("#selection").getByRole("button", { name: "Folder" }).click();
+  await page.getByText("Out of the folder").waitFor();
+  await inspect(page, "the choice of a folder");
+});
+
+inspection("the palette, the keys and a temporary conversation", "inspected keys", async (page) => {
+  await page.goto("/shortcuts");
+  await inspect(page, "/shortcuts");
+  await page.keyboard.press("Control+K");
+  await page.locator("[role=option]").first().waitFor();
+  await inspect(page, "the palette");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("?");
+  await page.locator("#keys .keys").waitFor();
+  await inspect(page, "the keys");
+  await page.goto("/temporary");
+  await page.fill("textarea", "chaos:say Gone soon.");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/temporary\/./);
+  await settled(page);
+  await inspect(page, "a temporary conversation");
 });

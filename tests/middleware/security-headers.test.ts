@@ -9,7 +9,8 @@ const ada = await app.signedIn("ada");
 
 const CSP =
   "default-src 'none';script-src 'self';style-src 'self';img-src 'self';font-src 'self';" +
-  "connect-src 'self';form-action 'self';manifest-src 'self';worker-src 'self';base-uri 'none';" +
+  "connect-src 'self';form-action 'self';manifest-src 'self';frame-src 'self';worker-src 'self';" +
+  "base-uri 'none';" +
   "frame-ancestors 'none';object-src 'none';require-trusted-types-for 'script';" +
   "trusted-types aifacade";
 
@@ -127,5 +128,18 @@ test("every address on a page is our own", async () => {
     for (const { attribs } of addresses) {
       assert.match(attribs.src ?? attribs.href ?? attribs.action ?? "", /^(?:\/(?!\/)|#)/, path);
     }
+  }
+});
+
+test("the page of a diagram may be framed by ours alone, has no origin, and may ask for nothing", async () => {
+  for (const name of ["diagrams/frame.html", "diagrams/frame.js", "diagrams/mermaid.tiny.js"]) {
+    const page = await app.visitor().get(await asset(name));
+    const policy = page.headers.get("content-security-policy") ?? "";
+    assert.equal(page.status, 200, name);
+    assert.match(policy, /^sandbox allow-scripts;default-src 'none';script-src 'self';/);
+    assert.match(policy, /frame-ancestors 'self'$/);
+    assert.doesNotMatch(policy, /allow-same-origin|connect-src|img-src|unsafe-eval/);
+    assert.equal(page.headers.get("cross-origin-resource-policy"), "cross-origin");
+    assert.equal(page.headers.get("x-content-type-options"), "nosniff");
   }
 });

@@ -106,6 +106,13 @@ test("growing code is highlighted a few times only, however often it is shown", 
   assert.ok((times.at(-1) ?? 0) < 70, `${times} times`);
 });
 
+test("a diagram is code with a place to draw it from; nothing else has one", () => {
+  const $ = fenced("Mermaid", "graph TD; A-->B");
+  assert.equal($("figure.code > .code__bar > mermaid-diagram > button[hidden]").length, 1);
+  assert.equal($("pre code").text(), "graph TD; A-->B\n");
+  assert.equal(fenced("js", "let a;")("mermaid-diagram").length, 0);
+});
+
 function timesHighlighted(): number {
   const growing = growingHighlight();
   const prefixes = new Set<string>();

@@ -31,6 +31,7 @@ const RENDERED: Allowed = {
   input: ["type", "class", "disabled", "checked"],
   label: ["class"],
   li: ["class"],
+  "mermaid-diagram": [],
   ol: ["start"],
   p: ["class", "id"],
   pre: ["class", "tabindex"],

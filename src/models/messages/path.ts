@@ -9,6 +9,7 @@ import { FILES_TOLD, type ToldFile } from "../files.js";
 import { type Place, STAMP } from "../messages.js";
 import type { ModelChoice } from "../parameters.js";
 import { USABLE } from "../sharing.js";
+import { SPENT_IN_CONVERSATION, spentIn, type Totals } from "../usage.js";
 
 const PER_PAGE = 50;
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
@@ -21,6 +22,7 @@ const END = `
   Conversation.providerId, Conversation.model,
   pinnedAt IS NOT NULL AS pinned, archivedAt IS NOT NULL AS archived, unread,
   (SELECT json_object('name', name, 'icon', icon) FROM Preset WHERE id = presetId AND ${USABLE}) AS preset,
+  ${SPENT_IN_CONVERSATION} AS spent,
   folderId, (SELECT name FROM Folder WHERE Folder.id = folderId) AS folder,
   (SELECT json_object('text', text, 'version', version) FROM Draft WHERE Draft.id = @conversationId) AS draft
   FROM Conversation JOIN Message ON Message.id`;
@@ -101,6 +103,7 @@ interface PathEnd {
   archived: number;
   unread: number;
   preset: string | null;
+  spent: string;
   folderId: number | null;
   folder: string | null;
   draft: string | null;
@@ -139,6 +142,8 @@ interface Reading {
   lastAnswer: number | null;
   /** The answer that is being written in this conversation, on this path or on another. */
   running: number | null;
+  /** What the conversation came to so far, all of its paths together. */
+  spent: Totals;
   turn: Turn | null;
 }
 
@@ -160,6 +165,7 @@ export async function read(
       draft: end.draft === null ? null : (JSON.parse(end.draft) as Draft),
       lastAnswer,
       running,
+      spent: spentIn(end.spent),
       places,
       earlierThan: found.length > PER_PAGE ? (places[0]?.id ?? null) : null,
       laterThan: last === id ? null : last,

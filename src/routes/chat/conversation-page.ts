@@ -5,6 +5,7 @@ import { readModelChoice } from "../../forms/model-choice.js";
 import { PARAMETER_FIELDS, parameterValues } from "../../forms/parameters.js";
 import { isOffered } from "../../generator/catalogue.js";
 import type { FileRow } from "../../helpers/file-view.js";
+import { spentLine } from "../../helpers/spending.js";
 import { randomToken } from "../../lib/tokens.js";
 import { currentUser } from "../../middleware/authentication.js";
 import * as drafts from "../../models/drafts.js";
@@ -54,6 +55,7 @@ export async function showBlank(
   await response.page("chat/conversations/show", {
     title: "",
     conversation: null,
+    spent: null,
     earlier: null,
     later: null,
     greeting: !typed,
@@ -96,6 +98,7 @@ export async function showConversation(
       title: conversation.title,
       conversation,
       openId: conversation.id,
+      spent: spentLine(reading.spent),
       ...neighbours(conversationId, reading),
       greeting: false,
       preset: conversation.preset,
