@@ -119,6 +119,7 @@ export const guards: Record<string, Guard> = {
   "POST /presets/:id/copies": "user",
   "POST /files": "user",
   "GET /files/:id": "user",
+  "GET /files/:id/picture": "user",
   "DELETE /files/:id": "user",
   "GET /prompts": "user",
   "POST /prompts": "user",

@@ -5,7 +5,7 @@ import { takesWrites } from "../../stores/disk.js";
 import { read as query, statement, write } from "../../stores/statements.js";
 import { type ConversationSummary, folderOf } from "../conversations.js";
 import type { Draft } from "../drafts.js";
-import { FILES_TOLD, type ToldFile } from "../files.js";
+import { FILES_TOLD, type StoredToldFile } from "../files.js";
 import { type Place, STAMP } from "../messages.js";
 import type { ModelChoice } from "../parameters.js";
 import { USABLE } from "../sharing.js";
@@ -222,5 +222,5 @@ export function rememberLater(turn: Turn) {
 /** Everything from the first question to the one that this answer is for: what a model is told. */
 export async function leadingTo(conversationId: string, answerId: number) {
   const rows = await query(() => TOLD.all({ conversationId, id: answerId }));
-  return rows.map((row) => ({ ...row, files: JSON.parse(row.files) as ToldFile[] }));
+  return rows.map((row) => ({ ...row, files: JSON.parse(row.files) as StoredToldFile[] }));
 }
