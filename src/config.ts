@@ -55,6 +55,7 @@ const settings = z.object({
   DEEPSEEK_BETWEEN_TOKENS_TIMEOUT_MS: integer(100, 60 * MINUTE_MS).default(120_000),
   DEEPSEEK_TOTAL_TIMEOUT_MS: integer(100, 1440 * MINUTE_MS).default(60 * MINUTE_MS),
   MODEL_CONTEXT_TOKENS: integer(1024, 100_000_000).default(65_536),
+  MODEL_SEES: z.enum(["on", "off"]).default("off"),
   AUTO_TITLES: z.enum(["on", "off"]).default("on"),
   IMPORT_MAX_MEGABYTES: integer(1, 2000).default(200),
   PROMPT_MAX_CHARACTERS: integer(1, 32_000).default(32_000),
@@ -153,6 +154,7 @@ function arrange(s: z.infer<typeof settings>) {
       model: s.DEEPSEEK_MODEL ?? null,
       dialect: s.DEEPSEEK_DIALECT,
       contextTokens: s.MODEL_CONTEXT_TOKENS,
+      sees: s.MODEL_SEES === "on",
       clocks: {
         connectMs: s.DEEPSEEK_CONNECT_TIMEOUT_MS,
         headersMs: s.DEEPSEEK_HEADERS_TIMEOUT_MS,

@@ -83,6 +83,8 @@ export type Thinking = "off" | "low" | "high" | "max";
 export interface ChatMessage {
   role: "system" | "user" | "assistant";
   content: string;
+  /** Pictures that come before the text, as data: URLs; only for a model that sees. */
+  pictures?: string[];
   reasoning?: string;
 }
 

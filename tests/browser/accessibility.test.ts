@@ -213,6 +213,22 @@ inspection("the prompts", "inspected writer", async (page) => {
   await inspect(page, "a prompt that asks");
 });
 
+inspection("the presets", "inspected chooser", async (page) => {
+  await page.goto("/presets/new");
+  await page.fill("[name=name]", "A preset with a long name that goes on and on");
+  await page.fill("[name=description]", "What it is for");
+  await page.fill("[name=starters]", "One?\nTwo?\nThree?\nFour?\nFive?");
+  await page.getByRole("button", { name: "Add the preset" }).click();
+  await page.getByText("at most 4").waitFor();
+  await inspect(page, "a refused preset");
+  await page.fill("[name=starters]", "One?\nTwo?");
+  await page.getByRole("button", { name: "Add the preset" }).click();
+  await page.locator(".presets").waitFor();
+  await inspect(page, "a preset that is chosen");
+  await page.goto("/presets");
+  await inspect(page, "presets");
+});
+
 inspection("a refused form and a failed answer", "inspected failure", async (page) => {
   app.fake.next(scenario.status(402, { error: { message: "Insufficient Balance" } }));
   await ask(page, "What does it cost?");
