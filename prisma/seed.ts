@@ -61,6 +61,14 @@ async function talk(userId: string) {
   }
 }
 
+// No model was asked, so none is said to have been left uncounted.
+const NOTHING_SPENT = {
+  promptTokens: 0,
+  cachedTokens: null,
+  completionTokens: 0,
+  reasoningTokens: null,
+};
+
 function ending(answer: string): generations.Ending {
   return {
     state: "complete",
@@ -74,9 +82,9 @@ function ending(answer: string): generations.Ending {
     thoughtForMs: null,
     firstTokenMs: null,
     tookMs: 0,
-    promptTokens: null,
-    cachedTokens: null,
-    completionTokens: null,
-    reasoningTokens: null,
+    ...generations.COST_UNKNOWN,
+    systemDigest: null,
+    oldestDigest: null,
+    spent: NOTHING_SPENT,
   };
 }

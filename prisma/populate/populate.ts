@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { QUARTER_MS } from "../../src/models/prices.js";
 import { indexEverything } from "../../src/models/search/indexing.js";
 import { RENDERER_VERSION, renderMarkdown } from "../../src/rendering/markdown.js";
 import { type Bulk, openBulk } from "../../src/stores/bulk.js";
@@ -15,6 +16,9 @@ export interface Sizes {
 
 interface Talk {
   id: string;
+  userId: string;
+  /** What this quarter of an hour came to so far. */
+  spent: { quarter: number; requests: number; tokens: number };
   left: number;
   parentId: number | null;
   questionId: number;
@@ -27,6 +31,9 @@ const EVERYDAY_MESSAGES = 80;
 // People talk side by side, so the messages of a conversation do not lie side by side in the file.
 const TALKING_AT_ONCE = 200;
 const SECOND_ANSWERS = 0.08;
+const MODEL = "deepseek-flash";
+const PROMPT_TOKENS = 1200;
+const CACHED_TOKENS = 1024;
 const SEED = 20_260_101;
 
 const CONVERSATION = ["id", "userId", "title", "createdAt", "updatedAt"];
@@ -35,6 +42,11 @@ const ANSWER = [
   ...["conversationId", "parentId", "role", "body", "createdAt", "state", "finishReason"],
   ...["model", "firstTokenMs", "tookMs", "promptTokens", "cachedTokens", "completionTokens"],
   ...["html", "reasoningHtml", "rendererVersion"],
+];
+
+const USAGE = [
+  ...["userId", "quarter", "conversationId", "model", "purpose", "requests", "untold"],
+  ...["promptTokens", "cachedTokens", "completionTokens"],
 ];
 
 /** People who have talked for a year. The same sizes give the same talk, under other ids. */
@@ -92,6 +104,7 @@ function writerTo(store: Bulk, random: () => number) {
   const conversation = store.inserting("Conversation", CONVERSATION);
   const question = store.inserting("Message", QUESTION);
   const answer = store.inserting("Message", ANSWER);
+  const usage = store.inserting("Usage", USAGE);
   const touch = store.setting("Conversation", "updatedAt");
   const rendered = answers.map((body) => ({ body, html: renderMarkdown(body) }));
   const oneOf = <T>(list: readonly T[]) => list[Math.floor(list.length * random())] as T;
@@ -100,7 +113,26 @@ function writerTo(store: Bulk, random: () => number) {
     const id = randomBytes(16).toString("base64url");
     const title = (oneOf(questions).split("\n")[0] ?? "").slice(0, TITLE_CHARACTERS);
     conversation(id, userId, title, time(share), time(share));
-    return { id, left, parentId: null, questionId: 0 };
+    const spent = { quarter: 0, requests: 0, tokens: 0 };
+    return { id, userId, spent, left, parentId: null, questionId: 0 };
+  }
+
+  function settle({ id, userId, spent: { quarter, requests, tokens } }: Talk) {
+    if (requests === 0) return;
+    usage(
+      ...[userId, quarter, id, MODEL, "answer", requests, 0],
+      ...[requests * PROMPT_TOKENS, requests * CACHED_TOKENS, tokens],
+    );
+  }
+
+  function spend(current: Talk, at: string, tokens: number) {
+    const quarter = Math.floor(Date.parse(at) / QUARTER_MS);
+    if (quarter !== current.spent.quarter) {
+      settle(current);
+      current.spent = { quarter, requests: 0, tokens: 0 };
+    }
+    current.spent.requests += 1;
+    current.spent.tokens += tokens;
   }
 
   function ask(current: Talk, at: string) {
@@ -115,9 +147,10 @@ function writerTo(store: Bulk, random: () => number) {
     const tokens = Math.ceil(body.length / 4);
     current.parentId = answer(
       ...[current.id, current.questionId, "answer", body, at, "complete", "stop"],
-      ...["deepseek-flash", 640, 640 + 33 * tokens, 1200, 1024, tokens],
+      ...[MODEL, 640, 640 + 33 * tokens, PROMPT_TOKENS, CACHED_TOKENS, tokens],
       ...[html, "", RENDERER_VERSION],
     );
+    spend(current, at, tokens);
     current.left -= 1;
   }
 
@@ -129,7 +162,10 @@ function writerTo(store: Bulk, random: () => number) {
 
     if (!again) ask(current, at);
     if (current.left > 0) reply(current, at);
-    if (current.left === 0) touch(at, current.id);
+    if (current.left === 0) {
+      touch(at, current.id);
+      settle(current);
+    }
     return before - current.left;
   }
 

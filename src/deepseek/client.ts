@@ -1,15 +1,17 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { Agent } from "undici";
 import { AnswerReader, type Fed } from "./answer.js";
+import { readBalance } from "./balance.js";
 import { Breaker } from "./breaker.js";
 import { type Call, open, type Response, textOf, type Upstream } from "./connection.js";
 import { scrubbed, UpstreamError } from "./errors.js";
 import { transportFailure } from "./failures.js";
 import { parseJson } from "./json.js";
 import { readModels } from "./models.js";
-import { chatBody, chatUrl, tidyBase } from "./request.js";
+import { balanceUrl, chatBody, chatUrl, tidyBase } from "./request.js";
 import { retryDelay } from "./retry.js";
 import type {
+  Balance,
   Caps,
   ChatRequest,
   ClientOptions,
@@ -28,8 +30,8 @@ const RETRIES: Retries = {
   longestRetryAfterMs: 30_000,
 };
 const LOOK_MS = 5_000;
-const MODELS_MS = 15_000;
-const MODELS_BYTES = 4 * 1024 * 1024;
+const TOLD_MS = 15_000;
+const TOLD_BYTES = 4 * 1024 * 1024;
 /** After the finish reason usage and [DONE] may still come. */
 const LAST_WORDS_MS = 2_000;
 /** After [DONE] only the end is missing; with it the connection can be used again. */
@@ -45,6 +47,7 @@ export function createClient(options: ClientOptions): DeepSeekClient {
   return {
     stream: (request, { signal }) => stream(upstream, request, signal),
     models: ({ signal }) => models(upstream, signal),
+    balance: ({ signal }) => balance(upstream, signal),
     circuit: () => upstream.breaker.circuit,
     retire: () => upstream.breaker.end(),
     close: () => {
@@ -207,29 +210,39 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 async function models(upstream: Upstream, signal: AbortSignal): Promise<Model[]> {
-  signal.throwIfAborted();
-  const watch = new Watch(signal, upstream.clocks.totalMs);
+  const found = readModels(await told(upstream, `${upstream.base}/models`, signal));
 
-  try {
-    const ms = Math.min(MODELS_MS, upstream.clocks.headersMs);
-    watch.expect({ ...headersLimit(upstream.clocks), ms });
-    const call: Call = { method: "GET", url: `${upstream.base}/models` };
-    const found = await listed(await open(upstream, call, watch));
+  if (found) {
     upstream.breaker.accepted();
     return found;
-  } catch (error) {
-    throw failureFor(upstream, error, signal);
-  } finally {
-    watch.close();
+  } else {
+    throw new UpstreamError("protocol", "GET /models gave no list", { phase: "body" });
   }
 }
 
-async function listed(response: Response): Promise<Model[]> {
-  const found = readModels(parseJson(await textOf(response, MODELS_BYTES)));
+async function balance(upstream: Upstream, signal: AbortSignal): Promise<Balance> {
+  const found = readBalance(await told(upstream, balanceUrl(upstream.base), signal));
 
   if (found) {
     return found;
   } else {
-    throw new UpstreamError("protocol", "GET /models gave no list", { phase: "body" });
+    throw new UpstreamError("protocol", "GET /user/balance gave no balance", { phase: "body" });
+  }
+}
+
+/** The JSON at an address, or undefined when there is none. */
+async function told(upstream: Upstream, url: string, signal: AbortSignal): Promise<unknown> {
+  signal.throwIfAborted();
+  const watch = new Watch(signal, upstream.clocks.totalMs);
+
+  try {
+    const ms = Math.min(TOLD_MS, upstream.clocks.headersMs);
+    watch.expect({ ...headersLimit(upstream.clocks), ms });
+    const response = await open(upstream, { method: "GET", url }, watch);
+    return parseJson(await textOf(response, TOLD_BYTES));
+  } catch (error) {
+    throw failureFor(upstream, error, signal);
+  } finally {
+    watch.close();
   }
 }

@@ -18,9 +18,17 @@ export function tidyBase(baseUrl: string): string {
 export function chatUrl(base: string, flavor: Flavor, request: ChatRequest): string {
   // DeepSeek takes `prefix` only on its beta base.
   if (flavor === "deepseek" && request.continuing) {
-    return `${base.replace(/\/(v1|beta)$/, "")}/beta/chat/completions`;
+    return `${bare(base)}/beta/chat/completions`;
   }
   return `${base}/chat/completions`;
+}
+
+export function balanceUrl(base: string): string {
+  return `${bare(base)}/user/balance`;
+}
+
+function bare(base: string): string {
+  return base.replace(/\/(v1|beta)$/, "");
 }
 
 /** The body of POST /chat/completions. Unknown fields are refused by some servers, so each flavor gets its own only. */
@@ -68,13 +76,20 @@ function deepseekMessages({ messages, continuing }: ChatRequest): object[] {
  * Reasoning goes back with every answer, empty where there was none: in conversations with tools DeepSeek
  * answers 400 when it is missing, without tools it ignores it, and the cache wants each turn the same each time.
  */
-function replayed({ role, content, reasoning }: ChatMessage): object {
-  if (role !== "assistant") return { role, content };
-  return { role, content, reasoning_content: reasoning ?? "" };
+function replayed({ reasoning, ...message }: ChatMessage): object {
+  const plain = plainly(message);
+  return message.role === "assistant" ? { ...plain, reasoning_content: reasoning ?? "" } : plain;
+}
+
+// Parts only where there are pictures: some servers take nothing but text.
+function plainly({ role, content, pictures = [] }: ChatMessage) {
+  if (pictures.length === 0) return { role, content };
+  const seen = pictures.map((url) => ({ type: "image_url", image_url: { url } }));
+  return { role, content: [...seen, { type: "text", text: content }] };
 }
 
 function genericMessages({ messages, continuing }: ChatRequest): object[] {
-  const plain = messages.map(({ role, content }) => ({ role, content }));
+  const plain = messages.map(plainly);
   // There is no common field for continuing an answer, and most templates close an assistant's turn;
   // so the model is asked in words, which it mostly, but not always, follows to the letter.
   return continuing ? [...plain, { role: "user", content: GO_ON }] : plain;

@@ -53,6 +53,8 @@ export interface DeepSeekClient {
   stream(request: ChatRequest, options: { signal: AbortSignal }): AsyncGenerator<Delta>;
   /** What the server offers. Throws like `stream`; never retries. */
   models(options: { signal: AbortSignal }): Promise<Model[]>;
+  /** What is left on the account, which DeepSeek alone tells. Throws like `stream`; never retries. */
+  balance(options: { signal: AbortSignal }): Promise<Balance>;
   /** Whether the server is taken for down. */
   circuit(): Circuit;
   /** Another client takes its place: what runs goes on to its end, and a server that is down is not looked for. */
@@ -81,6 +83,8 @@ export type Thinking = "off" | "low" | "high" | "max";
 export interface ChatMessage {
   role: "system" | "user" | "assistant";
   content: string;
+  /** Pictures that come before the text, as data: URLs; only for a model that sees. */
+  pictures?: string[];
   reasoning?: string;
 }
 
@@ -113,6 +117,13 @@ export interface Usage {
   cachedTokens: number | null;
   completionTokens: number | null;
   reasoningTokens: number | null;
+}
+
+export interface Balance {
+  /** There is enough for another request. */
+  isAvailable: boolean;
+  /** One for each currency; a total is a decimal number such as "110.00". */
+  amounts: { currency: string; total: string }[];
 }
 
 /** What a server says of a model; null where it says nothing. */

@@ -120,6 +120,11 @@ export function outputTokens(writer: Writer): number {
   return find(writer)?.outputTokens ?? Number.POSITIVE_INFINITY;
 }
 
+/** Whether a model is known to see pictures: by its server's list, or where that does not say, by the settings. */
+export function sees(writer: Writer): boolean {
+  return find(writer)?.vision ?? config.deepseek.sees;
+}
+
 /** When the list of the settings' own server is fresh again; at once when it is. */
 export function refreshed(): Promise<void> {
   return upstreamOf(null).list.refreshed();

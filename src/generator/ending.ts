@@ -1,6 +1,6 @@
 import { UpstreamError } from "../deepseek/errors.js";
 import type { FinishReason, Usage } from "../deepseek/types.js";
-import type { Ending } from "../models/generations.js";
+import { COST_UNKNOWN, type Ending } from "../models/generations.js";
 import { RENDERER_VERSION } from "../rendering/markdown.js";
 import { NoProvider } from "./upstream.js";
 
@@ -11,7 +11,7 @@ export type Outcome = Pick<Ending, "state" | "failure" | "finishReason"> & { usa
 export type Earlier = Omit<Written, "tookMs"> & { tookMs: number | null } & Counts;
 
 type Written = Pick<Ending, "body" | "reasoning" | "thoughtForMs" | "firstTokenMs" | "tookMs">;
-type Rendered = Pick<Ending, "html" | "reasoningHtml">;
+type Rendered = Pick<Ending, "html" | "reasoningHtml" | "systemDigest" | "oldestDigest">;
 type Counts = Pick<
   Ending,
   "promptTokens" | "cachedTokens" | "completionTokens" | "reasoningTokens"
@@ -80,6 +80,7 @@ export function endingOf(
     ...outcome,
     ...written,
     rendererVersion: RENDERER_VERSION,
+    spent: usage ?? COST_UNKNOWN,
     tookMs: (earlier.tookMs ?? 0) + written.tookMs,
     promptTokens: inAll(earlier.promptTokens, usage?.promptTokens),
     cachedTokens: inAll(earlier.cachedTokens, usage?.cachedTokens),

@@ -3,7 +3,6 @@ import { Unavailable } from "../errors.js";
 import { log } from "../lib/log.js";
 import * as continuation from "../models/generations/continuation.js";
 import * as generations from "../models/generations.js";
-import * as path from "../models/messages/path.js";
 import * as messages from "../models/messages.js";
 import * as parameters from "../models/parameters.js";
 import { refuseUnlessWritable, takesWrites, whenWritable } from "../stores/disk.js";
@@ -11,6 +10,7 @@ import type { Follower } from "./broadcast.js";
 import { chooseModel, isOffered } from "./catalogue.js";
 import { checkpoint, wind } from "./clock.js";
 import { NOTHING_WRITTEN } from "./ending.js";
+import { historyOf } from "./history.js";
 import { countEnd, countStart, storeFailures, watchRuns } from "./metrics.js";
 import { freePlace, holdPlace, takePlace } from "./places.js";
 import { recover } from "./recovery.js";
@@ -225,8 +225,7 @@ function forgetRun(run: Run) {
 }
 
 async function write(run: Run) {
-  const { answerId, conversationId } = run.assignment;
-  const ending = await run.write(() => path.leadingTo(conversationId, answerId));
+  const ending = await run.write(() => historyOf(run.assignment));
 
   if (ending === "restart") return run.broadcast.close("restarting");
 

@@ -1,4 +1,5 @@
 import type { ChatMessage } from "../deepseek/types.js";
+import { digest } from "../lib/tokens.js";
 import type { ToldFile } from "../models/files.js";
 
 /** What a request says besides the conversation, and how long its answer may be. */
@@ -18,6 +19,8 @@ export interface Told {
 const BYTES_PER_TOKEN = 3;
 const TOKENS_AROUND_A_MESSAGE = 4;
 const MOST_KEPT_FREE = 32_768;
+/** About what a picture is to the models that see: they make it smaller before. */
+export const TOKENS_OF_A_PICTURE = 1_500;
 const NO_TERMS: Terms = { systemPrompt: null, maxTokens: null };
 
 /**
@@ -70,8 +73,8 @@ function inTokens(messages: readonly ChatMessage[]): number {
   return messages.reduce((sum, message) => sum + sizeOf(message), 0);
 }
 
-function sizeOf({ content }: ChatMessage): number {
-  return estimateTokens(content) + TOKENS_AROUND_A_MESSAGE;
+function sizeOf({ content, pictures = [] }: ChatMessage): number {
+  return estimateTokens(content) + pictures.length * TOKENS_OF_A_PICTURE + TOKENS_AROUND_A_MESSAGE;
 }
 
 // A failed answer told nothing: its question and the next become one, since many templates want turns.
@@ -81,18 +84,26 @@ function alternating(history: readonly Told[]): ChatMessage[] {
   for (const { role, body: text, files = [] } of history) {
     const last = messages.at(-1);
     if (text === "") continue;
-    const body = [...files.map(fileBlock), text].join("\n");
-    if (role === "question" && last?.role === "user") last.content += `\n\n${body}`;
-    else messages.push({ role: role === "question" ? "user" : "assistant", content: body });
+    const content = [...files.map(fileBlock), text].join("\n");
+    const told = role === "question" && last?.role === "user" ? last : opened(messages, role);
+    told.content += told.content === "" ? content : `\n\n${content}`;
+    const pictures = files.flatMap(({ picture }) => picture ?? []);
+    if (pictures.length > 0) told.pictures = [...(told.pictures ?? []), ...pictures];
   }
 
   return messages;
 }
 
+function opened(messages: ChatMessage[], role: string): ChatMessage {
+  const message: ChatMessage = { role: role === "question" ? "user" : "assistant", content: "" };
+  messages.push(message);
+  return message;
+}
+
 // As DeepSeek's own chat does it (https://github.com/deepseek-ai/DeepSeek-R1, "Official Prompts"): made of rows that
 // never change, so it is the same in every request.
-function fileBlock({ name, text }: ToldFile): string {
-  const content = text || "(no text could be read)";
+function fileBlock({ name, text, picture }: ToldFile): string {
+  const content = picture ? "(a picture, above)" : text || "(no text could be read)";
   return `[file name]: ${name}\n[file content begin]\n${content}\n[file content end]`;
 }
 
@@ -112,6 +123,15 @@ function firstKept(messages: ChatMessage[], sizes: number[], leaveOut: number): 
   while (index < messages.length - 1 && messages[index]?.role !== "user") index += 1;
 
   return index;
+}
+
+/** By what a later request is known to begin as this one did: its system prompt, and the oldest message of it. */
+export function beginningOf(messages: readonly ChatMessage[]) {
+  const digestOf = (message?: ChatMessage) => (message ? digest(message.content) : null);
+  return {
+    systemDigest: digestOf(messages.find(({ role }) => role === "system")),
+    oldestDigest: digestOf(messages.find(({ role }) => role !== "system")),
+  };
 }
 
 /** About how many tokens a text is to a model; rather too many than too few. */

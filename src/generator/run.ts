@@ -11,7 +11,7 @@ import { CUT_OFF, type Earlier, endingOf, failed, finished, Halt, type Outcome }
 import { GrowingText } from "./growing-text.js";
 import { isNews, noteAccepted } from "./health.js";
 import { upstreamRetries } from "./metrics.js";
-import { estimateTokens, type Told, tell, tokensLeft } from "./prompt.js";
+import { beginningOf, estimateTokens, type Told, tell, tokensLeft } from "./prompt.js";
 import { scopesOf } from "./scopes.js";
 import type { Upstream } from "./upstream/opening.js";
 import { NoProvider, upstreamOf } from "./upstream.js";
@@ -122,6 +122,7 @@ export class Run {
       body: this.#body.toString(),
       reasoning: this.#reasoning.toString(),
       ...this.#html(),
+      ...beginningOf(this.#sent),
       thoughtForMs: this.#thoughtForMs,
       firstTokenMs: this.#firstTokenMs,
       tookMs: this.#elapsedMs(),

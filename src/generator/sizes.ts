@@ -1,15 +1,20 @@
 import { Problem } from "../errors.js";
+import { isPicture } from "../lib/file-text.js";
+import { spokenBytes } from "../lib/text.js";
 import type { ReadyFile } from "../models/files.js";
 import type { Draft } from "../models/messages.js";
 import type { Manner, Writer } from "../models/parameters.js";
-import { contextTokens, modelName } from "./catalogue.js";
-import { estimateTokens, roomIn, tokensIn } from "./prompt.js";
+import { contextTokens, modelName, sees } from "./catalogue.js";
+import { MOST_PICTURE_BYTES } from "./history.js";
+import { estimateTokens, roomIn, TOKENS_OF_A_PICTURE, tokensIn } from "./prompt.js";
 
+const TOO_LARGE = `The pictures of a question have at most ${spokenBytes(MOST_PICTURE_BYTES)} together. Send fewer or smaller ones.`;
 // The words around a file's text.
 const TOKENS_AROUND_A_FILE = 60;
 
 /** Refuses a question with files that the model could not read as a whole, however much were left out before it. */
 export function refuseUnlessFits({ text, files = [] }: Draft, writer: Writer, manner: Manner) {
+  refuseUnlessSeen(files, writer);
   const room = roomIn(contextTokens(writer), manner);
   const sizes = files.map(tokensOf);
   const total = sizes.reduce((sum, size) => sum + size, estimateTokens(text));
@@ -19,8 +24,23 @@ export function refuseUnlessFits({ text, files = [] }: Draft, writer: Writer, ma
   throw new Problem(422, tooLong(total, room, modelName(writer.model), largest?.name ?? "a file"));
 }
 
-function tokensOf({ textBytes }: ReadyFile): number {
-  return tokensIn(textBytes) + TOKENS_AROUND_A_FILE;
+function refuseUnlessSeen(files: ReadyFile[], writer: Writer) {
+  const pictures = files.filter(({ kind }) => isPicture(kind));
+  const bytes = pictures.reduce((sum, picture) => sum + picture.bytes, 0);
+
+  if (pictures.length > 0 && !sees(writer))
+    throw new Problem(422, unseen(pictures, modelName(writer.model)));
+  if (bytes > MOST_PICTURE_BYTES) throw new Problem(422, TOO_LARGE);
+}
+
+function unseen(pictures: ReadyFile[], model: string): string {
+  const names = pictures.map(({ name }) => name).join(", ");
+  return `${model} cannot see pictures. Leave out ${names}, or choose a model that sees.`;
+}
+
+function tokensOf({ kind, textBytes }: ReadyFile): number {
+  const content = isPicture(kind) ? TOKENS_OF_A_PICTURE : tokensIn(textBytes);
+  return content + TOKENS_AROUND_A_FILE;
 }
 
 function tooLong(total: number, room: number, model: string, largest: string): string {

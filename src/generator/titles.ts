@@ -71,7 +71,7 @@ async function nameNow({ answerId, conversationId, providerId, model }: Named) {
   const signal = AbortSignal.any([leaving.signal, AbortSignal.timeout(TITLE_MS)]);
   const { written, usage } = await ask(client, { model, messages: titleRequest(exchange) }, signal);
   countUsage(usage);
-  await titles.store(conversationId, tidyTitle(written), model, usage);
+  await titles.store(conversationId, tidyTitle(written), { providerId, model }, usage);
 }
 
 async function ask(client: DeepSeekClient, about: ChatRequest, signal: AbortSignal) {

@@ -49,6 +49,11 @@ export function groupByDay<T extends Dated>(
   return groups;
 }
 
+/** The day that it is in that zone, as 2026-11-26. */
+export function dayIn(zone: string, date: Date): string {
+  return new Date(calendarOf(zone).day(date) * DAY_MS).toISOString().slice(0, 10);
+}
+
 /** When a day such as 2026-11-26 begins in that zone. */
 export function startOfDay(day: string, zone: string): Date {
   const { aheadMs } = calendarOf(zone);

@@ -1,3 +1,4 @@
+import { isPicture } from "../lib/file-text.js";
 import { counted, spokenBytes } from "../lib/text.js";
 import { count } from "./numbers.js";
 
@@ -6,6 +7,7 @@ export interface FileRow {
   id: string;
   name: string;
   bytes: number;
+  kind: string;
   pages: number | null;
   words: number;
 }
@@ -17,13 +19,21 @@ export interface FileView {
   /** How large it is, and what was read of it. */
   about: string;
   icon: string;
+  isPicture: boolean;
 }
 
-export function fileView({ id, name, bytes, pages, words }: FileRow): FileView {
-  const pagesOf = pages === null ? [] : [counted(pages, "page")];
-  const read = words === 0 ? "no text could be read" : wordsOf(words);
+export function fileView(file: FileRow): FileView {
+  const { id, name, bytes, kind } = file;
   const size = spokenBytes(bytes);
-  return { id, name, size, about: `${size} · ${[...pagesOf, read].join(", ")}`, icon: "file-text" };
+
+  return isPicture(kind)
+    ? { id, name, size, about: size, icon: "image", isPicture: true }
+    : { id, name, size, about: `${size} · ${readOf(file)}`, icon: "file-text", isPicture: false };
+}
+
+function readOf({ pages, words }: FileRow): string {
+  const pagesOf = pages === null ? [] : [counted(pages, "page")];
+  return [...pagesOf, words === 0 ? "no text could be read" : wordsOf(words)].join(", ");
 }
 
 function wordsOf(words: number): string {

@@ -1,11 +1,14 @@
 import { type FileRow, type FileView, fileView } from "./file-view.js";
 import { actionsOf, type Outcome, outcomeOf } from "./outcomes.js";
+import { type Priced, type Receipt, receiptOf } from "./receipts.js";
 
 /** A row of a message, as far as it is shown. */
-export interface MessageRow {
+export interface MessageRow extends Priced {
   id: number;
   conversationId: string;
   role: string;
+  /** Seconds since 1970. */
+  askedAt: number;
   /** The text of a question; an answer's is in its HTML. */
   question: string;
   /** How long the text is. */
@@ -19,12 +22,6 @@ export interface MessageRow {
   thoughtForMs: number | null;
   html: string | null;
   reasoningHtml: string | null;
-  firstTokenMs: number | null;
-  tookMs: number | null;
-  promptTokens: number | null;
-  cachedTokens: number | null;
-  completionTokens: number | null;
-  reasoningTokens: number | null;
 }
 
 /** What a running answer has by now: its blocks, and the line above it. */
@@ -39,6 +36,7 @@ export interface MessageView {
   id: number;
   conversationId: string;
   role: string;
+  askedAt: Date;
   /** Where it is read: its conversation, along the branch that it is in. */
   address: string;
   question: string;
@@ -77,11 +75,6 @@ interface Siblings {
   next: string | null;
 }
 
-type Receipt = Pick<
-  MessageRow,
-  "promptTokens" | "cachedTokens" | "completionTokens" | "reasoningTokens" | "firstTokenMs"
-> & { tookMs: number };
-
 const NO_MODELS: Models = { writer: null, hasOthers: false };
 
 export function messageView(
@@ -94,6 +87,7 @@ export function messageView(
     id: row.id,
     conversationId: row.conversationId,
     role: row.role,
+    askedAt: new Date(1000 * row.askedAt),
     address: addressOf(row.conversationId, row.id),
     question: row.question,
     html: growing?.html ?? row.html ?? "",
@@ -127,12 +121,4 @@ function neighbours({ conversationId, id, siblings }: MessageRow): Siblings {
     previous: link(siblings[index - 1]),
     next: link(siblings[index + 1]),
   };
-}
-
-// Field by field: the rest of a row this wide (`...row`) is dearer than all else of a view.
-function receiptOf(row: MessageRow): Receipt | null {
-  const { promptTokens, cachedTokens, completionTokens, reasoningTokens } = row;
-  const { firstTokenMs, tookMs } = row;
-  if (promptTokens === null || tookMs === null) return null;
-  return { promptTokens, completionTokens, cachedTokens, reasoningTokens, firstTokenMs, tookMs };
 }

@@ -22,3 +22,8 @@ export function thoughtFor(ms: number | null): string {
   if (ms === null) return "Thoughts";
   return ms < 1000 ? "Thought for a moment" : `Thought for ${duration(ms)}`;
 }
+
+/** "94 %" of something; a dash where there is nothing, or nobody counted. */
+export function portion(part: number | null, whole: number): string {
+  return part === null || whole === 0 ? "–" : `${Math.floor((100 * part) / whole)} %`;
+}

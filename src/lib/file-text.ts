@@ -3,23 +3,19 @@ import { setTimeout as wait } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { Turns } from "./turns.js";
 
+export const PICTURES = ["png", "jpeg", "gif", "webp"] as const;
+type Picture = (typeof PICTURES)[number];
+
 /** What there is to read in a file; `pages` where it has any. */
 export interface FileText {
-  kind: "text" | "pdf" | "docx";
+  kind: "text" | "pdf" | "docx" | Picture;
   text: string;
   pages: number | null;
   words: number;
 }
 
 /** Why a file cannot be read. */
-export type Obstacle =
-  | "unknown"
-  | "picture"
-  | "broken"
-  | "locked"
-  | "too_long"
-  | "too_much"
-  | "too_many";
+export type Obstacle = "unknown" | "broken" | "locked" | "too_long" | "too_much" | "too_many";
 
 export class Unreadable extends Error {
   readonly obstacle: Obstacle;
@@ -28,6 +24,11 @@ export class Unreadable extends Error {
     super(`a file cannot be read: ${obstacle}`);
     this.obstacle = obstacle;
   }
+}
+
+/** Whether files of this kind are seen and not read. */
+export function isPicture(kind: string): boolean {
+  return PICTURES.some((picture) => picture === kind);
 }
 
 type Outcome = FileText | { obstacle: Obstacle };

@@ -7,7 +7,7 @@ import { refusing } from "../generator/providers.js";
 import type { Assets } from "../helpers/assets.js";
 import { bannersFor } from "../helpers/banners.js";
 import { domId } from "../helpers/dom-id.js";
-import { count, duration, thoughtFor } from "../helpers/numbers.js";
+import { count, duration, portion, thoughtFor } from "../helpers/numbers.js";
 import { starters } from "../helpers/starters.js";
 import { timeTag } from "../helpers/time.js";
 import { type Render, readTemplates } from "../lib/templates.js";
@@ -26,17 +26,19 @@ const PLACE = `<!-- ${randomToken()} -->`;
 let render: Render;
 
 /** Reads the templates, with what each of them may call. */
-export function useViews({ url, stylesheets, icon }: Assets) {
+export function useViews({ url, stylesheets, icon, standalone }: Assets) {
   const { sharing } = config;
   const helpers = {
     asset: url,
     stylesheets,
     icon,
+    standalone,
     domId,
     timeTag,
     duration,
     thoughtFor,
     count,
+    portion,
     sharing,
   };
   const isFresh = config.environment === "development";

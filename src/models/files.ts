@@ -27,7 +27,11 @@ export type ReadyFile = ShownFile & { digest: string; textBytes: number };
 export interface ToldFile {
   name: string;
   text: string;
+  /** A picture's bytes as a data: URL, for a model that sees. */
+  picture?: string;
 }
+
+export type StoredToldFile = Pick<ShownFile, "id" | "kind" | "bytes"> & ToldFile;
 
 const SHOWN = ["id", "name", "bytes", "kind", "pages", "words"];
 // One that has expired may be half gone already.
@@ -74,7 +78,7 @@ export const FILES_OF_SHOWN = `
   FROM Attachment JOIN File ON File.id = fileId WHERE messageId = shown.id) AS files`;
 /** A column with what a model is told of the files of a message, as JSON. */
 export const FILES_TOLD = `
-  (SELECT json_group_array(json_object('name', name, 'text', text) ORDER BY position)
+  (SELECT json_group_array(json_object('id', File.id, 'kind', kind, 'bytes', bytes, 'name', name, 'text', text) ORDER BY position)
   FROM Attachment JOIN File ON File.id = fileId WHERE messageId = Message.id) AS files`;
 
 /** Those of these files that are this person's and still there, in their order. */
@@ -121,6 +125,13 @@ export async function* pieces(id: string): AsyncGenerator<Buffer> {
     if (!piece) return;
     yield piece.content;
   }
+}
+
+/** A picture as a data: URL. */
+export async function asDataUrl({ id, kind }: Pick<ShownFile, "id" | "kind">): Promise<string> {
+  const bytes: Buffer[] = [];
+  for await (const piece of pieces(id)) bytes.push(piece);
+  return `data:image/${kind};base64,${Buffer.concat(bytes).toString("base64")}`;
 }
 
 /** Deletes a file that no question has yet. */

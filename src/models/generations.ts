@@ -4,11 +4,12 @@ import { isGone, isTaken } from "../stores/failures.js";
 import type { Message } from "../stores/prisma/client.js";
 import { read, statement, storedDate, write } from "../stores/statements.js";
 import type { Writer } from "./parameters.js";
+import { type Counts, noteAnswer } from "./usage.js";
 
 type State = "running" | "complete" | "stopped" | "interrupted" | "failed";
 
-/** How an answer ended, and what it cost. */
-export interface Ending {
+/** How an answer ended, and what it cost with all that was written of it before. */
+export interface Ending extends Counts {
   state: Exclude<State, "running">;
   failure: string | null;
   finishReason: string | null;
@@ -20,10 +21,10 @@ export interface Ending {
   thoughtForMs: number | null;
   firstTokenMs: number | null;
   tookMs: number;
-  promptTokens: number | null;
-  cachedTokens: number | null;
-  completionTokens: number | null;
-  reasoningTokens: number | null;
+  systemDigest: string | null;
+  oldestDigest: string | null;
+  /** What the last request alone has cost. */
+  spent: Counts;
 }
 
 /** What an answer has grown by, and after how many bytes: after none, it is the whole text. */
@@ -65,7 +66,7 @@ export type Text = Pick<
 export const ONE_AT_A_TIME =
   "An answer is being written in this conversation. Wait for it or stop it first.";
 // What a run cost that nobody ended is not known, and with it what they cost together.
-export const COST_UNKNOWN = {
+export const COST_UNKNOWN: Counts = {
   promptTokens: null,
   cachedTokens: null,
   completionTokens: null,
@@ -100,13 +101,14 @@ const CHECKPOINT = statement<{ grown: string; now: string }>(`
     AND piece.value ->> '$.body.from' IN (0, octet_length(body))
     AND piece.value ->> '$.reasoning.from' IN (0, octet_length(reasoning))`);
 
-const FINISH = statement<Ending & { id: number }>(`
+const FINISH = statement<Omit<Ending, "spent"> & { id: number }>(`
   UPDATE Message SET state = @state, runningIn = NULL, failure = @failure,
     finishReason = @finishReason, body = @body, reasoning = @reasoning, html = @html,
     reasoningHtml = @reasoningHtml, rendererVersion = @rendererVersion,
     thoughtForMs = @thoughtForMs, firstTokenMs = @firstTokenMs, tookMs = @tookMs,
     promptTokens = @promptTokens, cachedTokens = @cachedTokens,
-    completionTokens = @completionTokens, reasoningTokens = @reasoningTokens
+    completionTokens = @completionTokens, reasoningTokens = @reasoningTokens,
+    systemDigest = @systemDigest, oldestDigest = @oldestDigest
   WHERE id = @id AND state = 'running'`);
 
 const MARK_UNREAD = statement<{ id: number }>(`
@@ -192,20 +194,31 @@ export async function checkpoint(grown: Checkpoint[]): Promise<boolean> {
 }
 
 export async function finish(id: number, ending: Ending) {
-  await write(() => FINISH.run({ id, ...ending }));
+  await write(() => end(id, ending));
 }
 
 /** The same for an answer that nobody was reading: its conversation is marked until somebody looks. */
 export async function finishUnread(id: number, ending: Ending) {
   await write(() => {
-    if (FINISH.run({ id, ...ending }).changes > 0) MARK_UNREAD.run({ id });
+    if (end(id, ending)) MARK_UNREAD.run({ id });
   });
+}
+
+// What failed before a word was told has most likely cost nothing; anything else is counted, known or not.
+function end(id: number, { spent, ...ending }: Ending): boolean {
+  const hasEnded = FINISH.run({ id, ...ending }).changes > 0;
+  const hasCost = ending.state !== "failed" || spent.promptTokens !== null;
+  if (hasEnded && hasCost) noteAnswer(id, spent);
+  return hasEnded;
 }
 
 /** Stops an answer whose row is running while nothing runs; false where its row says otherwise. */
 export async function stop(id: number): Promise<boolean> {
-  const { changes } = await write(() => STOP.run({ id }));
-  return changes > 0;
+  return write(() => {
+    const hasStopped = STOP.run({ id }).changes > 0;
+    if (hasStopped) noteAnswer(id, COST_UNKNOWN);
+    return hasStopped;
+  });
 }
 
 /** Which of these running answers belong to somebody who was suspended, to nobody any more, or to the trash. */

@@ -7,6 +7,7 @@ import { read, statement, storedDate, write } from "../stores/statements.js";
 import * as drafts from "./drafts.js";
 import { attach, FILES_OF_SHOWN, type ReadyFile, type ShownFile } from "./files.js";
 import { insertAnswer, touch } from "./generations.js";
+import { type Asking, type Miss, missOf } from "./messages/prefix.js";
 import {
   type ModelChoice,
   NO_PARAMETERS,
@@ -15,6 +16,9 @@ import {
   type Parameters,
   type Writer,
 } from "./parameters.js";
+import { costOf, type Money, type Rates } from "./prices/money.js";
+import { isPeak, joinPrice, QUARTER_MS, RATES } from "./prices.js";
+import { USABLE } from "./sharing.js";
 
 const TITLE_CHARACTERS = 60;
 const STILL_ANSWERING =
@@ -44,11 +48,19 @@ const PLACE_OF_QUESTION = statement<{ userId: string; id: number }, NewPlace>(`
 
 // A folder that is gone, or nobody of theirs', holds nothing: what was asked is not refused for it.
 const INSERT_CONVERSATION = statement<
-  Parameters & { id: string; userId: string; title: string; folderId: number | null; now: string }
+  Parameters & {
+    id: string;
+    userId: string;
+    title: string;
+    folderId: number | null;
+    presetId: string | null;
+    now: string;
+  }
 >(`
-  INSERT INTO Conversation (id, userId, title, folderId, createdAt, updatedAt, ${PARAMETER_COLUMNS})
+  INSERT INTO Conversation (id, userId, title, folderId, presetId, createdAt, updatedAt, ${PARAMETER_COLUMNS})
   VALUES (@id, @userId, @title,
     (SELECT id FROM Folder WHERE id = @folderId AND userId = @userId),
+    (SELECT id FROM Preset WHERE id = @presetId AND ${USABLE}),
     @now, @now, ${PARAMETER_VALUES})`);
 
 const INSERT_QUESTION = statement<{
@@ -69,7 +81,19 @@ const SIBLINGS = `
     ELSE (SELECT json_group_array(id) FROM Message WHERE parentId = shown.parentId)
   END`;
 /** What is another as soon as a message would be shown otherwise, unless it is running. */
-export const STAMP = `json_array(state, writtenAt, rendererVersion, ${SIBLINGS})`;
+export const STAMP = `json_array(shown.state, shown.writtenAt, shown.rendererVersion, ${SIBLINGS},
+  (SELECT version FROM PriceList))`;
+const QUARTER = "(coalesce(unixepoch(shown.createdAt), 0) / 900)";
+// An answer's price, and what was asked before it on its branch.
+const WITH_COST = `
+  ${joinPrice({ model: "shown.model", providerId: "shown.providerId", quarter: QUARTER })}
+  LEFT JOIN Message AS asked ON asked.id = shown.parentId AND shown.role = 'answer'
+  LEFT JOIN Message AS earlier ON earlier.id = asked.parentId`;
+const ASKING = [
+  ...["providerId", "model", "promptTokens", "cachedTokens", "systemDigest", "oldestDigest"],
+];
+const EARLIER = `json_object(${ASKING.map((name) => `'${name}', earlier.${name}`).join(", ")},
+  'askedAt', unixepoch(earlier.createdAt))`;
 // Answers are shown as HTML: their Markdown would double what is read, for nobody to see.
 const COLUMNS = `
   shown.id, shown.conversationId, shown.parentId, shown.role, shown.state, shown.failure,
@@ -77,16 +101,19 @@ const COLUMNS = `
   shown.promptTokens, shown.cachedTokens, shown.completionTokens, shown.reasoningTokens,
   shown.html, shown.reasoningHtml, shown.rendererVersion, octet_length(shown.body) AS bytes,
   CASE shown.role WHEN 'question' THEN shown.body ELSE '' END AS question,
+  shown.copiedFromId IS NOT NULL AS isCopy, shown.systemDigest, shown.oldestDigest,
+  unixepoch(shown.createdAt) AS askedAt, iif(earlier.id IS NULL, NULL, ${EARLIER}) AS earlier,
+  ${RATES}, ${isPeak(QUARTER)} AS isPeak, price.validFrom, price.peakWeek <> '' AS hasPeaks,
   ${SIBLINGS} AS siblings, ${FILES_OF_SHOWN}, ${STAMP} AS stamp`;
 const SOURCES = statement<{ userId: string; id: number }, Sources>(`
   SELECT body, reasoning FROM Message JOIN Conversation ON Conversation.id = conversationId
   WHERE Message.id = @id AND userId = @userId AND trashedAt IS NULL`);
 const ONE = statement<{ userId: string; id: number }, StoredMessage & { title: string }>(`
   SELECT ${COLUMNS}, title
-  FROM Message AS shown JOIN Conversation ON Conversation.id = conversationId
+  FROM Message AS shown JOIN Conversation ON Conversation.id = shown.conversationId ${WITH_COST}
   WHERE shown.id = @id AND userId = @userId AND trashedAt IS NULL`);
 const MANY = statement<{ ids: string }, StoredMessage>(`
-  SELECT ${COLUMNS} FROM json_each(@ids) CROSS JOIN Message AS shown ON shown.id = value`);
+  SELECT ${COLUMNS} FROM json_each(@ids) CROSS JOIN Message AS shown ON shown.id = value ${WITH_COST}`);
 
 /** A question as it was typed; `key` is the form's, and null where the form had none. */
 export interface Draft {
@@ -103,6 +130,8 @@ export interface Draft {
   files?: ReadyFile[];
   /** What a new conversation is asked with. */
   parameters?: Parameters;
+  /** The preset that it begins with; what that says is in the parameters. */
+  presetId?: string | null;
   /** The model of this answer alone, where it is another than its conversation's. */
   writer?: ModelChoice | null;
 }
@@ -123,7 +152,9 @@ type NeverShown =
   | "sendDigest"
   | "runningIn"
   | "writtenAt"
-  | "restarts";
+  | "restarts"
+  | "systemDigest"
+  | "oldestDigest";
 
 /** The text of a message and of its reasoning, as Markdown. */
 interface Sources {
@@ -137,10 +168,35 @@ export interface Place {
   stamp: string;
 }
 
-/** A message with all that were given at the same place, in their order. */
-export type Shown = Message & Place & { siblings: number[]; files: ShownFile[] };
+/** What an answer has cost, by which price; null where none is known. */
+interface Cost extends Money {
+  validFrom: Date;
+  /** Null where the price knows no peak times. */
+  isPeak: boolean | null;
+}
 
-type StoredMessage = Message & Place & { siblings: string; files: string };
+/** A message with all that were given at the same place, in their order, and what it has cost. */
+export type Shown = Message &
+  Place &
+  Pick<Asking, "askedAt"> & {
+    siblings: number[];
+    files: ShownFile[];
+    cost: Cost | null;
+    miss: Miss | null;
+    isCopy: number;
+  };
+
+type StoredMessage = Message &
+  Place &
+  Rates &
+  Asking & {
+    siblings: string;
+    files: string;
+    isCopy: number;
+    earlier: string | null;
+    validFrom: number | null;
+    hasPeaks: number | null;
+  };
 
 /** Stores a question and, with it, its answer's row as running: both are there or neither is. */
 export async function ask(userId: string, draft: Draft, writer: Writer): Promise<Asked> {
@@ -196,9 +252,20 @@ export async function sources(userId: string, id: number): Promise<Sources> {
 
 // In place: a copy of a row this wide costs as much as reading it did.
 function shown<T extends StoredMessage>(row: T): Omit<T, "siblings" | "files"> & Shown {
-  const siblings = JSON.parse(row.siblings) as number[];
-  const files = row.files === "[]" ? [] : (JSON.parse(row.files) as ShownFile[]);
-  return Object.assign(row, { siblings, files });
+  return Object.assign(row, {
+    siblings: JSON.parse(row.siblings) as number[],
+    files: row.files === "[]" ? [] : (JSON.parse(row.files) as ShownFile[]),
+    cost: pricedCost(row),
+    miss: missOf(row, JSON.parse(row.earlier ?? "null")),
+  });
+}
+
+function pricedCost(row: StoredMessage): Cost | null {
+  const cost = costOf(row, row);
+  if (!cost) return null;
+
+  const validFrom = new Date((row.validFrom ?? 0) * QUARTER_MS);
+  return { ...cost, validFrom, isPeak: row.hasPeaks === 1 ? row.isPeak === 1 : null };
 }
 
 type KeyedDraft = Draft & { sendDigest: string | null };
@@ -250,9 +317,9 @@ function reply(userId: string, conversationId: string, answerId: number | null, 
 }
 
 function begin(userId: string, draft: Draft, now: string) {
-  const { text, folderId = null, parameters = NO_PARAMETERS } = draft;
+  const { text, folderId = null, presetId = null, parameters = NO_PARAMETERS } = draft;
   const conversationId = randomToken();
-  const values = { id: conversationId, userId, title: titleOf(text), folderId, now };
+  const values = { id: conversationId, userId, title: titleOf(text), folderId, presetId, now };
   INSERT_CONVERSATION.run({ ...parameters, ...values });
   return { conversationId, parentId: null };
 }

@@ -74,6 +74,11 @@ inspection("the pages of a person", "inspected person", async (page) => {
     "/account",
     "/search?q=nothing",
     "/account/password",
+    "/account/usage",
+    "/admin",
+    "/admin/prices",
+    "/admin/prices/new",
+    "/admin/usage",
     "/conversations",
     "/archive",
     "/trash",
@@ -146,6 +151,19 @@ inspection("the middle of a conversation", "inspected reader", async (page) => {
   await inspect(page, "the middle of a conversation");
 });
 
+inspection("what things have cost", "inspected spender", async (page) => {
+  await ask(page, `What does it cost? ${"long ".repeat(30)}`);
+  await settled(page);
+  const address = new URL(page.url()).pathname;
+  for (const path of ["/account/usage", `${address}/usage`]) {
+    await page.goto(path);
+    for (const summary of await page.locator("main details > summary").all()) await summary.click();
+    await inspect(page, path);
+  }
+  await page.goto("/account/usage?from=2026-11-05&to=2026-11-04");
+  await inspect(page, "refused days");
+});
+
 inspection("lists with something in them", "inspected lister", async (page) => {
   for (const question of ["Kept", "Pinned", `Archived ${"long ".repeat(30)}`, "Deleted"]) {
     await page.goto("/");
@@ -193,6 +211,22 @@ inspection("the prompts", "inspected writer", async (page) => {
   await page.keyboard.press("Enter");
   await page.getByRole("dialog").waitFor();
   await inspect(page, "a prompt that asks");
+});
+
+inspection("the presets", "inspected chooser", async (page) => {
+  await page.goto("/presets/new");
+  await page.fill("[name=name]", "A preset with a long name that goes on and on");
+  await page.fill("[name=description]", "What it is for");
+  await page.fill("[name=starters]", "One?\nTwo?\nThree?\nFour?\nFive?");
+  await page.getByRole("button", { name: "Add the preset" }).click();
+  await page.getByText("at most 4").waitFor();
+  await inspect(page, "a refused preset");
+  await page.fill("[name=starters]", "One?\nTwo?");
+  await page.getByRole("button", { name: "Add the preset" }).click();
+  await page.locator(".presets").waitFor();
+  await inspect(page, "a preset that is chosen");
+  await page.goto("/presets");
+  await inspect(page, "presets");
 });
 
 inspection("a refused form and a failed answer", "inspected failure", async (page) => {

@@ -34,7 +34,7 @@ await take("conversation-top");
 await page.locator(".receipt summary").last().click();
 await page.locator(".reasoning summary").last().click();
 await take("receipt");
-for (const visited of ["account", "account/password", "conversations"]) {
+for (const visited of ["account", "account/password", "account/usage", "conversations"]) {
   await visit(`/${visited}`, visited.replace("/", "-"));
 }
 // The server makes what is new searchable each second.

@@ -30,6 +30,21 @@ test("a generic server gets no field of DeepSeek's", async () => {
   assert.deepEqual(request.body.messages[1], { role: "assistant", content: "Because" });
 });
 
+for (const flavor of ["deepseek", "generic"] as const) {
+  test(`pictures go before their question as parts, to a ${flavor} server`, async () => {
+    const messages: ChatMessage[] = [{ ...QUESTION, pictures: ["data:image/png;base64,AA=="] }];
+    assert.deepEqual((await sent({ flavor }, { messages })).body.messages, [
+      {
+        role: "user",
+        content: [
+          { type: "image_url", image_url: { url: "data:image/png;base64,AA==" } },
+          { type: "text", text: "Why?" },
+        ],
+      },
+    ]);
+  });
+}
+
 test("reasoning goes back to DeepSeek byte for byte, empty where there was none", async () => {
   const plain: ChatMessage = { role: "assistant", content: "Yes" };
   const request = await sent({}, { messages: [QUESTION, ANSWER, QUESTION, plain, QUESTION] });

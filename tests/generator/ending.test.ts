@@ -4,7 +4,12 @@ import { UpstreamError } from "../../src/deepseek/errors.js";
 import { endingOf, failed, finished, Halt, NOTHING_WRITTEN } from "../../src/generator/ending.js";
 
 const USAGE = { promptTokens: 10, cachedTokens: 4, completionTokens: 20, reasoningTokens: 5 };
-const HTML = { html: "<p><strong>text</strong></p>", reasoningHtml: "" };
+const HTML = {
+  html: "<p><strong>text</strong></p>",
+  reasoningHtml: "",
+  systemDigest: null,
+  oldestDigest: null,
+};
 const WRITTEN = { ...NOTHING_WRITTEN, ...HTML, body: "**text**", tookMs: 1000 };
 
 for (const [reason, state] of [
@@ -41,6 +46,11 @@ test("a continued answer has cost what both runs have cost", () => {
   const earlier = { ...WRITTEN, ...USAGE };
   const ending = endingOf(finished("stop", USAGE), earlier, WRITTEN);
   assert.deepEqual([ending.promptTokens, ending.completionTokens, ending.tookMs], [20, 40, 2000]);
+});
+
+test("what the last request alone has cost is told beside", () => {
+  const earlier = { ...WRITTEN, ...USAGE };
+  assert.deepEqual(endingOf(finished("stop", USAGE), earlier, WRITTEN).spent, USAGE);
 });
 
 test("where nobody counted, nothing is claimed", () => {

@@ -6,6 +6,7 @@ const row: MessageRow = {
   id: 41,
   conversationId: "c",
   role: "answer",
+  askedAt: 1_790_000_000,
   question: "",
   bytes: 7,
   siblings: [41],
@@ -23,6 +24,9 @@ const row: MessageRow = {
   cachedTokens: 8,
   completionTokens: 3,
   reasoningTokens: 1,
+  cost: null,
+  miss: null,
+  isCopy: 0,
 };
 
 test("a message alone at its place has no siblings", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { count, duration } from "../../src/helpers/numbers.js";
+import { count, duration, portion } from "../../src/helpers/numbers.js";
 
 for (const [ms, told] of [
   [null, "–"],
@@ -21,4 +21,14 @@ for (const [value, told] of [
   [12_345, "12,345"],
 ] as const) {
   test(`${value} is counted as ${told}`, () => assert.equal(count(value), told));
+}
+
+for (const [part, whole, told] of [
+  [null, 10, "–"],
+  [0, 0, "–"],
+  [0, 10, "0 %"],
+  [999, 1000, "99 %"],
+  [10, 10, "100 %"],
+] as const) {
+  test(`${part} of ${whole} are told as ${told}`, () => assert.equal(portion(part, whole), told));
 }

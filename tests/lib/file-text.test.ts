@@ -43,7 +43,6 @@ test("words are counted, each character of a script without spaces as one", asyn
 });
 
 for (const [what, bytes, obstacle] of [
-  ["a picture", Buffer.from("\xff\xd8\xff\xe0JFIF", "latin1"), "picture"],
   ["an old document of Word", hex("d0cf11e0a1b11ae1"), "unknown"],
   ["a program", hex("7f454c4602010100"), "unknown"],
   ["bytes with zeros among them", Buffer.from("some\0\0\0words\0and more of them"), "unknown"],
@@ -52,6 +51,18 @@ for (const [what, bytes, obstacle] of [
 ] as const) {
   test(`${what} is not read, and it is said why`, async () => {
     await assert.rejects(() => read(bytes), refusedFor(obstacle));
+  });
+}
+
+for (const [kind, start] of [
+  ["png", "89504e470d0a1a0a0000000d49484452"],
+  ["jpeg", "ffd8ffe000104a464946"],
+  ["gif", "474946383961"],
+  ["webp", "524946461a0000005745425056503820"],
+] as const) {
+  test(`a ${kind} is a picture by its first bytes, and has no words`, async () => {
+    const found = await read(hex(start));
+    assert.deepEqual(found, { kind, text: "", pages: null, words: 0 });
   });
 }
 

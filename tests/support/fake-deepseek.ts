@@ -27,6 +27,9 @@ export interface FakeDeepSeek {
   modelRequests: FakeRequest[];
   /** The answer to GET /models: the body, or a scenario. */
   models: Record<string, unknown> | Scenario;
+  /** Every GET /user/balance, and the answer to it. */
+  balanceRequests: FakeRequest[];
+  balance: Record<string, unknown> | Scenario;
   /** What the coming chat requests get, one scenario each, before any directive. */
   next(...scenarios: Scenario[]): void;
   /** The directive with which a question gets these: one for each attempt, the last one again and again. */
@@ -91,7 +94,10 @@ export async function startFakeDeepSeek(
   function take(request: FakeRequest): Scenario {
     if (request.path.endsWith("/models")) {
       fake.modelRequests.push(request);
-      return modelList();
+      return told(fake.models);
+    } else if (request.path.endsWith("/user/balance")) {
+      fake.balanceRequests.push(request);
+      return told(fake.balance);
     } else if (isForTitle(request)) {
       fake.titleRequests.push(request);
       return fake.titles;
@@ -101,8 +107,8 @@ export async function startFakeDeepSeek(
     }
   }
 
-  function modelList(): Scenario {
-    return typeof fake.models === "function" ? fake.models : status(200, fake.models);
+  function told(answer: Record<string, unknown> | Scenario): Scenario {
+    return typeof answer === "function" ? answer : status(200, answer);
   }
 
   function chatAnswer(request: FakeRequest): Scenario {
@@ -120,11 +126,24 @@ export async function startFakeDeepSeek(
     titles: answer({ content: "A title by the model", reasoning: "" }),
     modelRequests: [],
     models: { object: "list", data: [FAKE_MODEL] },
+    balanceRequests: [],
+    balance: {
+      is_available: true,
+      balance_infos: [
+        {
+          currency: "USD",
+          total_balance: "110.00",
+          granted_balance: "10.00",
+          topped_up_balance: "100.00",
+        },
+      ],
+    },
     next: (...scenarios) => void queue.push(...scenarios),
     directive: (...scenarios) => `chaos:given@${given.push(scenarios) - 1}`,
     forget: () => {
       requests.length = 0;
       fake.modelRequests.length = 0;
+      fake.balanceRequests.length = 0;
       fake.titleRequests.length = 0;
       queue.length = 0;
     },

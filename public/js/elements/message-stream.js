@@ -60,7 +60,7 @@ class MessageStream extends HTMLElement {
     }
   }
 
-  doneReceived({ html, held, title }) {
+  doneReceived({ html, held, title, usage }) {
     const article = parse(html).firstElementChild;
     if (held) {
       this.#fill(article);
@@ -68,6 +68,7 @@ class MessageStream extends HTMLElement {
     this.#finish(article);
     this.#end();
     this.#announce();
+    document.querySelector("[data-part=usage]")?.replaceWith(parse(usage));
     if (title) {
       retitle(title);
     }

@@ -9,7 +9,9 @@ const MOST_CHARACTERS = 4_000_000;
 const WORDS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}]+/gu;
 
 // Loaded only for a file of their kind: the one for PDF takes longer to load than most files to read.
+const NO_WORDS = () => ({ text: "" });
 const READERS = {
+  ...{ png: NO_WORDS, jpeg: NO_WORDS, gif: NO_WORDS, webp: NO_WORDS },
   text: async (bytes) => (await import("./plain.js")).readPlain(bytes),
   docx: async (bytes) => (await import("./docx.js")).readDocx(bytes),
   pdf: async (bytes) => (await import("./pdf.js")).readPdf(bytes, MOST_CHARACTERS),

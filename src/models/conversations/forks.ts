@@ -34,13 +34,14 @@ const ORIGIN = statement<{ userId: string; id: number }, Origin>(`
 
 const COPY_CONVERSATION = statement<{ id: string; title: string; last: number; now: string }>(`
   INSERT INTO Conversation (
-    id, userId, title, folderId, titledBy, createdAt, updatedAt, ${PARAMETER_COLUMNS})
-  SELECT @id, userId, @title, folderId, 'person', @now, @now, ${PARAMETERS}
+    id, userId, title, folderId, presetId, titledBy, createdAt, updatedAt, ${PARAMETER_COLUMNS})
+  SELECT @id, userId, @title, folderId, presetId, 'person', @now, @now, ${PARAMETERS}
   FROM Message JOIN Conversation ON Conversation.id = conversationId WHERE Message.id = @last`);
 
 const COPIED = `
   role, body, createdAt, failure, finishReason, providerId, model, reasoning, writtenAt, thoughtForMs, firstTokenMs, tookMs,
-  promptTokens, cachedTokens, completionTokens, reasoningTokens, html, reasoningHtml, rendererVersion`;
+  promptTokens, cachedTokens, completionTokens, reasoningTokens, systemDigest, oldestDigest, html,
+  reasoningHtml, rendererVersion`;
 // The copies of a path are a path again, so their ids are given here: one after the other, above all that there were.
 // An answer further up may be gone on with at this moment: what is stored of it is copied, and its copy runs nowhere.
 const COPY_PATH = statement<{ id: number; conversationId: string }>(`

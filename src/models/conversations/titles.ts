@@ -1,5 +1,7 @@
 // Titles that a model gives, and finding by titles. What a person wrote is never written over.
 import { read, statement, write } from "../../stores/statements.js";
+import type { Writer } from "../parameters.js";
+import { type Counts, noteTitle } from "../usage.js";
 
 // Enough to know what it is about; more would cost more than a title is worth.
 const TOLD_CHARACTERS = 500;
@@ -9,14 +11,6 @@ const MOST_NAMED = 8;
 export interface Exchange {
   question: string;
   answer: string;
-}
-
-/** What asking for a title has cost, null where nobody counted. */
-interface Cost {
-  promptTokens: number | null;
-  cachedTokens: number | null;
-  completionTokens: number | null;
-  reasoningTokens: number | null;
 }
 
 const FIRST_EXCHANGE = statement<{ answerId: number }, Exchange>(`
@@ -35,7 +29,7 @@ const NAMED = statement<{ userId: string; words: string }, { id: string; title: 
     AND instr(lower(title), lower(@words)) > 0
   ORDER BY pinnedAt DESC, updatedAt DESC LIMIT ${MOST_NAMED}`);
 
-const STORE = statement<Cost & { id: string; title: string | null; model: string }>(`
+const STORE = statement<Counts & { id: string; title: string | null; model: string }>(`
   UPDATE Conversation SET
     title = iif(titledBy = 'words', coalesce(@title, title), title),
     titledBy = iif(titledBy = 'words' AND @title IS NOT NULL, 'model', titledBy),
@@ -59,6 +53,9 @@ export async function firstExchange(answerId: number): Promise<Exchange | null> 
 }
 
 /** Keeps a title unless a person gave one meanwhile, and what it has cost in any case. */
-export async function store(id: string, title: string | null, model: string, cost: Cost) {
-  await write(() => STORE.run({ id, title, model, ...cost }));
+export async function store(id: string, title: string | null, writer: Writer, cost: Counts) {
+  await write(() => {
+    STORE.run({ id, title, model: writer.model, ...cost });
+    noteTitle(id, writer, cost);
+  });
 }

@@ -15,12 +15,11 @@ import { used } from "./listing.js";
 
 const DAY_MS = 86_400_000;
 const PIECE_BYTES = 262_144;
-const READABLE = "Text, code, CSV, PDF and DOCX can be.";
+const READABLE = "Text, code, CSV, PDF, DOCX and pictures (PNG, JPEG, GIF, WebP) can be.";
 const BUSY_SECONDS = 10;
 
 const WHY_NOT: Record<Exclude<Obstacle, "too_many">, string> = {
   unknown: `holds nothing that can be read here. ${READABLE}`,
-  picture: `is a picture, and only words can be read here. ${READABLE}`,
   broken: "is broken, or is not what its first bytes say: it cannot be read.",
   locked: "is locked with a password. Save it without one, and choose it again.",
   too_long: "holds more text than any model reads. Send a part of it.",

@@ -1,8 +1,9 @@
 // What an earlier process has left running.
 import type { Message } from "../../stores/prisma/client.js";
 import { read, statement, storedDate, write } from "../../stores/statements.js";
-import { type COST_UNKNOWN, COST_UNKNOWN_SET, type Text } from "../generations.js";
+import { COST_UNKNOWN, COST_UNKNOWN_SET, type Text } from "../generations.js";
 import { MANNER, type Manner } from "../parameters.js";
+import { noteAnswer } from "../usage.js";
 
 /** An answer that an earlier process has left running. */
 export interface Left
@@ -48,6 +49,7 @@ export async function takeOver(decide: (left: Left[]) => Fates): Promise<Fates> 
     const fates = decide(LEFT_RUNNING.all({}));
     ADOPT.run({ ids: idsOf(fates.adopted), now: storedDate(new Date()) });
     INTERRUPT.run({ ids: idsOf(fates.lost) });
+    for (const { id } of [...fates.adopted, ...fates.lost]) noteAnswer(id, COST_UNKNOWN);
     return fates;
   });
 }

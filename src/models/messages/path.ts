@@ -5,9 +5,11 @@ import { takesWrites } from "../../stores/disk.js";
 import { read as query, statement, write } from "../../stores/statements.js";
 import { type ConversationSummary, folderOf } from "../conversations.js";
 import type { Draft } from "../drafts.js";
-import { FILES_TOLD, type ToldFile } from "../files.js";
+import { FILES_TOLD, type StoredToldFile } from "../files.js";
 import { type Place, STAMP } from "../messages.js";
 import type { ModelChoice } from "../parameters.js";
+import { USABLE } from "../sharing.js";
+import { SPENT_IN_CONVERSATION, spentIn, type Totals } from "../usage.js";
 
 const PER_PAGE = 50;
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
@@ -19,6 +21,8 @@ const END = `
   (SELECT max(id) FROM Message WHERE conversationId = @conversationId) AS newest, readingId,
   Conversation.providerId, Conversation.model,
   pinnedAt IS NOT NULL AS pinned, archivedAt IS NOT NULL AS archived, unread,
+  (SELECT json_object('name', name, 'icon', icon) FROM Preset WHERE id = presetId AND ${USABLE}) AS preset,
+  ${SPENT_IN_CONVERSATION} AS spent,
   folderId, (SELECT name FROM Folder WHERE Folder.id = folderId) AS folder,
   (SELECT json_object('text', text, 'version', version) FROM Draft WHERE Draft.id = @conversationId) AS draft
   FROM Conversation JOIN Message ON Message.id`;
@@ -98,6 +102,8 @@ interface PathEnd {
   pinned: number;
   archived: number;
   unread: number;
+  preset: string | null;
+  spent: string;
   folderId: number | null;
   folder: string | null;
   draft: string | null;
@@ -123,6 +129,8 @@ interface Reading {
   conversation: Omit<ConversationSummary, "updatedAt" | "running" | "drafted"> & {
     /** The model that it is asked with, where somebody chose. */
     chosen: ModelChoice;
+    /** What it began with, as that is called today. */
+    preset: { name: string; icon: string } | null;
   };
   draft: Draft | null;
   places: Place[];
@@ -134,6 +142,8 @@ interface Reading {
   lastAnswer: number | null;
   /** The answer that is being written in this conversation, on this path or on another. */
   running: number | null;
+  /** What the conversation came to so far, all of its paths together. */
+  spent: Totals;
   turn: Turn | null;
 }
 
@@ -155,6 +165,7 @@ export async function read(
       draft: end.draft === null ? null : (JSON.parse(end.draft) as Draft),
       lastAnswer,
       running,
+      spent: spentIn(end.spent),
       places,
       earlierThan: found.length > PER_PAGE ? (places[0]?.id ?? null) : null,
       laterThan: last === id ? null : last,
@@ -178,9 +189,10 @@ export function endOf(userId: string, conversationId: string, through: number | 
 }
 
 function conversationOf(id: string, { title, pinned, archived, unread, ...end }: PathEnd) {
-  const { providerId, model } = end;
+  const { providerId, model, preset } = end;
   return {
     ...{ id, title, folder: folderOf(end), chosen: { providerId, model } },
+    preset: preset === null ? null : JSON.parse(preset),
     ...{ pinned: pinned === 1, archived: archived === 1, unread: unread === 1 },
   };
 }
@@ -210,5 +222,5 @@ export function rememberLater(turn: Turn) {
 /** Everything from the first question to the one that this answer is for: what a model is told. */
 export async function leadingTo(conversationId: string, answerId: number) {
   const rows = await query(() => TOLD.all({ conversationId, id: answerId }));
-  return rows.map((row) => ({ ...row, files: JSON.parse(row.files) as ToldFile[] }));
+  return rows.map((row) => ({ ...row, files: JSON.parse(row.files) as StoredToldFile[] }));
 }

@@ -1,9 +1,10 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type Request, type Response, Router } from "express";
-import { Problem } from "../../errors.js";
+import { NotFound, Problem } from "../../errors.js";
 import { filesOf } from "../../forms/message.js";
 import { fileView } from "../../helpers/file-view.js";
+import { isPicture } from "../../lib/file-text.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { fragment } from "../../middleware/pages.js";
 import { refuseUnlessReceived } from "../../middleware/uploads.js";
@@ -13,11 +14,13 @@ export const fileRoutes = Router();
 
 type FileRequest = Request<{ id: string }>;
 
+const DAY_SECONDS = 86_400;
 // Nothing of a file runs or is shown here, whatever it holds.
 const INERT = "default-src 'none'; sandbox";
 
 fileRoutes.post("/", create);
 fileRoutes.get("/:id", show);
+fileRoutes.get("/:id/picture", showPicture);
 fileRoutes.delete("/:id", destroy);
 
 /** Takes in files ahead of their question, and answers with what the composer shows of them. */
@@ -38,9 +41,24 @@ async function show(request: FileRequest, response: Response) {
 
   response.attachment(file.name);
   response.type("application/octet-stream");
-  response.set({ "Content-Length": String(file.bytes), "Content-Security-Policy": INERT });
+  await send(request, response, file);
+}
+
+/** A picture to look at, of the type that its first bytes say. */
+async function showPicture(request: FileRequest, response: Response) {
+  const file = await files.find(currentUser(request).id, request.params.id);
+  if (!isPicture(file.kind)) throw new NotFound();
+
+  response.type(`image/${file.kind}`);
+  // It never changes, and logging out takes it from the browser.
+  response.set("Cache-Control", `private, max-age=${DAY_SECONDS}, immutable`);
+  await send(request, response, file);
+}
+
+async function send(request: FileRequest, response: Response, { id, bytes }: files.ShownFile) {
+  response.set({ "Content-Length": String(bytes), "Content-Security-Policy": INERT });
   if (request.method === "HEAD") return void response.end();
-  await pipeline(Readable.from(files.pieces(file.id)), response);
+  await pipeline(Readable.from(files.pieces(id)), response);
 }
 
 /** Takes back what was uploaded and not sent. */

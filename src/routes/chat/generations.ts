@@ -5,6 +5,7 @@ import type { RunEvent } from "../../generator/broadcast.js";
 import { modelName } from "../../generator/catalogue.js";
 import * as generator from "../../generator/generator.js";
 import type { MessageView } from "../../helpers/message-view.js";
+import { spentLine } from "../../helpers/spending.js";
 import { type EventStream, openEventStream, whenClosed } from "../../lib/event-stream.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { fragment } from "../../middleware/pages.js";
@@ -12,6 +13,7 @@ import { rateLimits } from "../../middleware/rate-limits.js";
 import * as conversations from "../../models/conversations.js";
 import * as generations from "../../models/generations.js";
 import * as messages from "../../models/messages.js";
+import * as usage from "../../models/usage.js";
 import { addressOf, type MessageRequest, messageIdOf } from "./answer.js";
 import { viewOf } from "./articles.js";
 import { everyModel, readWriter } from "./choices.js";
@@ -107,7 +109,10 @@ async function sendEnd(
     const view = await viewOf(userId, answer);
     const message = held ? withoutText(view) : view;
     const html = fragment(request, "chat/messages/_message", { message });
-    stream.send("done", { html, held, title: answer.title });
+    const spent = spentLine(usage.total(await usage.ofConversation(userId, answer.conversationId)));
+    const conversation = { id: answer.conversationId };
+    const line = fragment(request, "chat/conversations/_usage", { spent, conversation });
+    stream.send("done", { html, held, title: answer.title, usage: line });
   } catch (error) {
     if (error instanceof NotFound) stream.send("gone", {});
     else request.log.error({ err: error }, "the end of an answer could not be sent");

@@ -121,12 +121,13 @@ export function* giant(bytes: number): Generator<Chunk> {
 
 interface Asked {
   thinking?: { type?: string };
-  messages?: { role?: string; content?: string; prefix?: boolean }[];
+  messages?: { role?: string; content?: string | { text?: string }[]; prefix?: boolean }[];
 }
 
 export function lastQuestion(body: unknown): string {
   const { messages = [] } = (body ?? {}) as Asked;
-  return messages.findLast(({ role }) => role === "user")?.content ?? "";
+  const content = messages.findLast(({ role }) => role === "user")?.content ?? "";
+  return typeof content === "string" ? content : (content.find(({ text }) => text)?.text ?? "");
 }
 
 function thoughts(body: unknown): string {
