@@ -10,6 +10,7 @@ import * as signIns from "./models/sign-ins.js";
 import { backUpWhenDue, stopBackup } from "./stores/backups/regular.js";
 import { watchDisk } from "./stores/disk-watch.js";
 import { checkpointWal } from "./stores/wal-checkpoint.js";
+import * as imports from "./transfer/in/imports.js";
 
 const MINUTE_MS = 60_000;
 
@@ -23,6 +24,7 @@ const rows = [
   { name: "delete ended sessions", every: 15 * MINUTE_MS, what: signIns.prune },
   { name: "delete old reset links", every: 15 * MINUTE_MS, what: passwordResets.prune },
   { name: "delete what was in the trash for long", every: 15 * MINUTE_MS, what: trash.purge },
+  { name: "forget old imports", every: 15 * MINUTE_MS, what: imports.prune },
   { name: "delete files that no question has", every: 15 * MINUTE_MS, what: files.prune },
   { name: "end idle temporary conversations", every: 5 * MINUTE_MS, what: temporary.endIdle },
   { name: "delete what is shared no more", every: 15 * MINUTE_MS, what: endedShares.prune },

@@ -25,6 +25,7 @@ import { releaseLock, takeLock } from "./stores/lock.js";
 import { migrate } from "./stores/migrations.js";
 import { openSecrets } from "./stores/secrets.js";
 import { checkpointWal, stopCheckpoints } from "./stores/wal-checkpoint.js";
+import * as imports from "./transfer/in/imports.js";
 
 const DRAIN_MS = 8_000;
 const LAST_WORDS_MS = 300;
@@ -56,6 +57,7 @@ async function run() {
   process.on("uncaughtException", (error) => crash(error, server));
   // Not before the port is ours: a start that fails there goes on with nothing, and counts for no answer.
   await generator.start();
+  await imports.open();
 
   announceAddress(server);
   await announceModel();
@@ -146,7 +148,7 @@ async function stop(server: Server, exitCode: number): Promise<never> {
   stopSchedule();
 
   try {
-    await Promise.all([generator.drain(), temporary.drain()]);
+    await Promise.all([generator.drain(), temporary.drain(), imports.drain()]);
     await signIns.writeTouched();
     // Event streams never end by themselves; they have had their last event by now.
     setTimeout(() => server.closeAllConnections(), LAST_WORDS_MS);

@@ -12,6 +12,7 @@ interface MessageDraft {
   key: string | null;
   /** The version of what was kept of this while it was typed. */
   draft: string | null;
+  preset: string | null;
   /** The ids of its files. */
   files: string[];
 }
@@ -41,6 +42,7 @@ function makeSchema(longest: number) {
       parent: rowId(),
       folder: rowId(),
       key: optional(),
+      preset: optional(),
       draft: optional(),
       file: fileIds().refine((ids) => ids.length <= MOST_FILES, {
         message: `At most ${MOST_FILES} files go with a question.`,

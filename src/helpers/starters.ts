@@ -1,6 +1,5 @@
 /** A question to begin with, offered where there is no conversation yet; its prompt is sent as it stands. */
 interface Starter {
-  id: string;
   icon: string;
   title: string;
   prompt: string;
@@ -8,7 +7,6 @@ interface Starter {
 
 export const starters: Starter[] = [
   {
-    id: "table",
     icon: "table",
     title: "Compare in a table",
     prompt:
@@ -16,7 +14,6 @@ export const starters: Starter[] = [
       "(setup, backups, many writers at once, limits), then say in two sentences which you would take and why.",
   },
   {
-    id: "program",
     icon: "code-xml",
     title: "Write a small program",
     prompt:
@@ -24,7 +21,6 @@ export const starters: Starter[] = [
       "parts that are easy to get wrong, and show how to run it.",
   },
   {
-    id: "explanation",
     icon: "lightbulb",
     title: "Explain it twice",
     prompt:
@@ -32,7 +28,3 @@ export const starters: Starter[] = [
       "in two paragraphs for a curious adult.",
   },
 ];
-
-export function starterPrompt(id: unknown): string | null {
-  return starters.find((starter) => starter.id === id)?.prompt ?? null;
-}

@@ -8,9 +8,14 @@ const DATE = new Intl.DateTimeFormat("en", {
 
 const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
 
+/** "Nov 26, 2026, 6:04 PM UTC". */
+export function spokenTime(date: Date): string {
+  return `${DATE.format(date)} UTC`;
+}
+
 /** A <time> in UTC; in the browser, <local-time> tells it in the reader's zone. */
 export function timeTag(date: Date): string {
-  return `<time datetime="${date.toISOString()}">${escapeHtml(DATE.format(date))} UTC</time>`;
+  return `<time datetime="${date.toISOString()}">${escapeHtml(spokenTime(date))}</time>`;
 }
 
 /** "15 Nov 2026", by UTC. */

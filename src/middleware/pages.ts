@@ -26,12 +26,13 @@ const PLACE = `<!-- ${randomToken()} -->`;
 let render: Render;
 
 /** Reads the templates, with what each of them may call. */
-export function useViews({ url, stylesheets, icon }: Assets) {
+export function useViews({ url, stylesheets, icon, standalone }: Assets) {
   const { sharing } = config;
   const helpers = {
     asset: url,
     stylesheets,
     icon,
+    standalone,
     domId,
     timeTag,
     duration,

@@ -26,6 +26,8 @@ export const rateLimits = {
     byPerson("questions_per_minute", "ask", "question", limits.questionsPerMinute, 1),
     byPerson("questions_per_hour", "ask", "question", limits.questionsPerHour, 60),
   ],
+  import: byPerson("imports_per_hour", "bring a file", "time", limits.importsPerHour, 60),
+  archive: byPerson("archives_per_hour", "take an archive", "time", limits.archivesPerHour, 60),
   upload: byPerson("uploads_per_minute", "upload", "time", limits.uploadsPerMinute, 1),
   sharePassword: byAddress("share_passwords", "wrong passwords", limits.loginsPer15Minutes, {
     minutes: 15,

@@ -11,6 +11,8 @@ const WORDS = {
   "password-change-failed": "a password was not changed: the current one was wrong",
   "password-reset": "a password was reset by a link",
   "session-moved": "a session changed browsers, and was ended",
+  imported: "somebody took conversations in",
+  exported: "somebody took all their conversations along",
   "provider-changed": "a provider of models was added, changed or removed",
   shared: "a link to messages was made",
   "share-revoked": "links to messages were revoked",

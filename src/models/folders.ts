@@ -3,7 +3,7 @@ import { db } from "../stores/database.js";
 import { isTaken } from "../stores/failures.js";
 
 // All of them stand beside every page.
-const MOST = 50;
+export const MOST = 50;
 const TAKEN = "You have a folder of that name already.";
 const FULL = `You have ${MOST} folders, and more there cannot be. Delete one that you do not need.`;
 

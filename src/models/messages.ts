@@ -18,6 +18,7 @@ import {
 } from "./parameters.js";
 import { costOf, type Money, type Rates } from "./prices/money.js";
 import { isPeak, joinPrice, QUARTER_MS, RATES } from "./prices.js";
+import { USABLE } from "./sharing.js";
 
 const TITLE_CHARACTERS = 60;
 const STILL_ANSWERING =
@@ -47,11 +48,19 @@ const PLACE_OF_QUESTION = statement<{ userId: string; id: number }, NewPlace>(`
 
 // A folder that is gone, or nobody of theirs', holds nothing: what was asked is not refused for it.
 const INSERT_CONVERSATION = statement<
-  Parameters & { id: string; userId: string; title: string; folderId: number | null; now: string }
+  Parameters & {
+    id: string;
+    userId: string;
+    title: string;
+    folderId: number | null;
+    presetId: string | null;
+    now: string;
+  }
 >(`
-  INSERT INTO Conversation (id, userId, title, folderId, createdAt, updatedAt, ${PARAMETER_COLUMNS})
+  INSERT INTO Conversation (id, userId, title, folderId, presetId, createdAt, updatedAt, ${PARAMETER_COLUMNS})
   VALUES (@id, @userId, @title,
     (SELECT id FROM Folder WHERE id = @folderId AND userId = @userId),
+    (SELECT id FROM Preset WHERE id = @presetId AND ${USABLE}),
     @now, @now, ${PARAMETER_VALUES})`);
 
 const INSERT_QUESTION = statement<{
@@ -121,6 +130,8 @@ export interface Draft {
   files?: ReadyFile[];
   /** What a new conversation is asked with. */
   parameters?: Parameters;
+  /** The preset that it begins with; what that says is in the parameters. */
+  presetId?: string | null;
   /** The model of this answer alone, where it is another than its conversation's. */
   writer?: ModelChoice | null;
 }
@@ -306,9 +317,9 @@ function reply(userId: string, conversationId: string, answerId: number | null, 
 }
 
 function begin(userId: string, draft: Draft, now: string) {
-  const { text, folderId = null, parameters = NO_PARAMETERS } = draft;
+  const { text, folderId = null, presetId = null, parameters = NO_PARAMETERS } = draft;
   const conversationId = randomToken();
-  const values = { id: conversationId, userId, title: titleOf(text), folderId, now };
+  const values = { id: conversationId, userId, title: titleOf(text), folderId, presetId, now };
   INSERT_CONVERSATION.run({ ...parameters, ...values });
   return { conversationId, parentId: null };
 }

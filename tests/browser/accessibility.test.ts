@@ -213,6 +213,22 @@ inspection("the prompts", "inspected writer", async (page) => {
   await inspect(page, "a prompt that asks");
 });
 
+inspection("the presets", "inspected chooser", async (page) => {
+  await page.goto("/presets/new");
+  await page.fill("[name=name]", "A preset with a long name that goes on and on");
+  await page.fill("[name=description]", "What it is for");
+  await page.fill("[name=starters]", "One?\nTwo?\nThree?\nFour?\nFive?");
+  await page.getByRole("button", { name: "Add the preset" }).click();
+  await page.getByText("at most 4").waitFor();
+  await inspect(page, "a refused preset");
+  await page.fill("[name=starters]", "One?\nTwo?");
+  await page.getByRole("button", { name: "Add the preset" }).click();
+  await page.locator(".presets").waitFor();
+  await inspect(page, "a preset that is chosen");
+  await page.goto("/presets");
+  await inspect(page, "presets");
+});
+
 inspection("a refused form and a failed answer", "inspected failure", async (page) => {
   app.fake.next(scenario.status(402, { error: { message: "Insufficient Balance" } }));
   await ask(page, "What does it cost?");
@@ -310,22 +326,4 @@ inspection("folders, and what is put into them", "inspected folders", async (pag
   await page.locator("#selection").getByRole("button", { name: "Folder" }).click();
   await page.getByText("Out of the folder").waitFor();
   await inspect(page, "the choice of a folder");
-});
-
-inspection("the palette, the keys and a temporary conversation", "inspected keys", async (page) => {
-  await page.goto("/shortcuts");
-  await inspect(page, "/shortcuts");
-  await page.keyboard.press("Control+K");
-  await page.locator("[role=option]").first().waitFor();
-  await inspect(page, "the palette");
-  await page.keyboard.press("Escape");
-  await page.keyboard.press("?");
-  await page.locator("#keys .keys").waitFor();
-  await inspect(page, "the keys");
-  await page.goto("/temporary");
-  await page.fill("textarea", "chaos:say Gone soon.");
-  await page.keyboard.press("Enter");
-  await page.waitForURL(/temporary\/./);
-  await settled(page);
-  await inspect(page, "a temporary conversation");
 });

@@ -84,6 +84,7 @@ export const unescaped: readonly RegExp[] = [
   /^body$/,
   /^ready$/,
   /^icon\([^)]*\)$/,
-  /^timeTag\([\w.]+\)$/,
+  /^standalone\.style$/,
+  /^timeTag\((?:new Date\()?[\w.]+\)?\)$/,
   /^message\.(?:html|reasoningHtml|progress)$/,
 ];

@@ -54,6 +54,7 @@ export async function startApp(settings: Record<string, string> = {}): Promise<T
   const { openSecrets } = await import("../../src/stores/secrets.js");
   const { createApp } = await import("../../src/app.js");
   const generator = await import("../../src/generator/generator.js");
+  const imports = await import("../../src/transfer/in/imports.js");
   const temporary = await import("../../src/generator/temporary.js");
   const firstRun = await import("../../src/models/first-run.js");
 
@@ -67,7 +68,7 @@ export async function startApp(settings: Record<string, string> = {}): Promise<T
   const database = new Database(file);
 
   after(async () => {
-    await Promise.all([generator.drain(), temporary.drain()]);
+    await Promise.all([generator.drain(), temporary.drain(), imports.drain()]);
     server.closeAllConnections();
     server.close();
     await generator.close();

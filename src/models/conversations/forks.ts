@@ -34,8 +34,8 @@ const ORIGIN = statement<{ userId: string; id: number }, Origin>(`
 
 const COPY_CONVERSATION = statement<{ id: string; title: string; last: number; now: string }>(`
   INSERT INTO Conversation (
-    id, userId, title, folderId, titledBy, createdAt, updatedAt, ${PARAMETER_COLUMNS})
-  SELECT @id, userId, @title, folderId, 'person', @now, @now, ${PARAMETERS}
+    id, userId, title, folderId, presetId, titledBy, createdAt, updatedAt, ${PARAMETER_COLUMNS})
+  SELECT @id, userId, @title, folderId, presetId, 'person', @now, @now, ${PARAMETERS}
   FROM Message JOIN Conversation ON Conversation.id = conversationId WHERE Message.id = @last`);
 
 const COPIED = `

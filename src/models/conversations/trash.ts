@@ -13,7 +13,7 @@ const PER_PAGE = 30;
 const DELETED_AT_ONCE = 500;
 const PURGED_AT_ONCE = 100;
 // As if deleted long ago: no page shows it from then on, and what is left of it after a crash goes with the next purge.
-const LONG_AGO = storedDate(new Date(0));
+export const LONG_AGO = storedDate(new Date(0));
 
 export interface Discarded {
   id: string;

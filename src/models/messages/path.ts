@@ -8,6 +8,7 @@ import type { Draft } from "../drafts.js";
 import { FILES_TOLD, type StoredToldFile } from "../files.js";
 import { type Place, STAMP } from "../messages.js";
 import type { ModelChoice } from "../parameters.js";
+import { USABLE } from "../sharing.js";
 import { SPENT_IN_CONVERSATION, spentIn, type Totals } from "../usage.js";
 
 const PER_PAGE = 50;
@@ -20,6 +21,7 @@ const END = `
   (SELECT max(id) FROM Message WHERE conversationId = @conversationId) AS newest, readingId,
   Conversation.providerId, Conversation.model,
   pinnedAt IS NOT NULL AS pinned, archivedAt IS NOT NULL AS archived, unread,
+  (SELECT json_object('name', name, 'icon', icon) FROM Preset WHERE id = presetId AND ${USABLE}) AS preset,
   ${SPENT_IN_CONVERSATION} AS spent,
   folderId, (SELECT name FROM Folder WHERE Folder.id = folderId) AS folder,
   (SELECT json_object('text', text, 'version', version) FROM Draft WHERE Draft.id = @conversationId) AS draft
@@ -100,6 +102,7 @@ interface PathEnd {
   pinned: number;
   archived: number;
   unread: number;
+  preset: string | null;
   spent: string;
   folderId: number | null;
   folder: string | null;
@@ -126,6 +129,8 @@ interface Reading {
   conversation: Omit<ConversationSummary, "updatedAt" | "running" | "drafted"> & {
     /** The model that it is asked with, where somebody chose. */
     chosen: ModelChoice;
+    /** What it began with, as that is called today. */
+    preset: { name: string; icon: string } | null;
   };
   draft: Draft | null;
   places: Place[];
@@ -184,9 +189,10 @@ export function endOf(userId: string, conversationId: string, through: number | 
 }
 
 function conversationOf(id: string, { title, pinned, archived, unread, ...end }: PathEnd) {
-  const { providerId, model } = end;
+  const { providerId, model, preset } = end;
   return {
     ...{ id, title, folder: folderOf(end), chosen: { providerId, model } },
+    preset: preset === null ? null : JSON.parse(preset),
     ...{ pinned: pinned === 1, archived: archived === 1, unread: unread === 1 },
   };
 }

@@ -2,7 +2,7 @@ import type { Request, Response } from "express";
 import { config } from "../../config.js";
 import { keep, type Refused } from "../../forms/form.js";
 import { readModelChoice } from "../../forms/model-choice.js";
-import { PARAMETER_FIELDS } from "../../forms/parameters.js";
+import { PARAMETER_FIELDS, parameterValues } from "../../forms/parameters.js";
 import { isOffered } from "../../generator/catalogue.js";
 import type { FileRow } from "../../helpers/file-view.js";
 import { spentLine } from "../../helpers/spending.js";
@@ -12,7 +12,8 @@ import * as drafts from "../../models/drafts.js";
 import * as files from "../../models/files.js";
 import * as folders from "../../models/folders.js";
 import * as path from "../../models/messages/path.js";
-import { type ModelChoice, NO_PARAMETERS } from "../../models/parameters.js";
+import { type ModelChoice, NO_PARAMETERS, type Parameters } from "../../models/parameters.js";
+import * as presets from "../../models/presets.js";
 import { articlesOf } from "./articles.js";
 import { parametersView, writerOf } from "./choices.js";
 import { pickerFor } from "./picker.js";
@@ -27,9 +28,10 @@ export interface Typed {
 /** The same, with the version of it that is kept; null where what stands there is not what is kept. */
 type Text = Typed & { version: string | null };
 
-/** A new conversation, with the folder that it is to be in and what it is to be asked with. */
+/** A new conversation, with the folder that it is to be in, the preset that it begins with and what it is to be asked with. */
 interface Blank {
   folderId: number | null;
+  presetId?: string | undefined;
   typed?: Typed;
   chosen?: Refused;
 }
@@ -43,9 +45,11 @@ const GONE = "That conversation is gone. Send this again to begin a new one.";
 export async function showBlank(
   request: Request,
   response: Response,
-  { folderId, typed, chosen = chosenLast(request) }: Blank,
+  { folderId, presetId = "", typed, ...blank }: Blank,
 ) {
   const { id: userId } = currentUser(request);
+  const { offered, preset } = await presets.choices(userId, presetId);
+  const chosen = blank.chosen ?? (preset ? chosenBy(preset) : chosenLast(request));
   const folder = folderId && (await folders.findBy(userId, folderId));
   const text = await textFor(request, null, await drafts.find(userId, null), typed);
   await response.page("chat/conversations/show", {
@@ -55,12 +59,15 @@ export async function showBlank(
     earlier: null,
     later: null,
     greeting: !typed,
+    preset,
+    cards: cardsOf(offered, folderId),
     composer: {
       ...composer(text, null, null),
       folder,
       asking: {
         ...asking(readModelChoice(chosen.values.model) ?? NO_PARAMETERS),
-        ...{ parameters: parametersView(chosen), isOpen: isFilled(chosen) },
+        parameters: parametersView(chosen),
+        isOpen: hasErrors(chosen) || (!preset && isFilled(chosen)),
       },
     },
   });
@@ -94,8 +101,11 @@ export async function showConversation(
       spent: spentLine(reading.spent),
       ...neighbours(conversationId, reading),
       greeting: false,
+      preset: conversation.preset,
+      cards: null,
       // Without JavaScript the browser goes where the answer grows; what was typed must not go with it.
-      refresh: grows && !typed ? `/conversations/${conversation.id}/live` : null,
+      refresh:
+        grows && !typed ? { seconds: 0, url: `/conversations/${conversation.id}/live` } : null,
       composer: {
         ...composer(
           await textFor(request, conversation.id, reading.draft, typed),
@@ -108,6 +118,19 @@ export async function showConversation(
     articles,
   );
   return reading;
+}
+
+// Whichever is chosen, the folder stays.
+function cardsOf(offered: presets.Offered[], folderId: number | null) {
+  const folder: Record<string, string> = folderId ? { folder: String(folderId) } : {};
+  const addressOf = (query: Record<string, string>) => `/?${new URLSearchParams(query)}`;
+  return {
+    none: folderId ? addressOf(folder) : "/",
+    presets: offered.map((preset) => ({
+      ...preset,
+      address: addressOf({ preset: preset.id, ...folder }),
+    })),
+  };
 }
 
 function composer({ files, ...text }: Text, parentId: number | null, running: number | null) {
@@ -130,9 +153,17 @@ function chosenLast({ session }: Request): Refused {
   return { values: keep({ model }, PARAMETER_FIELDS), errors: {} };
 }
 
-// Closed, they would hide what is wrong with them, or what somebody wrote.
-function isFilled({ values: { model, ...others }, errors }: Refused): boolean {
-  return Object.keys(errors).length > 0 || Object.values(others).some(Boolean);
+function chosenBy({ parameters }: { parameters: Parameters }): Refused {
+  return { values: parameterValues(parameters), errors: {} };
+}
+
+// Closed, the settings would hide what is wrong with them, or what somebody wrote.
+function hasErrors({ errors }: Refused): boolean {
+  return Object.keys(errors).length > 0;
+}
+
+function isFilled({ values: { model, ...others } }: Refused): boolean {
+  return Object.values(others).some(Boolean);
 }
 
 // What was refused, else what was typed when a session had ended, else what is kept.

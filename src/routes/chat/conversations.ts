@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from "express";
 import { NotFound } from "../../errors.js";
 import { titleForm } from "../../forms/conversation.js";
+import { keep } from "../../forms/form.js";
 import { pageNumber, readRowId } from "../../forms/paging.js";
 import { safePath } from "../../forms/sign-in.js";
 import * as generator from "../../generator/generator.js";
@@ -31,7 +32,8 @@ historyRoutes.post("/", clear);
 historyRoutes.get("/", (_request, response) => response.redirect(303, "/account"));
 
 async function blank(request: Request, response: Response) {
-  await showBlank(request, response, { folderId: readRowId(request.query.folder) });
+  const { folder, preset: presetId } = keep(request.query, ["folder", "preset"]);
+  await showBlank(request, response, { folderId: readRowId(folder), presetId });
 }
 
 async function index(request: Request, response: Response) {

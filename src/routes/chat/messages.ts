@@ -7,7 +7,6 @@ import { modelField } from "../../forms/model-choice.js";
 import { readRowId } from "../../forms/paging.js";
 import { PARAMETER_FIELDS } from "../../forms/parameters.js";
 import * as generator from "../../generator/generator.js";
-import { starterPrompt } from "../../helpers/starters.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { showingAgain } from "../../middleware/errors.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
@@ -20,7 +19,7 @@ import { showBlank, showConversation, showGone } from "./conversation-page.js";
 
 export const messageRoutes = Router({ mergeParams: true });
 
-const FIELDS = ["prompt", "conversation", "parent", "folder"];
+const FIELDS = ["prompt", "conversation", "parent", "folder", "preset"];
 
 type MessageRequest = Request<{ conversationId?: string }>;
 
@@ -29,10 +28,10 @@ messageRoutes.post("/", rateLimits.question, create);
 messageRoutes.get("/", back);
 messageRoutes.use(showingAgain(showAgain));
 
-// A starter is sent by its name, so that the page has one field called prompt: the composer's. What was typed there, and is
-// kept as a draft, waits on.
+// A starter is a button of the composer's form, and asked instead of what was typed there. That is kept as a draft, and
+// waits on.
 function sayStarter(request: MessageRequest, _response: Response, next: NextFunction) {
-  const prompt = starterPrompt(request.body?.starter);
+  const { starter: prompt } = keep(request.body, ["starter"]);
   if (prompt) request.body = { ...request.body, prompt, draft: "" };
   next();
 }
@@ -42,20 +41,21 @@ async function create(request: MessageRequest, response: Response) {
   const form = messageForm(request.body, config.limits.promptCharacters);
   if (!form.ok) throw new Problem(422, Object.values(form.errors)[0] ?? "Prompt cannot be empty.");
 
-  const { prompt, conversation, parent, folder, key, draft: version } = form.value;
+  const { prompt, conversation, parent, folder, key, draft: version, preset } = form.value;
   const { id: userId } = currentUser(request);
   const conversationId = request.params.conversationId ?? conversation;
   const parameters = conversationId === null ? chosenFor(request) : undefined;
   const files = await attached.ready(userId, form.value.files);
   const draft = {
     ...{ text: prompt, conversationId, parentId: parent, folderId: folder },
-    ...{ key, version, parameters, files },
+    ...{ key, version, parameters, presetId: preset, files },
   };
   const asked = await generator.ask(userId, draft);
 
   // One that waits in another conversation waits on.
   if (request.session.draft?.conversationId === draft.conversationId) delete request.session.draft;
-  if (parameters) request.session.model = modelField(parameters) || undefined;
+  // A preset has a model of its own; whoever begins without one again has that of the last time.
+  if (parameters && !preset) request.session.model = modelField(parameters) || undefined;
   response.redirect(303, `/conversations/${asked.conversationId}`);
 }
 
@@ -68,7 +68,7 @@ function chosenFor(request: MessageRequest): Parameters {
 
 /** Whatever refused the question: the page it came from says why, and keeps the text and its files. */
 async function showAgain(request: MessageRequest, response: Response, problem: Problem) {
-  const { prompt, conversation, parent, folder } = keep(request.body, FIELDS);
+  const { prompt, conversation, parent, folder, preset: presetId } = keep(request.body, FIELDS);
   const id = request.params.conversationId ?? conversation;
   const { id: userId } = currentUser(request);
   const files = await attached.present(userId, filesOf(request.body));
@@ -78,7 +78,7 @@ async function showAgain(request: MessageRequest, response: Response, problem: P
     const form = readParameters(request.body);
     const values = keep(request.body, PARAMETER_FIELDS);
     const chosen = form.ok ? { values, errors: {} } : form;
-    await showBlank(request, response, { folderId: readRowId(folder), typed, chosen });
+    await showBlank(request, response, { folderId: readRowId(folder), presetId, typed, chosen });
   } else if (await conversations.exists(userId, id)) {
     const place = { id, through: readRowId(parent), before: null, from: null };
     await showConversation(request, response, place, typed);

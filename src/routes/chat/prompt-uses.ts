@@ -43,12 +43,17 @@ async function showAgain(request: UseRequest, response: Response, { message }: P
 async function putIntoComposer(request: UseRequest, conversationId: string | null, text: string) {
   const place = { userId: currentUser(request).id, conversationId };
   const { draft: expired } = request.session;
-  const kept = await drafts.find(place.userId, conversationId);
-  const isWaiting = expired?.conversationId === conversationId;
-  const before = isWaiting ? expired?.text : kept?.text;
 
-  await drafts.save(place, [before, text].filter(Boolean).join("\n\n"), kept?.version ?? null);
-  if (isWaiting) delete request.session.draft;
+  if (expired && expired.conversationId === conversationId) {
+    request.session.draft = { ...expired, text: joined(expired.text, text) };
+  } else {
+    const kept = await drafts.find(place.userId, conversationId);
+    await drafts.save(place, joined(kept?.text, text), kept?.version ?? null);
+  }
+}
+
+function joined(before: string | undefined, text: string): string {
+  return before ? `${before}\n\n${text}` : text;
 }
 
 interface Asked {

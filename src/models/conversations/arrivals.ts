@@ -1,0 +1,130 @@
+// Conversations that come from a file: until all of one is there, nobody sees any of it.
+import { NotFound } from "../../errors.js";
+import { randomToken } from "../../lib/tokens.js";
+import { statement, storedDate, write } from "../../stores/statements.js";
+import { MOST } from "../folders.js";
+import * as items from "../imports/items.js";
+import { MANNER } from "../parameters.js";
+import { LONG_AGO } from "./trash.js";
+
+/** What stands above the messages; times are in milliseconds. */
+export interface ArrivingConversation {
+  title: string;
+  titledBy: string;
+  createdAt: number;
+  updatedAt: number;
+  pinnedAt: number | null;
+  archivedAt: number | null;
+  folder: string | null;
+  model: string | null;
+  thinking: string | null;
+  temperature: number | null;
+  topP: number | null;
+  maxTokens: number | null;
+  systemPrompt: string | null;
+  titleModel: string | null;
+  titlePromptTokens: number | null;
+  titleCachedTokens: number | null;
+  titleCompletionTokens: number | null;
+  titleReasoningTokens: number | null;
+}
+
+/** A message; its parent is one that came before it, counted from 0. */
+export interface ArrivingMessage {
+  parent: number | null;
+  role: "question" | "answer";
+  body: string;
+  reasoning: string;
+  createdAt: number;
+  model: string | null;
+  state: string;
+  failure: string | null;
+  finishReason: string | null;
+  thoughtForMs: number | null;
+  firstTokenMs: number | null;
+  tookMs: number | null;
+  promptTokens: number | null;
+  cachedTokens: number | null;
+  completionTokens: number | null;
+  reasoningTokens: number | null;
+}
+
+type Stored<T> = { [Key in keyof T]: Key extends `${string}At` ? string | null : T[Key] };
+
+const MAKE_FOLDER = statement<{ userId: string; folder: string }>(`
+  INSERT INTO Folder (userId, name) SELECT @userId, @folder
+  WHERE (SELECT count(*) FROM Folder WHERE userId = @userId) < ${MOST} ON CONFLICT DO NOTHING`);
+// As if deleted long ago: what a crash leaves of it goes with the next purge of the trash.
+const INSERT = statement<
+  Stored<ArrivingConversation> & { id: string; userId: string; digest: string; now: string }
+>(`
+  INSERT INTO Conversation (id, userId, folderId, title, titledBy, createdAt, updatedAt, pinnedAt, archivedAt, model,
+    ${MANNER}, titleModel,
+    titlePromptTokens, titleCachedTokens, titleCompletionTokens, titleReasoningTokens, importedAt, importDigest, trashedAt)
+  VALUES (@id, @userId, (SELECT id FROM Folder WHERE userId = @userId AND name = @folder), @title, @titledBy, @createdAt, @updatedAt, @pinnedAt, @archivedAt, @model,
+    @thinking, @temperature, @topP, @maxTokens, @systemPrompt, @titleModel,
+    @titlePromptTokens, @titleCachedTokens, @titleCompletionTokens, @titleReasoningTokens, @now, @digest, '${LONG_AGO}')`);
+// A copy of what another server has paid for: no total counts it.
+const INSERT_MESSAGE = statement<
+  Stored<Omit<ArrivingMessage, "parent" | "state">> & {
+    conversationId: string;
+    parentId: number | null;
+    state: string | null;
+  }
+>(`
+  INSERT INTO Message (conversationId, parentId, role, body, createdAt, copiedFromId, state, failure, finishReason, model,
+    reasoning, thoughtForMs, firstTokenMs, tookMs, promptTokens, cachedTokens, completionTokens, reasoningTokens)
+  VALUES (@conversationId, @parentId, @role, @body, @createdAt, 0, @state, @failure, @finishReason, @model,
+    @reasoning, @thoughtForMs, @firstTokenMs, @tookMs, @promptTokens, @cachedTokens, @completionTokens, @reasoningTokens)`);
+const SHOW = statement<{ id: string; readingId: number | null }>(`
+  UPDATE Conversation SET trashedAt = NULL, readingId = @readingId WHERE id = @id AND trashedAt = '${LONG_AGO}'`);
+
+/** Begins one that is hidden; its id. */
+export async function begin(
+  userId: string,
+  conversation: ArrivingConversation,
+  digest: string,
+): Promise<string> {
+  const id = randomToken();
+  const values = { ...withDates(conversation), id, userId, digest, now: storedDate(new Date()) };
+  const { folder } = conversation;
+  await write(() => {
+    if (folder !== null) MAKE_FOLDER.run({ userId, folder });
+    INSERT.run(values);
+  });
+  return id;
+}
+
+/** Adds messages behind those whose ids are given; the ids of all. */
+export async function add(
+  conversationId: string,
+  before: readonly number[],
+  messages: ArrivingMessage[],
+): Promise<number[]> {
+  return write(() => {
+    const ids = [...before];
+    for (const { parent, state, ...message } of messages) {
+      const parentId = parent === null ? null : (ids[parent] ?? null);
+      const ended = message.role === "answer" ? state : null;
+      const place = { conversationId, parentId, state: ended };
+      ids.push(Number(INSERT_MESSAGE.run({ ...withDates(message), ...place }).lastInsertRowid));
+    }
+    return ids;
+  });
+}
+
+/** Shows it, and notes with the same write that it has come. */
+export async function show(id: string, readingId: number | null, item: items.ItemPlace) {
+  await write(() => {
+    if (SHOW.run({ id, readingId }).changes === 0) throw new NotFound();
+    items.noteImported(item, id);
+  });
+}
+
+function withDates<T extends object>(row: T): Stored<T> {
+  const cells = Object.entries(row).map(([name, value]) => [
+    name,
+    name.endsWith("At") && typeof value === "number" ? storedDate(new Date(value)) : value,
+  ]);
+  return Object.fromEntries(cells) as Stored<T>;
+}

@@ -1,0 +1,110 @@
+// Our own JSON, as ../../README.md describes it. Whatever else stands in it is not looked at.
+import { z } from "zod";
+import { FORMAT, VERSION } from "../../out/json.js";
+import { type Conversation, type Found, type LeftOut, Unfit } from "../arrival.js";
+import { time } from "../values.js";
+
+const NEWER = "It was written by a newer AIFacade.";
+const NOT_OURS = "It is not as AIFacade writes it";
+
+const word = z.string().max(100).nullable();
+const count = z.int().min(0).max(1e15).nullable();
+const moment = z.string().refine((text) => time(text) !== null, "no time");
+
+const message = z.object({
+  id: z.int(),
+  parentId: z.int().nullable(),
+  role: z.enum(["question", "answer"]),
+  body: z.string(),
+  createdAt: moment,
+  state: z.enum(["complete", "stopped", "interrupted", "failed"]).default("complete"),
+  failure: word.default(null),
+  finishReason: word.default(null),
+  model: z.string().nullable().default(null),
+  reasoning: z.string().default(""),
+  thoughtForMs: count.default(null),
+  firstTokenMs: count.default(null),
+  tookMs: count.default(null),
+  promptTokens: count.default(null),
+  cachedTokens: count.default(null),
+  completionTokens: count.default(null),
+  reasoningTokens: count.default(null),
+});
+
+const file = z.object({
+  conversation: z.object({
+    id: z.string().max(100),
+    title: z.string(),
+    titledBy: z.enum(["words", "model", "person"]).default("person"),
+    createdAt: moment,
+    updatedAt: moment,
+    pinnedAt: moment.nullable().default(null),
+    archivedAt: moment.nullable().default(null),
+    folder: z.string().nullable().default(null),
+    model: z.string().max(200).nullable().default(null),
+    thinking: z.enum(["off", "low", "high", "max"]).nullable().default(null),
+    temperature: z.number().min(0).max(2).nullable().default(null),
+    topP: z.number().positive().max(1).nullable().default(null),
+    maxTokens: z.int().min(1).max(1_000_000).nullable().default(null),
+    systemPrompt: z.string().max(20_000).nullable().default(null),
+    titleModel: z.string().max(200).nullable().default(null),
+    titlePromptTokens: count.default(null),
+    titleCachedTokens: count.default(null),
+    titleCompletionTokens: count.default(null),
+    titleReasoningTokens: count.default(null),
+    messages: z.array(message),
+    reading: z.int().nullable().default(null),
+  }),
+});
+
+type Fields = Record<string, unknown>;
+
+export function isOurs(value: Fields): boolean {
+  return value.format === FORMAT;
+}
+
+export function ours(value: Fields): Conversation {
+  if (typeof value.version === "number" && value.version > VERSION) throw new Unfit(NEWER);
+
+  const read = file.safeParse(value);
+  if (!read.success) throw new Unfit(`${NOT_OURS}: ${placeOf(read.error)}.`);
+
+  const { id, messages, reading, ...conversation } = read.data.conversation;
+  const { title, titledBy, createdAt, updatedAt, pinnedAt, archivedAt, folder, ...more } =
+    conversation;
+  const { model, thinking, temperature, topP, maxTokens, systemPrompt, ...titleCost } = more;
+  const settings = { model, thinking, temperature, topP, maxTokens, systemPrompt };
+  return {
+    ...{ sourceId: id, title, titledBy, titleCost, settings, folder },
+    createdAt: time(createdAt),
+    updatedAt: time(updatedAt),
+    pinnedAt: archivedAt === null ? time(pinnedAt) : null,
+    archivedAt: time(archivedAt),
+    found: messages.map(foundIn),
+    reading: reading === null ? null : String(reading),
+    leftOut: {} satisfies LeftOut,
+  };
+}
+
+function foundIn({
+  id,
+  parentId,
+  role,
+  body,
+  createdAt,
+  model,
+  reasoning,
+  ...ended
+}: z.infer<typeof message>): Found {
+  return {
+    key: String(id),
+    parent: parentId === null ? null : String(parentId),
+    createdAt: time(createdAt),
+    ...{ role, body, model, reasoning, ended },
+  };
+}
+
+function placeOf({ issues }: z.ZodError): string {
+  const [first] = issues;
+  return `${first?.path.slice(0, 4).join(".")} (${first?.message})`;
+}

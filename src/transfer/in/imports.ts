@@ -1,0 +1,95 @@
+// Files on their way in, from the moment they are here: read in the background, taken in when somebody has chosen, gone
+// on with after a restart.
+import { readdirSync } from "node:fs";
+import { rename } from "node:fs/promises";
+import path from "node:path";
+import { removeLeftovers } from "../../lib/files.js";
+import { log } from "../../lib/log.js";
+import { Turns } from "../../lib/turns.js";
+import * as imports from "../../models/imports.js";
+import { COMING, forget, importFolder, uploaded } from "./files.js";
+import { readUpload } from "./reading.js";
+import { takeIn } from "./taking.js";
+
+const FAILED = "Something went wrong on our side. Please try again.";
+
+// One after the other: on two cores the other one is for answers.
+const readers = new Turns(1, Number.POSITIVE_INFINITY);
+const takers = new Turns(1, Number.POSITIVE_INFINITY);
+const working = new Set<Promise<void>>();
+let over = new AbortController();
+
+/** A file has come and lies at `file`; the id of its import. It is read later. */
+export async function receive(userId: string, name: string, file: string): Promise<string> {
+  const id = await imports.begin(userId, name);
+  await rename(file, uploaded(id));
+  readLater(id);
+  return id;
+}
+
+/** Takes in what was chosen, later; false where nothing is, or another file of theirs is under way. */
+export async function start(id: string): Promise<boolean> {
+  const isStarted = await imports.start(id);
+  if (isStarted) takeLater(id);
+  return isStarted;
+}
+
+export async function remove(userId: string, id: string) {
+  await imports.remove(userId, id);
+  forget(id);
+}
+
+/** Goes on with what an earlier process was about. */
+export async function open() {
+  over = new AbortController();
+  removeLeftovers(importFolder(), COMING);
+  for (const { id, state } of await imports.left()) {
+    if (state === "reading") readLater(id);
+    else takeLater(id);
+  }
+}
+
+/** Stops between two pieces: the next start goes on. */
+export async function drain() {
+  over.abort();
+  await Promise.all(working);
+}
+
+/** Forgets what nobody has looked at for a week, with its files. */
+export async function prune() {
+  const files = readdirSync(importFolder());
+  const kept = new Set(await imports.prune());
+  const ids = files.map((file) => path.parse(file).name);
+  for (const id of ids.filter((id) => !kept.has(id))) forget(id);
+}
+
+function readLater(id: string) {
+  inBackground(id, readers, async () => {
+    const problem = await readUpload(id, over.signal);
+    if (over.signal.aborted) return;
+    await imports.end(id, problem ? "refused" : "ready", problem);
+    if (problem) forget(id);
+  });
+}
+
+function takeLater(id: string) {
+  inBackground(id, takers, async () => {
+    const problem = await takeIn(id, over.signal);
+    if (over.signal.aborted) return;
+    await imports.end(id, problem ? "stopped" : "done", problem);
+    if (!problem) forget(id);
+  });
+}
+
+function inBackground(id: string, turns: Turns, work: () => Promise<void>) {
+  const done = turns
+    .take(async () => {
+      if (!over.signal.aborted) await work();
+    })
+    .catch(async (err) => {
+      log.error({ err }, "an import has failed");
+      await imports.fail(id, FAILED).catch(() => {});
+    })
+    .finally(() => working.delete(done));
+  working.add(done);
+}
