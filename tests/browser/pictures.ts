@@ -9,6 +9,10 @@ import { launchChromium } from "../support/chromium.js";
 
 const SIZES = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 844 } };
 const ANSWER_MS = 60_000;
+// Who registers first on a new server is its administrator.
+const PAGES = `account account/password account/usage account/files account/shares conversations archive trash
+  folders/new prompts presets presets/new imports shortcuts temporary admin admin/providers admin/providers/new
+  admin/prices admin/prices/new admin/usage`.split(/\s+/);
 
 const [, , folder = "deploy/pictures", address = "http://127.0.0.1:3000"] = process.argv;
 mkdirSync(folder, { recursive: true });
@@ -34,9 +38,7 @@ await take("conversation-top");
 await page.locator(".receipt summary").last().click();
 await page.locator(".reasoning summary").last().click();
 await take("receipt");
-for (const visited of ["account", "account/password", "account/usage", "conversations"]) {
-  await visit(`/${visited}`, visited.replace("/", "-"));
-}
+for (const visited of PAGES) await visit(`/${visited}`, visited.replaceAll("/", "-"));
 // The server makes what is new searchable each second.
 await page.waitForTimeout(1_500);
 await visit("/search?q=model&role=answer", "search");
