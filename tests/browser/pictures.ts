@@ -10,7 +10,8 @@ import { launchChromium } from "../support/chromium.js";
 const SIZES = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 844 } };
 const ANSWER_MS = 60_000;
 // Who registers first on a new server is its administrator.
-const PAGES = `account account/password account/usage account/files account/shares conversations archive trash
+const PAGES =
+  `account account/password account/usage account/files account/shares conversations archive trash
   folders/new prompts presets presets/new imports shortcuts temporary admin admin/providers admin/providers/new
   admin/prices admin/prices/new admin/usage`.split(/\s+/);
 
