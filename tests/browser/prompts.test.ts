@@ -144,14 +144,16 @@ story("a prompt that is chosen on the page of prompts comes behind the draft", a
   await page.getByRole("link", { name: "Translate a text", exact: true }).click();
   await page.getByLabel("language").fill("French");
   await page.getByRole("button", { name: "Put into the message" }).click();
-  await page.waitForURL(conversation);
+  await page.waitForURL(`${conversation}#prompt`);
   assert.equal(await composer(page).inputValue(), "A draft.\n\nInto French:\n");
 
   await page.goto(conversation);
+  const saved = page.waitForResponse(/\/drafts$/);
   await composer(page).fill("A draft.");
+  await saved;
   await page.getByRole("link", { name: "Prompts", exact: true }).click();
   await page.getByRole("button", { name: "Write a mail", exact: true }).click();
-  await page.waitForURL(conversation);
+  await page.waitForURL(`${conversation}#prompt`);
   assert.equal(await composer(page).inputValue(), `A draft.\n\n${MAIL[2]}`);
 });
 
@@ -165,7 +167,7 @@ story("where a prompt cannot be fetched its own page opens, with the draft", asy
   await page.waitForURL(/\/use$/);
   await page.getByLabel("language").fill("French");
   await page.getByRole("button", { name: "Put into the message" }).click();
-  await page.waitForURL(`${app.url}/`);
+  await page.waitForURL(`${app.url}/#prompt`);
   assert.match(await composer(page).inputValue(), /Into French:/);
 });
 

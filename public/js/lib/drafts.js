@@ -24,10 +24,15 @@ export class Draft {
     const unsaved = attempt(() => localStorage.getItem(this.#key));
     // With a prompt behind it, the server has it.
     if (unsaved && !this.#stored.startsWith(`${unsaved}\n\n`)) {
-      this.#text.value = unsaved;
-      this.#saveIn(PAUSE_MS);
+      this.#text.value = this.#follows(unsaved) ? `${unsaved}\n\n${this.#stored}` : unsaved;
+      this.typed();
       this.#tellOther(this.#stored);
     }
+  }
+
+  // Whoever has just put a prompt into the message comes to it by its name.
+  #follows(unsaved) {
+    return location.hash === `#${this.#text.id}` && !unsaved.endsWith(this.#stored);
   }
 
   typed() {

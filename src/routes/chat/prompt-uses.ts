@@ -31,7 +31,7 @@ async function create(request: UseRequest, response: Response) {
   } else {
     const conversationId = await conversationOf(request, request.body);
     await putIntoComposer(request, conversationId, text);
-    response.redirect(303, addressOf(conversationId));
+    response.redirect(303, `${addressOf(conversationId)}#prompt`);
   }
 }
 

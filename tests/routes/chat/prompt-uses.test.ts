@@ -46,7 +46,7 @@ test("a prompt is used in the conversation that one came from", async () => {
   const asking = await ada.get(`${address}?conversation=${conversation}`);
   assert.equal(asking.field("conversation"), conversation);
   const sent = await ada.post(address, { conversation, "gap:what": "that" });
-  assert.equal(sent.location, path);
+  assert.equal(sent.location, `${path}#prompt`);
   assert.equal(composed(await ada.follow(sent)), "And more?\n\nMore of that?");
 });
 
@@ -111,7 +111,7 @@ test("a conversation that is another's, or gone, is not used: the text waits in 
 
   for (const foreign of [conversation, "nothing", "\0", "x".repeat(5000)]) {
     const sent = await ada.post(address, { conversation: foreign, "gap:a": "ours" });
-    assert.equal(sent.location, "/");
+    assert.equal(sent.location, "/#prompt");
     const page = await ada.get(`${address}?conversation=${encodeURIComponent(foreign)}`);
     assert.equal(page.field("conversation"), undefined);
     assert.doesNotMatch(page.words("main"), /Bob/);
