@@ -1,7 +1,7 @@
 import { submitInBackground } from "../lib/background-form.js";
 import { charactersLeft, limitWords } from "../lib/counting.js";
 import { Draft, forgetSent } from "../lib/drafts.js";
-import { hasTouchKeyboard, isOverlaid, isPlainEnter, isTyping } from "../lib/keys.js";
+import { hasTouchKeyboard, isOverlaid, isPlainEnter } from "../lib/keys.js";
 
 const SENDING_MS = 10_000;
 const STOPPING_MS = 8_000;
@@ -46,9 +46,6 @@ class MessageComposer extends HTMLElement {
   shortcutPressed(event) {
     if (event.key === "Escape" && !event.isComposing && !isOverlaid()) {
       this.#stopForm?.requestSubmit();
-    } else if (event.key === "/" && !isTyping(event)) {
-      event.preventDefault();
-      this.#text.focus();
     }
   }
 
