@@ -37,7 +37,7 @@ const refusals: Fault[] = [
     "F-15 the upstream does not know the model",
     scenario.status(400, wire.complaint("Model Not Exist")),
     "unknown_model",
-    /^The model's server does not know the model that is set\. Please tell your admin/,
+    /^The model's server does not know this model\. Ask another one, or tell your admin/,
   ),
   fine("F-16 429 with Retry-After: 1 is waited for", [busy("1"), good]),
   fine("F-16 429 with a date is waited for", [busyUntil(1500), good]),
