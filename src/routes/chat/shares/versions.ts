@@ -20,7 +20,8 @@ type ShareRequest = Request<{ id: string }>;
 shareVersionRoutes.use(requireSharing);
 shareVersionRoutes.get("/new", blank);
 shareVersionRoutes.post("/", requireStorage, rateLimits.question, create);
-shareVersionRoutes.get("/", back);
+// The address of a refused form, opened again.
+shareVersionRoutes.get("/", blank);
 shareVersionRoutes.use(showingAgain(showAgain));
 
 async function blank(request: ShareRequest, response: Response) {
@@ -40,11 +41,6 @@ async function create(request: ShareRequest, response: Response) {
   noteSecurity(request, "shared", { share: id });
   flash(response, "shareRenewed");
   response.redirect(303, `/account/shares/${id}`);
-}
-
-// The address of a refused form, opened again.
-async function back(request: ShareRequest, response: Response) {
-  response.redirect(303, `/account/shares/${request.params.id}/versions/new`);
 }
 
 async function showAgain(request: ShareRequest, response: Response, problem: Problem) {
