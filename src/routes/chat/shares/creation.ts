@@ -22,7 +22,8 @@ type SharingRequest = Request<{ conversationId: string }>;
 sharingRoutes.use(requireSharing);
 sharingRoutes.get("/new", blank);
 sharingRoutes.post("/", requireStorage, rateLimits.question, create);
-sharingRoutes.get("/", back);
+// The address of a refused form, opened again.
+sharingRoutes.get("/", blank);
 sharingRoutes.use(showingAgain(showAgain));
 
 async function blank(request: SharingRequest, response: Response) {
@@ -41,11 +42,6 @@ async function create(request: SharingRequest, response: Response) {
   noteSecurity(request, "shared", { share: share.id });
   handOver(response, share);
   response.redirect(303, `/account/shares/${share.id}`);
-}
-
-// The address of a refused form, opened again.
-async function back(request: SharingRequest, response: Response) {
-  response.redirect(303, `/conversations/${request.params.conversationId}/shares/new`);
 }
 
 async function showAgain(request: SharingRequest, response: Response, problem: Problem) {
