@@ -102,7 +102,10 @@ test("without JavaScript a question is edited on a page", { skip: withoutChromiu
 // Its page leads to the one on which the answer arrives, unless that has ended by then.
 async function answered(page: Page) {
   await page.waitForURL(/\/conversations\//);
-  const [back, receipt] = [page.getByText("Back to the conversation"), page.locator(".receipt")];
+  const [back, receipt] = [
+    page.getByText("Back to the conversation"),
+    page.locator(".receipt > summary"),
+  ];
   await back.or(receipt).first().waitFor();
   if ((await back.count()) > 0) await back.click();
   await receipt.first().waitFor();
