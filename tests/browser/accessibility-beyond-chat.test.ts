@@ -158,6 +158,8 @@ inspection("folders, and what is put into them", "inspected folders", async (pag
   await page.getByText("The folder is there").waitFor();
   await inspect(page, "an empty folder");
   await page.getByRole("link", { name: "New conversation in this folder" }).click();
+  // Before its script has come, Enter is a new line.
+  await page.waitForURL(/\?folder=/);
   await ask(page, "chaos:say In it.");
   await settled(page);
   await inspect(page, "a conversation in a folder");
