@@ -166,7 +166,17 @@ test("an id of somebody else's inside a form attaches nothing to it", async () =
   assert.equal((await ada.get(path)).$(".message").length, 2);
 });
 
-const FOLDERS = ["", "/wp-admin", "/api", "/assets", "/backups", "/data", "/dist", "/src", "/static"];
+const FOLDERS = [
+  "",
+  "/wp-admin",
+  "/api",
+  "/assets",
+  "/backups",
+  "/data",
+  "/dist",
+  "/src",
+  "/static",
+];
 const NAMES = [
   ".env",
   ".env.example",
