@@ -3,14 +3,19 @@ import { Problem } from "../errors.js";
 import { type Form, type Refused, refuse } from "../forms/form.js";
 import { noteForLog, problemOf, setStatus } from "./errors.js";
 
+export type ShowForm = (response: Response, form: Refused) => Promise<void>;
+
+/** A form's own page again, with what is wrong with what was typed. */
+export async function refused(response: Response, form: Refused, show: ShowForm) {
+  response.status(422);
+  await show(response, form);
+}
+
 /**
  * For the end of a form's router: what refuses the whole form (a limit, a busy server) is said on the
  * form's own page, with the words that were typed, instead of on an error page without them.
  */
-export function keepingWords(
-  fields: string[],
-  show: (response: Response, form: Refused) => Promise<void>,
-): ErrorRequestHandler {
+export function keepingWords(fields: string[], show: ShowForm): ErrorRequestHandler {
   return (error, request, response, next) => {
     const isRefusal = error instanceof Problem && [409, 429, 503].includes(error.status);
     const isForm = ["POST", "PATCH"].includes(request.method);

@@ -4,7 +4,7 @@ import { PARAMETER_FIELDS, parameterValues } from "../../forms/parameters.js";
 import { PRESET_FIELDS, PRESET_ICONS, presetForm } from "../../forms/preset.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { flash } from "../../middleware/flash.js";
-import { keepingWords } from "../../middleware/refusals.js";
+import { keepingWords, refused } from "../../middleware/refusals.js";
 import { requireStorage } from "../../middleware/storage.js";
 import { NO_PARAMETERS } from "../../models/parameters.js";
 import * as presets from "../../models/presets.js";
@@ -94,13 +94,6 @@ function readPreset(body: unknown, kept = NO_PARAMETERS) {
 
 function errorsIn(form: Form<unknown>) {
   return form.ok ? {} : form.errors;
-}
-
-type Show = (response: Response, form: Refused) => Promise<void>;
-
-async function refused(response: Response, form: Refused, show: Show) {
-  response.status(422);
-  await show(response, form);
 }
 
 async function showNew(response: Response, form: Refused) {

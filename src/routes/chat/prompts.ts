@@ -7,7 +7,7 @@ import { firstWords } from "../../lib/text.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { flash } from "../../middleware/flash.js";
 import { fragment } from "../../middleware/pages.js";
-import { keepingWords } from "../../middleware/refusals.js";
+import { keepingWords, refused } from "../../middleware/refusals.js";
 import { requireStorage } from "../../middleware/storage.js";
 import * as prompts from "../../models/prompts.js";
 
@@ -89,13 +89,6 @@ async function destroy(request: PromptRequest, response: Response) {
   await prompts.destroy(currentUser(request).id, request.params.id);
   flash(response, "promptDeleted");
   response.redirect(303, "/prompts");
-}
-
-type Show = (response: Response, form: Refused) => Promise<void>;
-
-async function refused(response: Response, form: Refused, show: Show) {
-  response.status(422);
-  await show(response, form);
 }
 
 async function showNew(response: Response, form: Refused) {

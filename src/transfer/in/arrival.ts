@@ -1,4 +1,5 @@
 // What a conversation of another program comes to before it is ours, and how that is made of its messages.
+import type { ArrivingConversation, ArrivingMessage } from "../../models/conversations/arrivals.js";
 
 /** A message as a format found it. What has no role is not taken in; what follows it follows what is before it. */
 export interface Found {
@@ -13,18 +14,10 @@ export interface Found {
 }
 
 /** How an answer ended, and what it took, as far as a file knows. */
-export interface Ended {
-  state: string;
-  failure: string | null;
-  finishReason: string | null;
-  thoughtForMs: number | null;
-  firstTokenMs: number | null;
-  tookMs: number | null;
-  promptTokens: number | null;
-  cachedTokens: number | null;
-  completionTokens: number | null;
-  reasoningTokens: number | null;
-}
+export type Ended = Omit<
+  ArrivingMessage,
+  "parent" | "role" | "body" | "reasoning" | "createdAt" | "model"
+>;
 
 /** Of an answer that failed elsewhere, no more is known. */
 export const FAILED: Partial<Ended> = { state: "failed", failure: "upstream_error" };
@@ -32,23 +25,20 @@ export const FAILED: Partial<Ended> = { state: "failed", failure: "upstream_erro
 /** What of a conversation is not taken in, counted. */
 export type LeftOut = Partial<Record<"hidden" | "pictures" | "files" | "steps", number>>;
 
-export interface TitleCost {
-  titleModel: string | null;
-  titlePromptTokens: number | null;
-  titleCachedTokens: number | null;
-  titleCompletionTokens: number | null;
-  titleReasoningTokens: number | null;
-}
+export type TitleCost = Pick<
+  ArrivingConversation,
+  | "titleModel"
+  | "titlePromptTokens"
+  | "titleCachedTokens"
+  | "titleCompletionTokens"
+  | "titleReasoningTokens"
+>;
 
 /** What its questions were asked with, where somebody chose. */
-export interface Settings {
-  model: string | null;
-  thinking: string | null;
-  temperature: number | null;
-  topP: number | null;
-  maxTokens: number | null;
-  systemPrompt: string | null;
-}
+export type Settings = Pick<
+  ArrivingConversation,
+  "model" | "thinking" | "temperature" | "topP" | "maxTokens" | "systemPrompt"
+>;
 
 /** A conversation as a format found it; `reading` is the key of the message that was looked at last. */
 export interface Conversation {
@@ -67,15 +57,7 @@ export interface Conversation {
   leftOut: LeftOut;
 }
 
-/** A message on its way into the database; its parent is the place of another one in the list, before it. */
-export interface Message extends Ended {
-  parent: number | null;
-  role: "question" | "answer";
-  body: string;
-  reasoning: string;
-  createdAt: number;
-  model: string | null;
-}
+export type Message = ArrivingMessage;
 
 export interface Arrival
   extends Omit<Conversation, "found" | "reading" | "titleCost" | "titledBy" | "settings">,
