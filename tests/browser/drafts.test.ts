@@ -13,11 +13,14 @@ const text = (page: Page) => box(page).inputValue();
 const unsaved = (page: Page) =>
   page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("aifacade:draft")));
 
+const nothingUnsaved = (page: Page) =>
+  page.waitForFunction(() => !Object.keys(localStorage).some((key) => /:draft:/.test(key)));
+
 async function typed(page: Page, words: string) {
   const saved = page.waitForResponse((response) => response.url().endsWith("/drafts"));
   await box(page).pressSequentially(words);
   await saved;
-  await page.waitForFunction(() => !Object.keys(localStorage).some((key) => /:draft:/.test(key)));
+  await nothingUnsaved(page);
 }
 
 /** The same person in another browser. */
@@ -88,7 +91,7 @@ story("while the server cannot be reached the browser keeps what is typed", asyn
   await page.reload();
   assert.equal(await text(page), "Typed in the tunnel");
   await saved;
-  await page.waitForFunction(() => !Object.keys(localStorage).some((key) => /:draft:/.test(key)));
+  await nothingUnsaved(page);
 });
 
 story("what was sent is in no box afterwards", async (page) => {
@@ -101,7 +104,31 @@ story("what was sent is in no box afterwards", async (page) => {
   await settled(page);
 
   assert.equal(await text(page), "");
+  await nothingUnsaved(page);
   await page.reload();
   assert.equal(await text(page), "");
   assert.deepEqual(await unsaved(page), []);
+});
+
+story("what is still being saved when it is sent does not come back", async (page) => {
+  const later = async (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+  await page.route("**/drafts", async (route) => {
+    await later(1_500);
+    await route.continue().catch(() => null);
+  });
+  // The page lives on until its answer is there.
+  await page.route("**/chat", async (route) => {
+    const response = await route.fetch({ maxRedirects: 0 });
+    await later(4_000);
+    await route.fulfill({ response });
+  });
+  await box(page).pressSequentially("chaos:say Yes.");
+  await page.waitForRequest("**/drafts");
+  await box(page).pressSequentially(" And no.");
+  await page.waitForTimeout(1_200);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/conversations/);
+
+  await page.goto("/");
+  assert.equal(await text(page), "");
 });

@@ -177,6 +177,13 @@ export class Page {
       .map((element) => this.$(element).text().replace(/\s+/g, " ").trim());
   }
 
+  /** The text of each row of the table under a heading. */
+  rows(heading: string): string[] {
+    const found = this.$("h2, h3").toArray();
+    const id = found.find((element) => this.$(element).text() === heading)?.attribs.id;
+    return this.all(`[aria-labelledby="${id}"] tbody tr`);
+  }
+
   /** The value of a form's field. */
   field(name: string): string | undefined {
     const field = this.$(`[name="${name}"]`).first();

@@ -10,6 +10,7 @@ export class Draft {
   #stored = null;
   #timer = 0;
   #saving = Promise.resolve();
+  #sending = new AbortController();
 
   // `told` says what happens to it elsewhere: shown() for a text that comes from there, other() for one that went.
   constructor(text, told) {
@@ -51,8 +52,11 @@ export class Draft {
     }
   }
 
+  // What is being saved, or waits for that, would come after the question, and be there again.
   sent() {
     this.stop();
+    this.#sending.abort();
+    this.#sending = new AbortController();
     attempt(() => sessionStorage.setItem(SENT, JSON.stringify({ key: this.#key, at: Date.now() })));
   }
 
@@ -69,14 +73,15 @@ export class Draft {
   // One after the other: each says what it is written over.
   #save() {
     this.stop();
-    this.#saving = this.#saving.then(() => this.#store());
+    const { signal } = this.#sending;
+    this.#saving = this.#saving.then(() => this.#store(signal));
   }
 
-  async #store() {
+  async #store(signal) {
     const prompt = this.#text.value;
     const place = { conversation: this.#conversation, draft: this.#version };
     const body = new URLSearchParams({ prompt, ...place });
-    const saved = await asked("/drafts", { method: "POST", body });
+    const saved = await asked("/drafts", { method: "POST", body, signal });
 
     if (saved) {
       this.#stored = prompt;

@@ -21,7 +21,6 @@ const figure = (page: Page, name: string) =>
     .find((element) => element.children("dt").text() === name)
     ?.children("dd")
     .text();
-const rowsOf = (page: Page, heading: string) => page.all(`[aria-label="${heading}"] tbody tr`);
 
 async function talk(visitor: Visitor, prompt: string, usage: object | null = wire.USAGE) {
   app.fake.next(scenario.answer({ usage }));
@@ -51,16 +50,16 @@ test("answers are summed up by day, model and conversation, in tokens and money"
   assert.equal(figure(page, "Tokens read"), "240");
   assert.equal(figure(page, "From the cache"), "53 %");
   assert.equal(figure(page, "Tokens written"), "1,000,080");
-  assert.deepEqual(rowsOf(page, "By conversation"), [
+  assert.deepEqual(page.rows("By conversation"), [
     "Second thing ≈ $0.60 1 120 53 % 1,000,040",
     "First thing ≈ $0.000033 1 120 53 % 40",
   ]);
-  assert.deepEqual(rowsOf(page, "By model"), ["DeepSeek Flash ≈ $0.60 2 240 53 % 1,000,080"]);
+  assert.deepEqual(page.rows("By model"), ["DeepSeek Flash ≈ $0.60 2 240 53 % 1,000,080"]);
 });
 
 test("a chart shows each day, and a table beside it the same", async () => {
   const page = await ada.get("/account/usage");
-  const days = rowsOf(page, "Cost over time");
+  const days = page.rows("Cost over time");
   assert.ok(days.length >= 28 && days.length <= 31);
   assert.equal(page.$(".chart__bars rect").length, days.length);
   assert.equal(days.filter((row) => row.includes("≈ $0.60")).length, 1);
@@ -124,7 +123,7 @@ test("what was deleted for good stays counted, without its title", async () => {
   const hal = await app.signedIn("hal");
   const path = await talk(hal, "A secret title");
   await hal.post(path, { _method: "DELETE" });
-  assert.deepEqual(rowsOf(await hal.get("/account/usage"), "By conversation"), [
+  assert.deepEqual((await hal.get("/account/usage")).rows("By conversation"), [
     "Deleted conversations ≈ $0.000033 1 120 53 % 40",
   ]);
 

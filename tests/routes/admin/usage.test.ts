@@ -20,13 +20,11 @@ test("administrators see what each person has used, and not what about", async (
   await bob.talk("More of it", { conversation: path.split("/").at(-1) ?? "" });
 
   const page = await ada.get("/admin/usage");
-  assert.deepEqual(page.all('[aria-label="By person"] tbody tr'), [
+  assert.deepEqual(page.rows("By person"), [
     "bob ≈ $0.000065 2 240 53 % 80",
     "ada ≈ $0.000033 1 120 53 % 40",
   ]);
-  assert.deepEqual(page.all('[aria-label="By model"] tbody tr'), [
-    "DeepSeek Flash ≈ $0.000098 3 360 53 % 120",
-  ]);
+  assert.deepEqual(page.rows("By model"), ["DeepSeek Flash ≈ $0.000098 3 360 53 % 120"]);
   assert.doesNotMatch(page.words("main"), /private|public/);
 });
 

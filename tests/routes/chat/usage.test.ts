@@ -59,7 +59,7 @@ test("an answer that missed the cache says why, on itself and on the conversatio
 
   const usage = await ada.get(`${path}/usage`);
   assert.match(usage.words(".table__below"), /another model had answered before/);
-  assert.equal(usage.$('[aria-label="Answer by answer"] tbody tr').length, 3);
+  assert.equal(usage.rows("Answer by answer").length, 3);
 });
 
 test("a hit needs no words", async () => {
