@@ -14,6 +14,7 @@ import { ownHost } from "../../generator/upstream/opening.js";
 import { addedProviders } from "../../generator/upstream.js";
 import { blankPrice, peakDaysOf, priceLine, priceValues, WEEKDAYS } from "../../helpers/prices.js";
 import { firstWords } from "../../lib/text.js";
+import { t } from "../../lib/texts.js";
 import { flash } from "../../middleware/flash.js";
 import * as prices from "../../models/prices.js";
 
@@ -84,14 +85,14 @@ function readPrice(body: unknown, price: Edited): Form<PriceDraft> {
   const form = priceForm(body);
   const isListed = (field: string) => providersFor(price).some(({ value }) => value === field);
   if (!form.ok || isListed(providerField(form.value.providerId))) return form;
-  return refuse(body, PRICE_FIELDS, { provider: "Choose a provider from the list." });
+  return refuse(body, PRICE_FIELDS, { provider: t("Choose a provider from the list.") });
 }
 
 // Who has it already keeps it, there or not.
 function providersFor(price: Edited) {
   const added = addedProviders().map(({ provider }) => provider.id);
   const ids = new Set([null, "", ...added, price?.providerId ?? null]);
-  return [...ids].map((id) => ({ value: providerField(id), label: providerOf(id) ?? "Any" }));
+  return [...ids].map((id) => ({ value: providerField(id), label: providerOf(id) ?? t("Any") }));
 }
 
 /** The only provider that a price is for, by name; null: it is for any. */
