@@ -1,6 +1,8 @@
 // Conversations that are written down nowhere: they live in the memory of this process, and end with it.
+
 import { Conflict, NotFound, TooMany, Unavailable } from "../errors.js";
 import { firstWords } from "../lib/text.js";
+import { plural, t } from "../lib/texts.js";
 import { randomToken } from "../lib/tokens.js";
 import type { Ending } from "../models/generations.js";
 import { NO_PARAMETERS, type Writer } from "../models/parameters.js";
@@ -20,13 +22,18 @@ const MOST_CHARACTERS = 500_000;
 const COME_BACK_SECONDS = 60;
 const TITLE_CHARACTERS = 60;
 
-const GONE = "This temporary conversation has ended, and nothing of it was kept.";
-const STILL_ANSWERING =
-  "The last answer is still being written. Wait for it or stop it, then send this.";
-const TOO_LONG = "This temporary conversation is as long as one can be. Begin another.";
-const ENOUGH = `You have ${MOST_EACH} temporary conversations, which is the most. End one first.`;
-const FULL = "There are too many temporary conversations on this server at this moment.";
-const RESTARTING = "The server is restarting, and temporary conversations end with that.";
+const GONE = t("This temporary conversation has ended, and nothing of it was kept.");
+const STILL_ANSWERING = t(
+  "The last answer is still being written. Wait for it or stop it, then send this.",
+);
+const TOO_LONG = t("This temporary conversation is as long as one can be. Begin another.");
+const ENOUGH = plural(
+  MOST_EACH,
+  "You have {count} temporary conversations, which is the most. End one first.",
+  "You have {count} temporary conversations, which is the most. End one first.",
+);
+const FULL = t("There are too many temporary conversations on this server at this moment.");
+const RESTARTING = t("The server is restarting, and temporary conversations end with that.");
 
 export interface TemporaryQuestion {
   id: number;

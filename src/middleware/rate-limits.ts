@@ -2,7 +2,8 @@ import type { Request, RequestHandler } from "express";
 import rateLimit, { type AugmentedRequest, type Options } from "express-rate-limit";
 import { config } from "../config.js";
 import { TooMany } from "../errors.js";
-import { counted, spokenDuration } from "../lib/text.js";
+import { spokenDuration } from "../lib/spoken.js";
+import { counted } from "../lib/text.js";
 import { currentUser } from "./authentication.js";
 
 const MINUTE_MS = 60_000;

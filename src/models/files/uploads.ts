@@ -6,7 +6,7 @@ import { Problem, Unavailable } from "../../errors.js";
 import { tidyFileName } from "../../lib/file-names.js";
 import { type FileText, type Obstacle, readFileText, Unreadable } from "../../lib/file-text.js";
 import { log } from "../../lib/log.js";
-import { spokenBytes } from "../../lib/text.js";
+import { spokenBytes } from "../../lib/spoken.js";
 import { randomToken } from "../../lib/tokens.js";
 import { refuseUnlessWritable } from "../../stores/disk.js";
 import { statement, storedDate, write } from "../../stores/statements.js";

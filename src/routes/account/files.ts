@@ -2,7 +2,7 @@ import { type Request, type Response, Router } from "express";
 import { config } from "../../config.js";
 import { pageNumber } from "../../forms/paging.js";
 import { fileView } from "../../helpers/file-view.js";
-import { spokenBytes } from "../../lib/text.js";
+import { spokenBytes } from "../../lib/spoken.js";
 import { currentUser } from "../../middleware/authentication.js";
 import * as listing from "../../models/files/listing.js";
 

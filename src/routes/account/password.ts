@@ -3,7 +3,7 @@ import { config } from "../../config.js";
 import { TooMany } from "../../errors.js";
 import { type PasswordChange, passwordChangeForm } from "../../forms/password-change.js";
 import * as generator from "../../generator/generator.js";
-import { spokenDuration } from "../../lib/text.js";
+import { spokenDuration } from "../../lib/spoken.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { flash } from "../../middleware/flash.js";
 import { rateLimits } from "../../middleware/rate-limits.js";

@@ -3,7 +3,7 @@ import { TooMany } from "../../errors.js";
 import { keep, type Refused, refuse } from "../../forms/form.js";
 import { PARAMETER_FIELDS } from "../../forms/parameters.js";
 import { CARRIED, type Luggage, readLuggage, safePath, signInForm } from "../../forms/sign-in.js";
-import { spokenDuration } from "../../lib/text.js";
+import { spokenDuration } from "../../lib/spoken.js";
 import { isSame } from "../../lib/tokens.js";
 import { authorMark, requireNobody } from "../../middleware/authentication.js";
 import { flash } from "../../middleware/flash.js";

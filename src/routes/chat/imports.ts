@@ -5,6 +5,7 @@ import { type ImportChoice, readImportChoice } from "../../forms/import-choice.j
 import { pageNumber } from "../../forms/paging.js";
 import { leftOutWords, messagesWords } from "../../helpers/imports.js";
 import { downloadName } from "../../lib/download-names.js";
+import { t } from "../../lib/texts.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { showingAgain } from "../../middleware/errors.js";
 import { flash } from "../../middleware/flash.js";
@@ -19,7 +20,7 @@ import { pageLinks } from "./listing.js";
 
 export const importRoutes = Router();
 
-const NO_FILE = "Choose a file first.";
+const NO_FILE = t("Choose a file first.");
 const REFRESH_SECONDS = 2;
 
 type ImportRequest = Request<{ id: string }>;
@@ -39,7 +40,7 @@ async function index(request: Request, response: Response) {
 
 async function showIndex(request: Request, response: Response, error: string | null) {
   await response.page("chat/imports/index", {
-    title: "Import conversations",
+    title: t("Import conversations"),
     imports: await imports.recent(currentUser(request).id),
     maxMegabytes: config.imports.maxBytes / 1_000_000,
     message: error,
@@ -60,7 +61,7 @@ async function show(request: ImportRequest, response: Response) {
   const isBusy = found.state === "reading" || found.state === "importing";
 
   await response.page("chat/imports/show", {
-    title: "Import conversations",
+    title: t("Import conversations"),
     found,
     isBusy,
     counts: await items.counts(found.id),

@@ -9,6 +9,7 @@ import * as temporary from "../../generator/temporary.js";
 import { progressHtml } from "../../helpers/progress.js";
 import { type TemporaryView, temporaryView } from "../../helpers/temporary-view.js";
 import { type EventStream, openEventStream, whenClosed } from "../../lib/event-stream.js";
+import { t } from "../../lib/texts.js";
 import { randomToken } from "../../lib/tokens.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { showingAgain } from "../../middleware/errors.js";
@@ -44,7 +45,8 @@ async function create(request: Request<{ id?: string }>, response: Response) {
   const { id = null } = request.params;
   if (id !== null) temporary.find(currentUser(request).id, id);
   const form = messageForm({ ...request.body, prompt: wordsIn(request) }, longest());
-  if (!form.ok) throw new Problem(422, Object.values(form.errors)[0] ?? "Write something first.");
+  if (!form.ok)
+    throw new Problem(422, Object.values(form.errors)[0] ?? t("Write something first."));
 
   const { prompt: text, key } = form.value;
   const asked = await temporary.ask(currentUser(request).id, id, { text, key });
@@ -114,7 +116,7 @@ async function showPage(
   typed: { text: string; error: string | null },
 ) {
   await response.page("chat/temporary/show", {
-    title: "Temporary conversation",
+    title: t("Temporary conversation"),
     openId: conversation?.id ?? null,
     temporary: conversation,
     composer: { ...typed, key: randomToken(), limit: longest() },

@@ -3,7 +3,7 @@ import { Gone, NotFound, Problem, TooMany } from "../../errors.js";
 import { keep } from "../../forms/form.js";
 import * as stored from "../../generator/stored.js";
 import { doorStylesheets, stylesheetsFor } from "../../helpers/shared-view.js";
-import { spokenDuration } from "../../lib/text.js";
+import { spokenDuration } from "../../lib/spoken.js";
 import { setStatus } from "../../middleware/errors.js";
 import { isLookedAt } from "../../middleware/looked-at.js";
 import { fragment } from "../../middleware/pages.js";
