@@ -191,6 +191,7 @@ function messageOf(one: Found, parent: number | null, role: Message["role"], at:
     reasoning: role === "answer" ? tidy(one.reasoning ?? "") : "",
     createdAt: at,
     model: role === "answer" && one.model ? tidy(one.model).slice(0, LONGEST_WORD) : null,
+    files: one.files ?? [],
   };
 }
 
@@ -201,6 +202,7 @@ function join(before: Message, next: Message) {
   before.model = next.model ?? before.model;
   before.thoughtForMs = next.thoughtForMs ?? before.thoughtForMs;
   before.state = next.state;
+  before.files = [...before.files, ...next.files];
 }
 
 function between(role: string, before: string, parent: number | null, createdAt: number) {
@@ -217,7 +219,7 @@ function message(
   createdAt: number,
 ): Message {
   const ended = role === "answer" ? UNANSWERED : COMPLETE;
-  return { ...ended, parent, role, body, reasoning: "", createdAt, model: null };
+  return { ...ended, parent, role, body, reasoning: "", createdAt, model: null, files: [] };
 }
 
 // A question without an answer gets an empty one, which can be asked for again.

@@ -1,6 +1,7 @@
 import { thoughtFor } from "../../helpers/numbers.js";
 import { outcomeOf } from "../../helpers/outcomes.js";
 import { spokenTime } from "../../helpers/time.js";
+import { spokenBytes } from "../../lib/text.js";
 import type { Leaving, LeavingMessage } from "../../models/conversations/transfer.js";
 
 /** A branch of a conversation for people to read, as Markdown. `nameOf` says what a model is called. */
@@ -16,8 +17,12 @@ export async function* markdown(
   }
 }
 
-function question({ body }: LeavingMessage): string {
-  return `\n## You\n\n${body.trimEnd()}\n`;
+function question({ body, files }: LeavingMessage): string {
+  const attached = files.map(
+    ({ name, bytes }) => `- *File: ${plain(name)}, ${spokenBytes(bytes)}*`,
+  );
+  const parts = ["## You", attached.join("\n"), body.trimEnd()];
+  return `\n${parts.filter(Boolean).join("\n\n")}\n`;
 }
 
 function answer({ body, reasoning, thoughtForMs, ...ended }: LeavingMessage, model: string) {

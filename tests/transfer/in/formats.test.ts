@@ -133,7 +133,7 @@ test("what nobody knows is refused in words", () => {
 
 test("a newer version of our own is refused, and so is one that is not as it should be", () => {
   const ours = (more: object) => arrived({ format: "aifacade", version: 1, ...more });
-  assert.throws(() => ours({ version: 2 }), /newer AIFacade/);
+  assert.throws(() => ours({ version: 3 }), /newer AIFacade/);
   assert.throws(() => ours({}), /not as AIFacade writes it: conversation/);
   const message = { id: 1, parentId: null, role: "system", body: "x", createdAt: "2026-01-01" };
   const conversation = { id: "x", title: "x", createdAt: "2026-01-01", updatedAt: "2026-01-01" };
