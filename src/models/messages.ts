@@ -86,7 +86,7 @@ export const STAMP = `json_array(shown.state, shown.writtenAt, shown.rendererVer
 const QUARTER = "(coalesce(unixepoch(shown.createdAt), 0) / 900)";
 // An answer's price, and what was asked before it on its branch.
 const WITH_COST = `
-  ${joinPrice({ model: "shown.model", providerId: "shown.providerId", quarter: QUARTER })}
+  ${joinPrice({ model: "shown.model", providerId: "coalesce(shown.providerId, '')", quarter: QUARTER })}
   LEFT JOIN Message AS asked ON asked.id = shown.parentId AND shown.role = 'answer'
   LEFT JOIN Message AS earlier ON earlier.id = asked.parentId`;
 const ASKING = [
@@ -98,6 +98,7 @@ const EARLIER = `json_object(${ASKING.map((name) => `'${name}', earlier.${name}`
 const COLUMNS = `
   shown.id, shown.conversationId, shown.parentId, shown.role, shown.state, shown.failure,
   shown.finishReason, shown.providerId, shown.model, shown.thoughtForMs, shown.firstTokenMs, shown.tookMs,
+  shown.askedThinking, shown.askedTemperature, shown.askedTopP, shown.askedMaxTokens, shown.presetName,
   shown.promptTokens, shown.cachedTokens, shown.completionTokens, shown.reasoningTokens,
   shown.html, shown.reasoningHtml, shown.rendererVersion, octet_length(shown.body) AS bytes,
   CASE shown.role WHEN 'question' THEN shown.body ELSE '' END AS question,
