@@ -2,6 +2,7 @@ import { thoughtFor } from "../../helpers/numbers.js";
 import { outcomeOf } from "../../helpers/outcomes.js";
 import { spokenTime } from "../../helpers/time.js";
 import { spokenBytes } from "../../lib/text.js";
+import { t } from "../../lib/texts.js";
 import type { Leaving, LeavingMessage } from "../../models/conversations/transfer.js";
 
 /** A branch of a conversation for people to read, as Markdown. `nameOf` says what a model is called. */
@@ -19,7 +20,8 @@ export async function* markdown(
 
 function question({ body, files }: LeavingMessage): string {
   const attached = files.map(
-    ({ name, bytes }) => `- *File: ${plain(name)}, ${spokenBytes(bytes)}*`,
+    ({ name, bytes }) =>
+      `- *${t("File: {name}, {size}", { name: plain(name), size: spokenBytes(bytes) })}*`,
   );
   const parts = ["## You", attached.join("\n"), body.trimEnd()];
   return `\n${parts.filter(Boolean).join("\n\n")}\n`;
