@@ -5,6 +5,7 @@ import { readRowId } from "../../forms/paging.js";
 import { PRICE_FIELDS, priceForm, tickedDays } from "../../forms/price.js";
 import { blankPrice, peakDaysOf, priceLine, priceValues, WEEKDAYS } from "../../helpers/prices.js";
 import { firstWords } from "../../lib/text.js";
+import { t } from "../../lib/texts.js";
 import { flash } from "../../middleware/flash.js";
 import * as prices from "../../models/prices.js";
 
@@ -15,7 +16,7 @@ type PriceRequest = Request<{ id: string }>;
 /** The price that a form is about; null: a new one. */
 type Edited = prices.PriceRow | null;
 
-const TAKEN = "This model has a price from that moment on already. Change that one.";
+const TAKEN = t("This model has a price from that moment on already. Change that one.");
 
 priceRoutes.get("/", index);
 priceRoutes.post("/", create);
@@ -27,7 +28,7 @@ priceRoutes.delete("/:id", destroy);
 async function index(_request: Request, response: Response) {
   const rows = await prices.list();
   await response.page("admin/prices/index", {
-    title: "Prices",
+    title: t("Prices"),
     prices: rows.map(priceLine),
     missing: await prices.modelsWithoutPrice(),
   });
@@ -82,7 +83,7 @@ async function showAgain(request: Request, response: Response, price: Edited, fo
 
 async function show(response: Response, price: Edited, form: Refused, days = peakDaysOf(price)) {
   await response.page("admin/prices/edit", {
-    title: price ? `Price of ${firstWords(price.model, 60)}` : "New price",
+    title: price ? t("Price of {model}", { model: firstWords(price.model, 60) }) : t("New price"),
     action: price ? `/admin/prices/${price.id}` : "/admin/prices",
     price,
     form,
