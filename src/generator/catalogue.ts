@@ -49,6 +49,11 @@ export function modelName(id: string | null): string {
   return id ?? "the model";
 }
 
+/** What an administrator calls an added provider, as long as it is there. */
+export function providerName(id: string): string {
+  return findAdded(id)?.provider.name ?? "One that was removed";
+}
+
 /** The models that may be chosen, as far as their servers have said. */
 export function offered(): readonly Offered[] {
   for (const { list } of upstreams()) void list.refreshed();

@@ -1,12 +1,15 @@
 import { escapeHtml } from "../lib/html.js";
+import { language } from "../lib/texts.js";
 
-const DATE = new Intl.DateTimeFormat("en", {
+const DATE = new Intl.DateTimeFormat(language, {
   dateStyle: "medium",
   timeStyle: "short",
   timeZone: "UTC",
 });
 
-const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
+const DAY = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
+  ...{ dateStyle: "medium", timeZone: "UTC" },
+});
 
 /** "Nov 26, 2026, 6:04 PM UTC". */
 export function spokenTime(date: Date): string {

@@ -11,6 +11,7 @@ import { count, duration, portion, thoughtFor } from "../helpers/numbers.js";
 import { starters } from "../helpers/starters.js";
 import { timeTag } from "../helpers/time.js";
 import { type Render, readTemplates } from "../lib/templates.js";
+import { direction, language, plural, rich, t } from "../lib/texts.js";
 import { randomToken } from "../lib/tokens.js";
 import type { ModelChoice } from "../models/parameters.js";
 import { backupTrouble } from "../stores/backups/regular.js";
@@ -29,6 +30,11 @@ let render: Render;
 export function useViews({ url, stylesheets, icon, standalone }: Assets) {
   const { sharing } = config;
   const helpers = {
+    t,
+    plural,
+    rich,
+    language,
+    direction,
     asset: url,
     stylesheets,
     icon,

@@ -9,8 +9,14 @@ import { type Counts, noteAnswer } from "./usage.js";
 
 type State = "running" | "complete" | "stopped" | "interrupted" | "failed";
 
+/** What a server was told of how to answer; null where that was left to it. */
+export type AskedWith = Pick<
+  Message,
+  "askedThinking" | "askedTemperature" | "askedTopP" | "askedMaxTokens"
+>;
+
 /** How an answer ended, and what it cost with all that was written of it before. */
-export interface Ending extends Counts {
+export interface Ending extends Counts, AskedWith {
   state: Exclude<State, "running">;
   failure: string | null;
   finishReason: string | null;
@@ -110,7 +116,10 @@ const FINISH = statement<Omit<Ending, "spent"> & { id: number }>(`
     thoughtForMs = @thoughtForMs, firstTokenMs = @firstTokenMs, tookMs = @tookMs,
     promptTokens = @promptTokens, cachedTokens = @cachedTokens,
     completionTokens = @completionTokens, reasoningTokens = @reasoningTokens,
-    systemDigest = @systemDigest, oldestDigest = @oldestDigest
+    systemDigest = @systemDigest, oldestDigest = @oldestDigest,
+    askedThinking = @askedThinking, askedTemperature = @askedTemperature, askedTopP = @askedTopP,
+    askedMaxTokens = @askedMaxTokens, presetName = (
+      SELECT name FROM Preset JOIN Conversation ON Preset.id = presetId WHERE Conversation.id = conversationId)
   WHERE id = @id AND state = 'running'`);
 
 const MARK_UNREAD = statement<{ id: number }>(`

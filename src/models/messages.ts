@@ -100,6 +100,7 @@ const EARLIER = `json_object(${ASKING.map((name) => `'${name}', earlier.${name}`
 const COLUMNS = `
   shown.id, shown.conversationId, shown.parentId, shown.role, shown.state, shown.failure,
   shown.finishReason, shown.providerId, shown.model, shown.thoughtForMs, shown.firstTokenMs, shown.tookMs,
+  shown.askedThinking, shown.askedTemperature, shown.askedTopP, shown.askedMaxTokens, shown.presetName,
   shown.promptTokens, shown.cachedTokens, shown.completionTokens, shown.reasoningTokens,
   shown.html, shown.reasoningHtml, shown.rendererVersion, octet_length(shown.body) AS bytes,
   CASE shown.role WHEN 'question' THEN shown.body ELSE '' END AS question,

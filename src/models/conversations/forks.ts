@@ -43,7 +43,7 @@ const COPY_CONVERSATION = statement<{ id: string; title: string; last: number; n
 const COPIED = `
   role, body, createdAt, failure, finishReason, providerId, model, reasoning, writtenAt, thoughtForMs, firstTokenMs, tookMs,
   promptTokens, cachedTokens, completionTokens, reasoningTokens, systemDigest, oldestDigest, html,
-  reasoningHtml, rendererVersion`;
+  reasoningHtml, rendererVersion, askedThinking, askedTemperature, askedTopP, askedMaxTokens, presetName`;
 // The copies of a path are a path again, so their ids are given here: one after the other, above all that there were.
 // An answer further up may be gone on with at this moment: what is stored of it is copied, and its copy runs nowhere.
 const COPY_PATH = statement<{ id: number; conversationId: string }>(`
