@@ -88,7 +88,7 @@ export const STAMP = `json_array(shown.state, shown.writtenAt, shown.rendererVer
 const QUARTER = "(coalesce(unixepoch(shown.createdAt), 0) / 900)";
 // An answer's price, and what was asked before it on its branch.
 const WITH_COST = `
-  ${joinPrice({ model: "shown.model", providerId: "shown.providerId", quarter: QUARTER })}
+  ${joinPrice({ model: "shown.model", providerId: "coalesce(shown.providerId, '')", quarter: QUARTER })}
   LEFT JOIN Message AS asked ON asked.id = shown.parentId AND shown.role = 'answer'
   LEFT JOIN Message AS earlier ON earlier.id = asked.parentId`;
 const ASKING = [
