@@ -9,7 +9,7 @@ import { bannersFor } from "../helpers/banners.js";
 import { domId } from "../helpers/dom-id.js";
 import { count, duration, portion, thoughtFor } from "../helpers/numbers.js";
 import { starters } from "../helpers/starters.js";
-import { timeTag } from "../helpers/time.js";
+import { localTime, timeTag } from "../helpers/time.js";
 import { type Render, readTemplates } from "../lib/templates.js";
 import { direction, language, plural, rich, t } from "../lib/texts.js";
 import { randomToken } from "../lib/tokens.js";
@@ -41,6 +41,7 @@ export function useViews({ url, stylesheets, icon, standalone }: Assets) {
     standalone,
     domId,
     timeTag,
+    localTime,
     duration,
     thoughtFor,
     count,
