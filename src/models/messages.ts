@@ -1,5 +1,6 @@
 import { Conflict, NotFound } from "../errors.js";
 import { firstWords } from "../lib/text.js";
+import { t } from "../lib/texts.js";
 import { digest, randomToken } from "../lib/tokens.js";
 import { isGone, isTaken } from "../stores/failures.js";
 import type { Message as Row } from "../stores/prisma/client.js";
@@ -21,8 +22,9 @@ import { isPeak, joinPrice, QUARTER_MS, RATES } from "./prices.js";
 import { USABLE } from "./sharing.js";
 
 const TITLE_CHARACTERS = 60;
-const STILL_ANSWERING =
-  "The last answer is still being written. Wait for it or stop it, then send this.";
+const STILL_ANSWERING = t(
+  "The last answer is still being written. Wait for it or stop it, then send this.",
+);
 
 const SENT = statement<{ sendDigest: string }, { conversationId: string; answerId: number }>(`
   SELECT conversationId, (SELECT id FROM Message WHERE parentId = question.id) AS answerId
