@@ -61,6 +61,12 @@ async function talk(userId: string) {
   }
 }
 
+const NOTHING_ASKED = {
+  askedThinking: null,
+  askedTemperature: null,
+  askedTopP: null,
+  askedMaxTokens: null,
+};
 // No model was asked, so none is said to have been left uncounted.
 const NOTHING_SPENT = {
   promptTokens: 0,
@@ -85,6 +91,7 @@ function ending(answer: string): generations.Ending {
     ...generations.COST_UNKNOWN,
     systemDigest: null,
     oldestDigest: null,
+    ...NOTHING_ASKED,
     spent: NOTHING_SPENT,
   };
 }

@@ -23,6 +23,7 @@ const settings = z.object({
   NODE_ENV: z.enum(["production", "development", "test"]).default("production"),
   HOST: z.string().min(1).default("127.0.0.1"),
   PORT: integer(0, 65_535).default(3000),
+  INTERFACE_LANGUAGE: z.string().default("en"),
   DATABASE_URL: z
     .string()
     .regex(/^file:.+/, "must begin with file:, for example file:./data/aifacade.db")
@@ -124,6 +125,7 @@ function arrange(s: z.infer<typeof settings>) {
     environment: s.NODE_ENV,
     host: s.HOST,
     port: s.PORT,
+    language: s.INTERFACE_LANGUAGE,
     publicUrl: s.PUBLIC_URL ?? null,
     https: s.PUBLIC_URL?.startsWith("https:") ?? false,
     trustProxy: s.TRUST_PROXY,

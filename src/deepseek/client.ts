@@ -8,7 +8,7 @@ import { scrubbed, UpstreamError } from "./errors.js";
 import { transportFailure } from "./failures.js";
 import { parseJson } from "./json.js";
 import { readModels } from "./models.js";
-import { balanceUrl, chatBody, chatUrl, tidyBase } from "./request.js";
+import { balanceUrl, chatBody, chatUrl, mannerFor, tidyBase } from "./request.js";
 import { retryDelay } from "./retry.js";
 import type {
   Balance,
@@ -46,6 +46,7 @@ export function createClient(options: ClientOptions): DeepSeekClient {
 
   return {
     stream: (request, { signal }) => stream(upstream, request, signal),
+    told: (request) => mannerFor(request, upstream.flavor),
     models: ({ signal }) => models(upstream, signal),
     balance: ({ signal }) => balance(upstream, signal),
     circuit: () => upstream.breaker.circuit,

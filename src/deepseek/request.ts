@@ -1,4 +1,4 @@
-import type { ChatMessage, ChatRequest, ClientOptions } from "./types.js";
+import type { ChatMessage, ChatRequest, ClientOptions, Manner, Thinking } from "./types.js";
 
 type Flavor = ClientOptions["flavor"];
 
@@ -38,26 +38,36 @@ export function chatBody(request: ChatRequest, flavor: Flavor): object {
     messages: flavor === "deepseek" ? deepseekMessages(request) : genericMessages(request),
     stream: true,
     stream_options: { include_usage: true },
-    ...(flavor === "deepseek" ? deepseekFields(request) : genericFields(request)),
+    ...mannerFields(request, flavor),
   };
 }
 
-// While DeepSeek thinks, and it does unless it is told not to, it ignores temperature and top_p.
-function deepseekFields({ brief, ...request }: ChatRequest): object {
-  if (brief) return { thinking: { type: "disabled" }, max_tokens: brief.maxTokens };
+/** What of a request's manner a server is told. */
+export function mannerFor(request: ChatRequest, flavor: Flavor): Manner {
+  const { thinking = null, temperature = null, topP = null, maxTokens = null } = request;
 
-  const { thinking, maxTokens } = request;
-  if (thinking === "off") return { thinking: { type: "disabled" }, ...genericFields(request) };
+  // No field for thinking is common.
+  if (flavor === "generic") return { thinking: null, temperature, topP, maxTokens };
+  // While DeepSeek thinks, and it does unless it is told not to, it ignores temperature and top_p.
+  if (thinking !== "off") return { thinking, temperature: null, topP: null, maxTokens };
+  return { thinking, temperature, topP, maxTokens };
+}
+
+function mannerFields({ brief, ...request }: ChatRequest, flavor: Flavor): object {
+  if (brief && flavor === "deepseek")
+    return { thinking: { type: "disabled" }, max_tokens: brief.maxTokens };
+
+  const { thinking, temperature, topP, maxTokens } = mannerFor(request, flavor);
   return given({
-    thinking: thinking && { type: "enabled" },
-    reasoning_effort: thinking,
-    max_tokens: maxTokens,
+    ...(thinking === null ? {} : thinkingFields(thinking)),
+    ...{ temperature, top_p: topP, max_tokens: maxTokens },
   });
 }
 
-// No field for thinking is common.
-function genericFields({ temperature, topP, maxTokens }: ChatRequest): object {
-  return given({ temperature, top_p: topP, max_tokens: maxTokens });
+function thinkingFields(thinking: Thinking): object {
+  return thinking === "off"
+    ? { thinking: { type: "disabled" } }
+    : { thinking: { type: "enabled" }, reasoning_effort: thinking };
 }
 
 // Some servers refuse null.

@@ -51,6 +51,8 @@ export interface DeepSeekClient {
    * what arrived before the error has been yielded by then.
    */
   stream(request: ChatRequest, options: { signal: AbortSignal }): AsyncGenerator<Delta>;
+  /** What of a request's manner the server is told. */
+  told(request: ChatRequest): Manner;
   /** What the server offers. Throws like `stream`; never retries. */
   models(options: { signal: AbortSignal }): Promise<Model[]>;
   /** What is left on the account, which DeepSeek alone tells. Throws like `stream`; never retries. */
@@ -63,18 +65,21 @@ export interface DeepSeekClient {
   close(): Promise<void>;
 }
 
-export interface ChatRequest {
+export interface ChatRequest extends Partial<Manner> {
   model: string;
   messages: ChatMessage[];
   /** The last message is an unfinished answer to go on with. */
   continuing?: boolean;
-  /** How it is asked, where that is said; each goes only where it means something. */
-  thinking?: Thinking | null;
-  temperature?: number | null;
-  topP?: number | null;
-  maxTokens?: number | null;
   /** A short answer at once, without thinking first and of at most so many tokens: "deepseek" only, elsewhere no field is common. */
   brief?: { maxTokens: number };
+}
+
+/** How a model is to answer; null leaves it to its server. Each is told only where it means something. */
+export interface Manner {
+  thinking: Thinking | null;
+  temperature: number | null;
+  topP: number | null;
+  maxTokens: number | null;
 }
 
 /** Whether DeepSeek thinks before it answers, and how hard. */

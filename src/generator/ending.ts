@@ -1,6 +1,6 @@
 import { UpstreamError } from "../deepseek/errors.js";
-import type { FinishReason, Usage } from "../deepseek/types.js";
-import { COST_UNKNOWN, type Ending } from "../models/generations.js";
+import type { FinishReason, Manner, Usage } from "../deepseek/types.js";
+import { type AskedWith, COST_UNKNOWN, type Ending } from "../models/generations.js";
 import { RENDERER_VERSION } from "../rendering/markdown.js";
 import { NoProvider } from "./upstream.js";
 
@@ -11,7 +11,8 @@ export type Outcome = Pick<Ending, "state" | "failure" | "finishReason"> & { usa
 export type Earlier = Omit<Written, "tookMs"> & { tookMs: number | null } & Counts;
 
 type Written = Pick<Ending, "body" | "reasoning" | "thoughtForMs" | "firstTokenMs" | "tookMs">;
-type Rendered = Pick<Ending, "html" | "reasoningHtml" | "systemDigest" | "oldestDigest">;
+type Rendered = Pick<Ending, "html" | "reasoningHtml" | "systemDigest" | "oldestDigest"> &
+  AskedWith;
 type Counts = Pick<
   Ending,
   "promptTokens" | "cachedTokens" | "completionTokens" | "reasoningTokens"
@@ -68,6 +69,16 @@ export function failed(error: unknown, hasText: boolean): Outcome {
 
 function kindOf(error: unknown): string {
   return error instanceof UpstreamError || error instanceof NoProvider ? error.kind : "internal";
+}
+
+/** What its server was told of how to answer, as the row of an answer has it; null: it was told nothing at all. */
+export function askedWith(manner: Manner | null): AskedWith {
+  return {
+    askedThinking: manner?.thinking ?? null,
+    askedTemperature: manner?.temperature ?? null,
+    askedTopP: manner?.topP ?? null,
+    askedMaxTokens: manner?.maxTokens ?? null,
+  };
 }
 
 /** The row of an ended answer: what it cost includes what an earlier run of it has cost. */

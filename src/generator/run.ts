@@ -7,7 +7,16 @@ import type { Manner, Writer } from "../models/parameters.js";
 import { renderMarkdown } from "../rendering/markdown.js";
 import { Broadcast, type Follower, type Progress } from "./broadcast.js";
 import { contextTokens, outputTokens } from "./catalogue.js";
-import { CUT_OFF, type Earlier, endingOf, failed, finished, Halt, type Outcome } from "./ending.js";
+import {
+  askedWith,
+  CUT_OFF,
+  type Earlier,
+  endingOf,
+  failed,
+  finished,
+  Halt,
+  type Outcome,
+} from "./ending.js";
 import { GrowingText } from "./growing-text.js";
 import { isNews, noteAccepted } from "./health.js";
 import { upstreamRetries } from "./metrics.js";
@@ -37,6 +46,7 @@ export class Run {
   readonly #reasoning: GrowingText;
   #upstream: Upstream | null = null;
   #sent: readonly ChatMessage[] = [];
+  #asked = askedWith(null);
   #phase: Progress["phase"] = "sending";
   #phaseSince = this.#startedAt;
   #retry: Progress["retry"] = null;
@@ -123,6 +133,7 @@ export class Run {
       reasoning: this.#reasoning.toString(),
       ...this.#html(),
       ...beginningOf(this.#sent),
+      ...this.#asked,
       thoughtForMs: this.#thoughtForMs,
       firstTokenMs: this.#firstTokenMs,
       tookMs: this.#elapsedMs(),
@@ -145,6 +156,7 @@ export class Run {
       ...{ model, messages, continuing: this.#body.length > 0 },
       ...{ thinking, temperature, topP, maxTokens: this.#mostTokens(messages) },
     };
+    this.#asked = askedWith(upstream.client.told(request));
     let outcome: Outcome | null = null;
 
     for await (const delta of upstream.client.stream(request, { signal: this.#halt.signal })) {

@@ -62,9 +62,10 @@ export interface MessageView {
   progress: string;
 }
 
-/** Who wrote an answer, by name, and whether others could. */
+/** Who wrote an answer, by name, with the provider where it is an added one, and whether others could. */
 interface Models {
   writer: string | null;
+  provider: string | null;
   hasOthers: boolean;
 }
 
@@ -75,12 +76,12 @@ interface Siblings {
   next: string | null;
 }
 
-const NO_MODELS: Models = { writer: null, hasOthers: false };
+const NO_MODELS: Models = { writer: null, provider: null, hasOthers: false };
 
 export function messageView(
   row: MessageRow,
   growing: Growing | null,
-  { writer, hasOthers }: Models = NO_MODELS,
+  { writer, provider, hasOthers }: Models = NO_MODELS,
 ): MessageView {
   const actions = actionsOf(row);
   return {
@@ -100,7 +101,7 @@ export function messageView(
     files: row.files.map(fileView),
     model: row.model,
     writer,
-    receipt: receiptOf(row),
+    receipt: receiptOf(row, provider),
     progress: growing?.progress ?? "",
   };
 }

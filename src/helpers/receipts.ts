@@ -1,4 +1,5 @@
 import { money } from "./money.js";
+import { count } from "./numbers.js";
 import { dayText } from "./time.js";
 
 /** What an answer has taken and cost, as its row tells. */
@@ -14,9 +15,17 @@ export interface Priced {
   /** Why the provider's cache had little of it. */
   miss: string | null;
   isCopy: number;
+  /** What the model's server was told of how to answer; null where that was left to it. */
+  askedThinking: string | null;
+  askedTemperature: number | null;
+  askedTopP: number | null;
+  askedMaxTokens: number | null;
+  presetName: string | null;
 }
 
 export interface Receipt {
+  /** Whom and how it was asked, where somebody chose. */
+  asked: Line[];
   /** What was counted, and what is said of it, in the order of a bill. */
   tokens: Line[];
   times: Line[];
@@ -33,6 +42,13 @@ export interface Receipt {
 
 type Line = { label: string } & ({ tokens: number } | { ms: number } | { text: string });
 
+const THINKING: Record<string, string> = {
+  off: "Off",
+  low: "A little",
+  high: "Thoroughly",
+  max: "As long as it takes",
+};
+
 const MISSES: Record<string, string> = {
   model: "Little came from the cache: another model had answered before, and each has its own.",
   instructions:
@@ -45,11 +61,12 @@ const MISSES: Record<string, string> = {
 const COPIED = "This is a copy. It was paid for in the conversation that it was forked from.";
 
 // Field by field: the rest of a row this wide (`...row`) is dearer than all else of a view.
-export function receiptOf(row: Priced): Receipt | null {
+export function receiptOf(row: Priced, provider: string | null = null): Receipt | null {
   const { promptTokens, cachedTokens, completionTokens, tookMs } = row;
   if (promptTokens === null || tookMs === null) return null;
 
   return {
+    asked: askedLines(row, provider),
     tokens: tokenLines(row, promptTokens),
     times: timeLines(row, tookMs),
     ...{ tookMs, promptTokens, cachedTokens, completionTokens },
@@ -57,6 +74,18 @@ export function receiptOf(row: Priced): Receipt | null {
     miss: missNote(row),
     notes: notesOn(row),
   };
+}
+
+function askedLines(row: Priced, provider: string | null): Line[] {
+  const lines: [string, string | number | null][] = [
+    ["Provider", provider],
+    ["Preset", row.presetName],
+    ["Thinking", THINKING[row.askedThinking ?? ""] ?? null],
+    ["Temperature", row.askedTemperature],
+    ["Top p", row.askedTopP],
+    ["Longest answer", row.askedMaxTokens && `${count(row.askedMaxTokens)} tokens`],
+  ];
+  return lines.flatMap(([label, value]) => (value === null ? [] : { label, text: String(value) }));
 }
 
 function tokenLines(row: Priced, promptTokens: number): Line[] {

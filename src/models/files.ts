@@ -1,10 +1,13 @@
 // What people attach to their questions. A file lasts as long as a question has it, and one that was only uploaded for
 // a day: the triggers of prisma/migrations/*_files see to both.
+
 import { NotFound, Problem } from "../errors.js";
+import { t } from "../lib/texts.js";
 import { read, statement, storedDate, write } from "../stores/statements.js";
 
-const GONE =
-  "A file that was attached is not here any more: what is not sent within a day goes. Choose it again.";
+const GONE = t(
+  "A file that was attached is not here any more: what is not sent within a day goes. Choose it again.",
+);
 const LONG_AGO = storedDate(new Date(0));
 const REMOVED_AT_ONCE = 100;
 // Two megabytes: nobody's question waits longer for them to go.

@@ -1,4 +1,5 @@
 import { Conflict, NotFound } from "../errors.js";
+import { t } from "../lib/texts.js";
 import { db } from "../stores/database.js";
 import { isGone, isTaken } from "../stores/failures.js";
 import type { Message } from "../stores/prisma/client.js";
@@ -8,8 +9,14 @@ import { type Counts, noteAnswer } from "./usage.js";
 
 type State = "running" | "complete" | "stopped" | "interrupted" | "failed";
 
+/** What a server was told of how to answer; null where that was left to it. */
+export type AskedWith = Pick<
+  Message,
+  "askedThinking" | "askedTemperature" | "askedTopP" | "askedMaxTokens"
+>;
+
 /** How an answer ended, and what it cost with all that was written of it before. */
-export interface Ending extends Counts {
+export interface Ending extends Counts, AskedWith {
   state: Exclude<State, "running">;
   failure: string | null;
   finishReason: string | null;
@@ -63,8 +70,9 @@ export type Text = Pick<
   | "reasoningTokens"
 >;
 
-export const ONE_AT_A_TIME =
-  "An answer is being written in this conversation. Wait for it or stop it first.";
+export const ONE_AT_A_TIME = t(
+  "An answer is being written in this conversation. Wait for it or stop it first.",
+);
 // What a run cost that nobody ended is not known, and with it what they cost together.
 export const COST_UNKNOWN: Counts = {
   promptTokens: null,
@@ -108,7 +116,10 @@ const FINISH = statement<Omit<Ending, "spent"> & { id: number }>(`
     thoughtForMs = @thoughtForMs, firstTokenMs = @firstTokenMs, tookMs = @tookMs,
     promptTokens = @promptTokens, cachedTokens = @cachedTokens,
     completionTokens = @completionTokens, reasoningTokens = @reasoningTokens,
-    systemDigest = @systemDigest, oldestDigest = @oldestDigest
+    systemDigest = @systemDigest, oldestDigest = @oldestDigest,
+    askedThinking = @askedThinking, askedTemperature = @askedTemperature, askedTopP = @askedTopP,
+    askedMaxTokens = @askedMaxTokens, presetName = (
+      SELECT name FROM Preset JOIN Conversation ON Preset.id = presetId WHERE Conversation.id = conversationId)
   WHERE id = @id AND state = 'running'`);
 
 const MARK_UNREAD = statement<{ id: number }>(`

@@ -1,5 +1,6 @@
 import { Conflict, NotFound } from "../errors.js";
 import { firstWords } from "../lib/text.js";
+import { t } from "../lib/texts.js";
 import { digest, randomToken } from "../lib/tokens.js";
 import { isGone, isTaken } from "../stores/failures.js";
 import type { Message as Row } from "../stores/prisma/client.js";
@@ -21,8 +22,9 @@ import { isPeak, joinPrice, QUARTER_MS, RATES } from "./prices.js";
 import { USABLE } from "./sharing.js";
 
 const TITLE_CHARACTERS = 60;
-const STILL_ANSWERING =
-  "The last answer is still being written. Wait for it or stop it, then send this.";
+const STILL_ANSWERING = t(
+  "The last answer is still being written. Wait for it or stop it, then send this.",
+);
 
 const SENT = statement<{ sendDigest: string }, { conversationId: string; answerId: number }>(`
   SELECT conversationId, (SELECT id FROM Message WHERE parentId = question.id) AS answerId
@@ -86,7 +88,7 @@ export const STAMP = `json_array(shown.state, shown.writtenAt, shown.rendererVer
 const QUARTER = "(coalesce(unixepoch(shown.createdAt), 0) / 900)";
 // An answer's price, and what was asked before it on its branch.
 const WITH_COST = `
-  ${joinPrice({ model: "shown.model", providerId: "shown.providerId", quarter: QUARTER })}
+  ${joinPrice({ model: "shown.model", providerId: "coalesce(shown.providerId, '')", quarter: QUARTER })}
   LEFT JOIN Message AS asked ON asked.id = shown.parentId AND shown.role = 'answer'
   LEFT JOIN Message AS earlier ON earlier.id = asked.parentId`;
 const ASKING = [
@@ -98,6 +100,7 @@ const EARLIER = `json_object(${ASKING.map((name) => `'${name}', earlier.${name}`
 const COLUMNS = `
   shown.id, shown.conversationId, shown.parentId, shown.role, shown.state, shown.failure,
   shown.finishReason, shown.providerId, shown.model, shown.thoughtForMs, shown.firstTokenMs, shown.tookMs,
+  shown.askedThinking, shown.askedTemperature, shown.askedTopP, shown.askedMaxTokens, shown.presetName,
   shown.promptTokens, shown.cachedTokens, shown.completionTokens, shown.reasoningTokens,
   shown.html, shown.reasoningHtml, shown.rendererVersion, octet_length(shown.body) AS bytes,
   CASE shown.role WHEN 'question' THEN shown.body ELSE '' END AS question,

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UpstreamError } from "../../src/deepseek/errors.js";
-import { endingOf, failed, finished, Halt, NOTHING_WRITTEN } from "../../src/generator/ending.js";
+import {
+  askedWith,
+  endingOf,
+  failed,
+  finished,
+  Halt,
+  NOTHING_WRITTEN,
+} from "../../src/generator/ending.js";
 
 const USAGE = { promptTokens: 10, cachedTokens: 4, completionTokens: 20, reasoningTokens: 5 };
 const HTML = {
@@ -9,6 +16,7 @@ const HTML = {
   reasoningHtml: "",
   systemDigest: null,
   oldestDigest: null,
+  ...askedWith(null),
 };
 const WRITTEN = { ...NOTHING_WRITTEN, ...HTML, body: "**text**", tookMs: 1000 };
 

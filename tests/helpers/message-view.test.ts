@@ -27,6 +27,11 @@ const row: MessageRow = {
   cost: null,
   miss: null,
   isCopy: 0,
+  askedThinking: null,
+  askedTemperature: null,
+  askedTopP: null,
+  askedMaxTokens: null,
+  presetName: null,
 };
 
 test("a message alone at its place has no siblings", () => {

@@ -18,6 +18,11 @@ const ROW: Priced = {
   },
   miss: null,
   isCopy: 0,
+  askedThinking: null,
+  askedTemperature: null,
+  askedTopP: null,
+  askedMaxTokens: null,
+  presetName: null,
 };
 
 test("a receipt says what was read, thought and written, and how fast", () => {
@@ -29,6 +34,18 @@ test("a receipt says what was read, thought and written, and how fast", () => {
     { label: "Tokens written", tokens: 30 },
   ]);
   assert.deepEqual(receipt?.times.at(-1), { label: "Speed", text: "20 tokens a second" });
+});
+
+test("whom and how it was asked stands in it only where somebody chose", () => {
+  assert.deepEqual(receiptOf(ROW)?.asked, []);
+  const chosen = { askedThinking: "off", askedTemperature: 0, askedMaxTokens: 5000 };
+  assert.deepEqual(receiptOf({ ...ROW, ...chosen, presetName: "Tutor" }, "House")?.asked, [
+    { label: "Provider", text: "House" },
+    { label: "Preset", text: "Tutor" },
+    { label: "Thinking", text: "Off" },
+    { label: "Temperature", text: "0" },
+    { label: "Longest answer", text: "5,000 tokens" },
+  ]);
 });
 
 test("the cost is called an estimate, with the prices it is made by", () => {

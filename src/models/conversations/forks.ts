@@ -1,12 +1,14 @@
 // A conversation that begins as another one did, up to one of its messages.
+
 import { Conflict, NotFound } from "../../errors.js";
+import { t } from "../../lib/texts.js";
 import { randomToken } from "../../lib/tokens.js";
 import { statement, storedDate, write } from "../../stores/statements.js";
 import { attachToCopies } from "../files.js";
 import { PARAMETER_COLUMNS, PARAMETERS } from "../parameters.js";
 
 const MARK = " (fork)";
-const STILL_WRITTEN = "This answer is still being written. Wait for it or stop it, then fork.";
+const STILL_WRITTEN = t("This answer is still being written. Wait for it or stop it, then fork.");
 
 /** What a fork begins with: a copy, unless nothing came before, and a question that has not been asked in it. */
 export interface Fork {
@@ -41,7 +43,7 @@ const COPY_CONVERSATION = statement<{ id: string; title: string; last: number; n
 const COPIED = `
   role, body, createdAt, failure, finishReason, providerId, model, reasoning, writtenAt, thoughtForMs, firstTokenMs, tookMs,
   promptTokens, cachedTokens, completionTokens, reasoningTokens, systemDigest, oldestDigest, html,
-  reasoningHtml, rendererVersion`;
+  reasoningHtml, rendererVersion, askedThinking, askedTemperature, askedTopP, askedMaxTokens, presetName`;
 // The copies of a path are a path again, so their ids are given here: one after the other, above all that there were.
 // An answer further up may be gone on with at this moment: what is stored of it is copied, and its copy runs nowhere.
 const COPY_PATH = statement<{ id: number; conversationId: string }>(`

@@ -1,4 +1,5 @@
 // A file on its way in: it is stored as it comes, so that no more of it is in memory than a piece, and read when it is whole.
+
 import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import { config } from "../../config.js";
@@ -6,7 +7,8 @@ import { Problem, Unavailable } from "../../errors.js";
 import { tidyFileName } from "../../lib/file-names.js";
 import { type FileText, type Obstacle, readFileText, Unreadable } from "../../lib/file-text.js";
 import { log } from "../../lib/log.js";
-import { spokenBytes } from "../../lib/text.js";
+import { spokenBytes } from "../../lib/spoken.js";
+import { t } from "../../lib/texts.js";
 import { randomToken } from "../../lib/tokens.js";
 import { refuseUnlessWritable } from "../../stores/disk.js";
 import { statement, storedDate, write } from "../../stores/statements.js";
@@ -15,15 +17,25 @@ import { used } from "./listing.js";
 
 const DAY_MS = 86_400_000;
 const PIECE_BYTES = 262_144;
-const READABLE = "Text, code, CSV, PDF, DOCX and pictures (PNG, JPEG, GIF, WebP) can be.";
 const BUSY_SECONDS = 10;
 
-const WHY_NOT: Record<Exclude<Obstacle, "too_many">, string> = {
-  unknown: `holds nothing that can be read here. ${READABLE}`,
-  broken: "is broken, or is not what its first bytes say: it cannot be read.",
-  locked: "is locked with a password. Save it without one, and choose it again.",
-  too_long: "holds more text than any model reads. Send a part of it.",
-  too_much: "takes too long to read, or too much memory. Save it in a simpler form, such as text.",
+const WHY_NOT: Record<Exclude<Obstacle, "too_many">, (name: string) => string> = {
+  unknown: (name) =>
+    t(
+      "{name} holds nothing that can be read here. Text, code, CSV, PDF, DOCX and pictures (PNG, JPEG, GIF, WebP) can be.",
+      { name },
+    ),
+  broken: (name) =>
+    t("{name} is broken, or is not what its first bytes say: it cannot be read.", { name }),
+  locked: (name) =>
+    t("{name} is locked with a password. Save it without one, and choose it again.", { name }),
+  too_long: (name) =>
+    t("{name} holds more text than any model reads. Send a part of it.", { name }),
+  too_much: (name) =>
+    t(
+      "{name} takes too long to read, or too much memory. Save it in a simpler form, such as text.",
+      { name },
+    ),
 };
 
 const BEGIN = statement<{
@@ -96,7 +108,7 @@ async function store(file: Owned, content: Readable) {
     number += 1;
   }
 
-  if (bytes === 0) throw new Problem(422, `${file.name} is empty.`);
+  if (bytes === 0) throw new Problem(422, t("{name} is empty.", { name: file.name }));
   return { digest: hash.digest("base64url"), bytes };
 }
 
@@ -155,16 +167,22 @@ async function giveUp({ id, userId }: Owned) {
 
 function refusalOf(name: string, obstacle: Obstacle): Problem {
   if (obstacle === "too_many") {
-    return new Unavailable(`${name} has to wait: many files are being read.`, BUSY_SECONDS);
+    return new Unavailable(
+      t("{name} has to wait: many files are being read.", { name }),
+      BUSY_SECONDS,
+    );
   } else {
-    return new Problem(422, `${name} ${WHY_NOT[obstacle]}`);
+    return new Problem(422, WHY_NOT[obstacle](name));
   }
 }
 
 function tooLarge({ name }: Owned): Problem {
   return new Problem(
     413,
-    `${name} is too large: a file has at most ${spokenBytes(config.files.maxBytes)}.`,
+    t("{name} is too large: a file has at most {size}.", {
+      name,
+      size: spokenBytes(config.files.maxBytes),
+    }),
   );
 }
 
@@ -173,7 +191,10 @@ function overQuota(name: string): Problem {
   return new Problem(
     413,
     quotaBytes === 0
-      ? "No files can be attached on this server."
-      : `There is no room for ${name}: your files may take ${spokenBytes(quotaBytes)} in all. Your account lists them; those of conversations that you delete for good make room.`,
+      ? t("No files can be attached on this server.")
+      : t(
+          "There is no room for {name}: your files may take {size} in all. Your account lists them; those of conversations that you delete for good make room.",
+          { name, size: spokenBytes(quotaBytes) },
+        ),
   );
 }

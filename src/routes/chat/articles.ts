@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import { LRUCache } from "lru-cache";
 import { config } from "../../config.js";
-import { modelName, offered } from "../../generator/catalogue.js";
+import { modelName, offered, providerName } from "../../generator/catalogue.js";
 import * as generator from "../../generator/generator.js";
 import * as stored from "../../generator/stored.js";
 import { catalogueEdition } from "../../generator/upstream/edition.js";
@@ -41,8 +41,12 @@ export async function viewOf(userId: string, row: messages.Shown): Promise<Messa
     : messageView(await stored.withHtml(userId, row), null, models(row));
 }
 
-function models({ role, model }: messages.Shown) {
-  return { writer: role === "answer" ? modelName(model) : null, hasOthers: offered().length > 1 };
+function models({ role, providerId, model }: messages.Shown) {
+  return {
+    writer: role === "answer" ? modelName(model) : null,
+    provider: providerId === null ? null : providerName(providerId),
+    hasOthers: offered().length > 1,
+  };
 }
 
 function keptOf(place: messages.Place): Buffer | undefined {

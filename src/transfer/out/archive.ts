@@ -1,5 +1,6 @@
 import { Conflict, NotFound, Unavailable } from "../../errors.js";
 import { downloadName } from "../../lib/download-names.js";
+import { t } from "../../lib/texts.js";
 import { Turns } from "../../lib/turns.js";
 import type { Entry } from "../../lib/zip.js";
 import * as transfer from "../../models/conversations/transfer.js";
@@ -8,9 +9,10 @@ import { markdown } from "./markdown.js";
 
 const AT_ONCE = 2;
 const MOST_WAITING = 20;
-const FULL = "Many archives are being made at this moment. Try again in a few minutes.";
-const ONE_EACH =
-  "An archive of yours is being made already. Wait for it, or stop its download first.";
+const FULL = t("Many archives are being made at this moment. Try again in a few minutes.");
+const ONE_EACH = t(
+  "An archive of yours is being made already. Wait for it, or stop its download first.",
+);
 
 /** A conversation as the index of an archive has it; `path` leads to its files there, but for their endings. */
 export interface Listed {
