@@ -1,7 +1,7 @@
 import { thoughtFor } from "../../helpers/numbers.js";
 import { outcomeOf } from "../../helpers/outcomes.js";
 import { spokenTime } from "../../helpers/time.js";
-import { spokenBytes } from "../../lib/text.js";
+import { spokenBytes } from "../../lib/spoken.js";
 import { t } from "../../lib/texts.js";
 import type { Leaving, LeavingMessage } from "../../models/conversations/transfer.js";
 
