@@ -4,9 +4,6 @@ import { FORMAT, VERSION } from "../../out/json.js";
 import { type Conversation, type Found, type FoundFile, type LeftOut, Unfit } from "../arrival.js";
 import { time } from "../values.js";
 
-const NEWER = "It was written by a newer AIFacade.";
-const NOT_OURS = "It is not as AIFacade writes it";
-
 const MOST_FILES = 10_000;
 const MOST_OF_A_QUESTION = 10;
 const LONGEST_TEXT = 4_000_000;
@@ -86,10 +83,10 @@ export function isOurs(value: Fields): boolean {
 }
 
 export function ours(value: Fields): Conversation & { files: FoundFile[] } {
-  if (typeof value.version === "number" && value.version > VERSION) throw new Unfit(NEWER);
+  if (typeof value.version === "number" && value.version > VERSION) throw new Unfit("newer");
 
   const read = file.safeParse(value);
-  if (!read.success) throw new Unfit(`${NOT_OURS}: ${placeOf(read.error)}.`);
+  if (!read.success) throw new Unfit("not_ours", placeOf(read.error));
 
   const { id, messages, files, reading, ...conversation } = read.data.conversation;
   const { title, titledBy, createdAt, updatedAt, pinnedAt, archivedAt, folder, ...more } =
