@@ -5,6 +5,8 @@ const THINGS: Record<string, (count: number) => string> = {
   hidden: (count) => plural(count, "{count} hidden note", "{count} hidden notes"),
   pictures: (count) => plural(count, "{count} picture", "{count} pictures"),
   files: (count) => plural(count, "{count} file", "{count} files"),
+  damaged: (count) =>
+    plural(count, "{count} missing or damaged file", "{count} missing or damaged files"),
   steps: (count) => plural(count, "{count} step of a tool", "{count} steps of tools"),
 };
 const LIST = new Intl.ListFormat(locale);

@@ -96,7 +96,7 @@ function sendRefusal(request: Request, response: Response, locals: Refusal) {
     locals.version?.error ??
     Object.values(locals.form?.errors ?? {})[0];
   response.json({
-    error: { status, message: said ?? "Please log in first.", requestId: request.id },
+    error: { status, message: said ?? t("Please log in first."), requestId: request.id },
   });
 }
 
