@@ -3,7 +3,6 @@ import rateLimit, { type AugmentedRequest, type Options } from "express-rate-lim
 import { config } from "../config.js";
 import { TooMany } from "../errors.js";
 import { spokenDuration } from "../lib/spoken.js";
-import { counted } from "../lib/text.js";
 import { plural, t } from "../lib/texts.js";
 import { currentUser } from "./authentication.js";
 
