@@ -11,7 +11,7 @@ import { spokenBytes } from "../../lib/spoken.js";
 import { t } from "../../lib/texts.js";
 import { randomToken } from "../../lib/tokens.js";
 import { refuseUnlessWritable } from "../../stores/disk.js";
-import { statement, storedDate, write } from "../../stores/statements.js";
+import { read, statement, storedDate, write } from "../../stores/statements.js";
 import { discard, pieces } from "../files.js";
 import { used } from "./listing.js";
 
@@ -55,6 +55,35 @@ const FINISH = statement<FileText & { id: string; digest: string }>(`
   UPDATE File SET kind = @kind, digest = @digest, pages = @pages, words = @words, text = @text
   WHERE id = @id`);
 
+// The same once more, whether it was sent or not.
+const SAME = statement<
+  { userId: string; name: string; bytes: number; digest: string; text: string; now: string },
+  { id: string }
+>(`
+  SELECT id FROM File
+  WHERE userId = @userId AND bytes = @bytes AND digest = @digest AND name = @name AND text = @text
+    AND (expiresAt IS NULL OR expiresAt > @now) LIMIT 1`);
+const KEEP_TEXT = statement<Record<string, string | number | null>>(`
+  UPDATE File SET pages = @pages, words = @words, text = @text, createdAt = coalesce(@createdAt, createdAt)
+  WHERE id = @id`);
+
+/** A file of a conversation that comes from elsewhere, beside its bytes; `createdAt` is in milliseconds. */
+export interface ArrivingFile {
+  name: string;
+  bytes: number;
+  digest: string;
+  pages: number | null;
+  words: number;
+  text: string;
+  createdAt: number | null;
+}
+
+export interface Arrived {
+  id: string;
+  /** It was not here before. */
+  isNew: boolean;
+}
+
 /** What came of the files of a form: their ids in the order they were chosen, and what refused some. */
 export interface Received {
   ids: (string | null)[];
@@ -84,6 +113,24 @@ export async function receive(userId: string, name: string, content: Readable): 
     await giveUp(file);
     throw error;
   }
+}
+
+/** Takes in a file that a model has been told of elsewhere: it is read and refused as any other, but its text stays what it was. */
+export async function arrive(
+  userId: string,
+  { name: given, createdAt, ...file }: ArrivingFile,
+  content: Readable,
+): Promise<Arrived> {
+  const name = tidyFileName(given);
+  const now = storedDate(new Date());
+  const { bytes, digest, pages, words, text } = file;
+  const same = await read(() => SAME.get({ userId, name, bytes, digest, text, now }));
+  if (same) return { id: same.id, isNew: false };
+
+  const id = await receive(userId, name, content);
+  const at = createdAt === null ? null : storedDate(new Date(Math.min(createdAt, Date.now())));
+  await write(() => KEEP_TEXT.run({ id, pages, words, text, createdAt: at }));
+  return { id, isNew: true };
 }
 
 async function begin(userId: string, name: string): Promise<Owned> {
