@@ -19,6 +19,7 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/prisma ./prisma
 COPY --from=build /app/public ./public
 COPY --from=build /app/views ./views
+COPY --from=build /app/src/texts ./src/texts
 COPY --from=build /app/dist ./dist
 
 # The database and the generated secrets: the one folder to keep and to back up.

@@ -23,6 +23,7 @@ const settings = z.object({
   NODE_ENV: z.enum(["production", "development", "test"]).default("production"),
   HOST: z.string().min(1).default("127.0.0.1"),
   PORT: integer(0, 65_535).default(3000),
+  INTERFACE_LANGUAGE: z.string().default("en"),
   DATABASE_URL: z
     .string()
     .regex(/^file:.+/, "must begin with file:, for example file:./data/aifacade.db")
@@ -57,7 +58,7 @@ const settings = z.object({
   MODEL_CONTEXT_TOKENS: integer(1024, 100_000_000).default(65_536),
   MODEL_SEES: z.enum(["on", "off"]).default("off"),
   AUTO_TITLES: z.enum(["on", "off"]).default("on"),
-  IMPORT_MAX_MEGABYTES: integer(1, 2000).default(200),
+  IMPORT_MAX_MEGABYTES: integer(1, 2000).default(400),
   PROMPT_MAX_CHARACTERS: integer(1, 32_000).default(32_000),
   FILE_MAX_MEGABYTES: integer(1, 100).default(10),
   FILES_QUOTA_MEGABYTES: integer(0, 1_000_000).default(200),
@@ -124,6 +125,7 @@ function arrange(s: z.infer<typeof settings>) {
     environment: s.NODE_ENV,
     host: s.HOST,
     port: s.PORT,
+    language: s.INTERFACE_LANGUAGE,
     publicUrl: s.PUBLIC_URL ?? null,
     https: s.PUBLIC_URL?.startsWith("https:") ?? false,
     trustProxy: s.TRUST_PROXY,

@@ -13,6 +13,7 @@ import { keepHeapSmall } from "./lib/heap.js";
 import { announce, log } from "./lib/log.js";
 import { watchProcess } from "./lib/metrics.js";
 import { httpAddress } from "./lib/text.js";
+import { textTrouble, unknownTexts } from "./lib/texts.js";
 import * as firstRun from "./models/first-run.js";
 import * as signIns from "./models/sign-ins.js";
 import * as users from "./models/users.js";
@@ -40,6 +41,8 @@ try {
 
 async function run() {
   if (complaints) throw new CannotStart(complaints);
+  if (textTrouble) throw new CannotStart(textTrouble);
+  for (const text of unknownTexts) announce(`No page says this any more: ${JSON.stringify(text)}`);
 
   keepHeapSmall();
   log.level = config.logLevel;

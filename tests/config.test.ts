@@ -175,3 +175,17 @@ test("a server with wrong settings says so before it does anything, and ends", a
   assert.doesNotMatch(server.output(), /\bat \//);
   assert.equal(existsSync(path.dirname(database)), false);
 });
+
+test("a translation that cannot be used keeps the server from starting, with its file and key", async () => {
+  const database = path.join(folder, "translated", "aifacade.db");
+  const translation = { language: "de", messages: { "Back to the chat": "Zum Chat von {name}" } };
+  const name = file("de.json", JSON.stringify(translation));
+  const server = launch({ DATABASE_URL: `file:${database}`, INTERFACE_LANGUAGE: name });
+
+  assert.equal(await server.ended, 78);
+  assert.equal(
+    server.output().trim(),
+    `${name}: "Back to the chat" has {name}, which the English text has not.`,
+  );
+  assert.equal(existsSync(path.dirname(database)), false);
+});

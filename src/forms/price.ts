@@ -9,6 +9,8 @@ interface Rates {
 }
 
 export interface PriceDraft extends Rates {
+  /** null: of whichever provider; empty: of the settings' own. */
+  providerId: string | null;
   model: string;
   validFrom: Date;
   currency: string;
@@ -24,10 +26,11 @@ interface Window {
 }
 
 export const PRICE_FIELDS = [
-  ...["model", "currency", "validFrom", "cached", "prompt", "completion"],
+  ...["model", "provider", "currency", "validFrom", "cached", "prompt", "completion"],
   ...["peakCached", "peakPrompt", "peakCompletion", "peakHours", "quietDays", "note"],
 ];
 
+const OWN = "default";
 const MOST = 1000;
 const MOST_QUIET_DAYS = 100;
 const QUARTERS_A_DAY = 96;
@@ -51,6 +54,7 @@ const text = (longest: number) =>
 const schema = z
   .object({
     model: text(200).min(1, "Enter the model's id, as its server calls it."),
+    provider: text(100).nullish().transform(providerIdOf),
     currency: z
       .string()
       .trim()
@@ -95,6 +99,15 @@ const schema = z
 /** A price as it was typed. */
 export function priceForm(input: unknown): Form<PriceDraft> {
   return read(schema, input, PRICE_FIELDS);
+}
+
+/** What the form shows of whose price it is. */
+export function providerField(providerId: string | null): string {
+  return providerId === "" ? OWN : (providerId ?? "");
+}
+
+function providerIdOf(field: string | null | undefined): string | null {
+  return field === OWN ? "" : field || null;
 }
 
 /** Which days of the week were ticked. */
@@ -168,6 +181,7 @@ function partsOfPeak({
 function draftOf(
   typed: Peak & {
     model: string;
+    provider: string | null;
     currency: string;
     validFrom: Date;
     cached: number;
@@ -177,10 +191,11 @@ function draftOf(
     note: string;
   },
 ): PriceDraft {
-  const { model, currency, validFrom, quietDays, note } = typed;
+  const { model, provider: providerId, currency, validFrom, quietDays, note } = typed;
   const { cached: cachedRate, prompt: promptRate, completion: completionRate } = typed;
   return {
-    ...{ model, currency, validFrom, quietDays, note, cachedRate, promptRate, completionRate },
+    ...{ model, providerId, currency, validFrom, quietDays, note },
+    ...{ cachedRate, promptRate, completionRate },
     peak: peakOf(typed),
   };
 }

@@ -1,6 +1,7 @@
 import { config } from "../config.js";
 import type { Model } from "../deepseek/types.js";
 import { Conflict } from "../errors.js";
+import { t } from "../lib/texts.js";
 import type { ModelChoice, Writer } from "../models/parameters.js";
 import { catalogueEdition } from "./upstream/edition.js";
 import {
@@ -51,7 +52,7 @@ export function modelName(id: string | null): string {
 
 /** What an administrator calls an added provider, as long as it is there. */
 export function providerName(id: string): string {
-  return findAdded(id)?.provider.name ?? "One that was removed";
+  return findAdded(id)?.provider.name ?? t("One that was removed");
 }
 
 /** The models that may be chosen, as far as their servers have said. */

@@ -1,3 +1,5 @@
+import { language } from "../lib/texts.js";
+
 const DAY_MS = 86_400_000;
 const MOST_ZONES = 500;
 
@@ -91,7 +93,7 @@ function makeCalendar(timeZone: string): Calendar {
   const times = new Intl.DateTimeFormat("sv-SE", {
     ...{ dateStyle: "short", timeStyle: "medium", timeZone },
   });
-  const months = new Intl.DateTimeFormat("en", { month: "long", year: "numeric", timeZone });
+  const months = new Intl.DateTimeFormat(language, { month: "long", year: "numeric", timeZone });
 
   return {
     day: (date) => Date.parse(days.format(date)) / DAY_MS,

@@ -1,3 +1,5 @@
+import { language } from "../lib/texts.js";
+
 /** An amount in 10^-12 of its currency. */
 interface Money {
   currency: string;
@@ -7,7 +9,7 @@ interface Money {
 const DIGITS = 12;
 const MOST_DECIMALS = 6;
 const SIGNS: Record<string, string> = { USD: "$", EUR: "€", GBP: "£", CNY: "¥" };
-const WHOLE = new Intl.NumberFormat("en");
+const WHOLE = new Intl.NumberFormat(language);
 
 /** "$12.34", "$0.00031": two decimals, or as many as the first two digits that are not zero need. */
 export function money({ currency, amount }: Money): string {

@@ -1,4 +1,6 @@
-const COUNT = new Intl.NumberFormat("en");
+import { language } from "../lib/texts.js";
+
+const COUNT = new Intl.NumberFormat(language);
 
 /** "12,345"; a dash where nobody counted. */
 export function count(value: number | null): string {

@@ -1,4 +1,6 @@
+import { language } from "../lib/texts.js";
 import { startOfDay } from "./day-groups.js";
+import { dayText } from "./time.js";
 
 interface Period {
   from: string;
@@ -16,8 +18,11 @@ export interface Slot {
 const DAY_MS = 86_400_000;
 const MOST_DAYS_SHOWN = 92;
 
-const MONTH = new Intl.DateTimeFormat("en", { month: "long", year: "numeric", timeZone: "UTC" });
-const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
+const MONTH = new Intl.DateTimeFormat(language, {
+  month: "long",
+  year: "numeric",
+  timeZone: "UTC",
+});
 
 /** "November 2026", or "3 Nov 2026 – 20 Nov 2026". */
 export function periodTitle(period: Period): string {
@@ -89,5 +94,5 @@ function dayAfter(day: string): string {
 }
 
 function day(name: string): string {
-  return DAY.format(new Date(name));
+  return dayText(new Date(name));
 }

@@ -21,13 +21,14 @@ export interface PriceRow extends Rates {
 export const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const BUSINESS_DAYS = [1, 2, 3, 4, 5];
 
-/** A line of the table of prices. */
-export function priceLine(price: PriceRow) {
+/** A line of the table of prices; `provider` is the name of the only one that it is for. */
+export function priceLine(price: PriceRow, provider: string | null) {
   const { peak, validFrom } = price;
   const time = validFrom.toISOString().slice(11, 16);
   return {
     id: price.id,
     model: price.model,
+    provider,
     since: dayText(validFrom) + (time === "00:00" ? "" : `, ${time} UTC`),
     currency: price.currency,
     usual: amountsOf(price),

@@ -1,12 +1,15 @@
 import { escapeHtml } from "../lib/html.js";
+import { language } from "../lib/texts.js";
 
-const DATE = new Intl.DateTimeFormat("en", {
+const DATE = new Intl.DateTimeFormat(language, {
   dateStyle: "medium",
   timeStyle: "short",
   timeZone: "UTC",
 });
 
-const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
+const DAY = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
+  ...{ dateStyle: "medium", timeZone: "UTC" },
+});
 
 /** "Nov 26, 2026, 6:04 PM UTC". */
 export function spokenTime(date: Date): string {
@@ -16,6 +19,11 @@ export function spokenTime(date: Date): string {
 /** A <time> in UTC; in the browser, <local-time> tells it in the reader's zone. */
 export function timeTag(date: Date): string {
   return `<time datetime="${date.toISOString()}">${escapeHtml(spokenTime(date))}</time>`;
+}
+
+/** A <time> that the browser tells in its reader's zone. */
+export function localTime(date: Date): string {
+  return `<local-time>${timeTag(date)}</local-time>`;
 }
 
 /** "15 Nov 2026", by UTC. */

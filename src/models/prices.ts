@@ -12,9 +12,10 @@ const LATELY_MS = 30 * 86_400_000;
 const WEEK = 672;
 const THURSDAY = 288;
 
-/** A price as people see it; without `providerId` it is that of a model wherever it runs. */
+/** A price as people see it. */
 export interface PriceRow extends Rates {
   id: number;
+  /** null: it is the model's wherever that runs; empty: at the settings' own provider. */
   providerId: string | null;
   model: string;
   validFrom: Date;
@@ -34,6 +35,7 @@ interface Rates {
 
 interface Asked {
   model: string;
+  /** Empty: the settings' own. */
   providerId: string;
   quarter: string;
 }
@@ -44,7 +46,7 @@ export function quarterOf(date: Date): number {
   return Math.floor(date.getTime() / QUARTER_MS);
 }
 
-/** SQL: joins, as `price`, the one in force for a model in a quarter of an hour. */
+/** SQL: joins, as `price`, the one in force for a model in a quarter of an hour: the provider's own, where there is one. */
 export function joinPrice({ model, providerId, quarter }: Asked): string {
   return `
   LEFT JOIN Price AS price ON price.id = (
@@ -69,7 +71,7 @@ const COLUMNS = [
   ...["peakCachedRate", "peakPromptRate", "peakCompletionRate", "peakWeek", "quietDays", "note"],
 ];
 const LIST = statement<object, Price>(`
-  SELECT * FROM Price ORDER BY coalesce(providerId, ''), model, validFrom DESC`);
+  SELECT * FROM Price ORDER BY model, providerId, validFrom DESC`);
 const ONE = statement<{ id: number }, Price>("SELECT * FROM Price WHERE id = @id");
 const TWIN = statement<
   Pick<Values, "providerId" | "model" | "validFrom"> & { id: number | null },
@@ -85,9 +87,10 @@ const DELETE = statement<{ id: number }>("DELETE FROM Price WHERE id = @id");
 const CHANGED = statement<object>("UPDATE PriceList SET version = version + 1");
 const WITHOUT_PRICE = statement<{ since: number }, { model: string }>(`
   SELECT DISTINCT model FROM User CROSS JOIN Usage ON userId = User.id AND quarter >= @since
-  WHERE model <> '' AND model NOT IN (SELECT model FROM Price) ORDER BY model`);
+  WHERE model <> '' AND NOT EXISTS (SELECT 1 FROM Price WHERE Price.model = Usage.model
+    AND (Price.providerId IS NULL OR Price.providerId = Usage.providerId)) ORDER BY model`);
 
-/** Newest first, model by model. */
+/** Model by model, the price for wherever it runs before those of single providers, and of each the newest first. */
 export async function list(): Promise<PriceRow[]> {
   return read(() => LIST.all({}).map(shown));
 }
@@ -121,7 +124,7 @@ function noted({ changes }: { changes: number }) {
   CHANGED.run({});
 }
 
-/** Models that were asked lately and of which no price is known. */
+/** Models that were asked lately, somewhere where no price of theirs is known. */
 export async function modelsWithoutPrice(): Promise<string[]> {
   const since = quarterOf(new Date(Date.now() - LATELY_MS));
   return read(() => WITHOUT_PRICE.all({ since }).map(({ model }) => model));

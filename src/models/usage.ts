@@ -76,7 +76,7 @@ const NOTE_TITLE = statement<Counts & { id: string; providerId: string; model: s
 
 const PRICED = joinPrice({
   model: "spent.model",
-  providerId: "nullif(spent.providerId, '')",
+  providerId: "spent.providerId",
   quarter: "spent.quarter",
 });
 const PEAK = isPeak("spent.quarter");

@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
+import { escapeHtml } from "../lib/html.js";
 import { log } from "../lib/log.js";
+import { t } from "../lib/texts.js";
 import { Turns } from "../lib/turns.js";
 import { plainBlocks } from "./document.js";
 import { tidy } from "./plain.js";
@@ -12,7 +14,6 @@ const LONGEST_START_MS = 20_000;
 const LONGEST_COLOURED_MS = 3_000;
 const LONGEST_MS = 10_000;
 const IDLE_MS = 30_000;
-const NOTE = "<p><em>Shown as plain text: it would take too long to format.</em></p>";
 
 interface Job {
   text: string;
@@ -21,7 +22,7 @@ interface Job {
 }
 
 const turns = new Turns(1, Number.POSITIVE_INFINITY);
-let thread: Promise<Worker> | null = null;
+let thread: Worker | null = null;
 let idle: NodeJS.Timeout | undefined;
 
 /**
@@ -34,7 +35,7 @@ export async function renderInThread(text: string, scope: string): Promise<strin
   return turns.take(
     async () =>
       (await attempt({ text, scope, isColoured: true })) ??
-      (await attempt({ text, scope, isColoured: false })) ?? [NOTE, ...plainBlocks(tidy(text))],
+      (await attempt({ text, scope, isColoured: false })) ?? [note(), ...plainBlocks(tidy(text))],
   );
 }
 
@@ -42,10 +43,9 @@ async function attempt(job: Job): Promise<string[] | null> {
   clearTimeout(idle);
 
   try {
-    thread ??= begin();
-    const worker = await thread;
-    worker.postMessage(job);
-    return await nextOf<string[]>(worker, job.isColoured ? LONGEST_COLOURED_MS : LONGEST_MS);
+    thread ??= await begin();
+    thread.postMessage(job);
+    return await nextOf<string[]>(thread, job.isColoured ? LONGEST_COLOURED_MS : LONGEST_MS);
   } catch (error) {
     log.warn(
       { reason: error instanceof Error ? error.name : null },
@@ -59,12 +59,21 @@ async function attempt(job: Job): Promise<string[] | null> {
 }
 
 async function begin(): Promise<Worker> {
-  const worker = new Worker(THREAD, { resourceLimits: LIMITS, env: {}, execArgv: [] });
+  const worker = new Worker(THREAD, { resourceLimits: LIMITS, execArgv: [] });
   worker.unref();
   // Whoever waits for it is told; nobody may.
   worker.on("error", () => {});
-  await nextOf<"ready">(worker, LONGEST_START_MS);
-  return worker;
+  worker.once("exit", () => {
+    if (thread === worker) thread = null;
+  });
+
+  try {
+    await nextOf<"ready">(worker, LONGEST_START_MS);
+    return worker;
+  } catch (error) {
+    await worker.terminate();
+    throw error;
+  }
 }
 
 /** What the thread says next; throws where it fails, ends, or says nothing for so long. */
@@ -86,5 +95,9 @@ async function nextOf<T>(worker: Worker, mostMs: number): Promise<T> {
 async function end() {
   const ending = thread;
   thread = null;
-  await ending?.then((worker) => worker.terminate()).catch(() => {});
+  await ending?.terminate();
+}
+
+function note(): string {
+  return `<p><em>${escapeHtml(t("Shown as plain text: it would take too long to format."))}</em></p>`;
 }

@@ -20,17 +20,17 @@ const PRICE: PriceRow = {
 test("what stands in the form is read as the price that it was made of", () => {
   const { id: _, ...draft } = PRICE;
   const form = priceForm({ ...priceValues(PRICE), peakDays: PRICE.peak?.days.map(String) });
-  assert.deepEqual(form, { ok: true, value: draft });
+  assert.deepEqual(form, { ok: true, value: { ...draft, providerId: null } });
 });
 
 test("a line of the table tells days, hours and the moment", () => {
-  const line = priceLine(PRICE);
+  const line = priceLine(PRICE, null);
   assert.equal(line.since, "15 Nov 2026, 16:30 UTC");
   assert.equal(line.peakTimes, "Mon–Fri, 16:30-24:00 UTC");
 });
 
 test("days that do not follow each other are named one by one", () => {
   const peak = PRICE.peak && { ...PRICE.peak, days: [1, 3, 7] };
-  assert.match(String(priceLine({ ...PRICE, peak }).peakTimes), /^Mon, Wed, Sun,/);
-  assert.equal(priceLine({ ...PRICE, peak: null }).peakTimes, null);
+  assert.match(String(priceLine({ ...PRICE, peak }, null).peakTimes), /^Mon, Wed, Sun,/);
+  assert.equal(priceLine({ ...PRICE, peak: null }, null).peakTimes, null);
 });

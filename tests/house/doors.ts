@@ -78,6 +78,13 @@ export const browserDoors: readonly Door[] = [
   },
 ];
 
+const STRING = String.raw`(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')`;
+const MARKUP = String.raw`(?:${STRING}|\[${STRING}, ${STRING}\]|(?:timeTag|localTime|icon)\((?:new Date\()?[\w."-]+\)?\))`;
+// Its tags are written in the call: values get into them by their names, escaped.
+const RICH = new RegExp(
+  String.raw`^rich\(\s*${STRING},\s*\{\s*(?:\w+: ${MARKUP},?\s*)+\}(?:,\s*\{[^}]*\})?,?\s*\)$`,
+);
+
 /** What a template may write without escaping it. */
 export const unescaped: readonly RegExp[] = [
   /^include\("[\w/-]+"(?:, \{[\s\S]*\})?\)$/,
@@ -85,6 +92,7 @@ export const unescaped: readonly RegExp[] = [
   /^ready$/,
   /^icon\([^)]*\)$/,
   /^standalone\.style$/,
-  /^timeTag\((?:new Date\()?[\w.]+\)?\)$/,
+  RICH,
+  /^(?:timeTag|localTime)\((?:new Date\()?[\w.]+\)?\)$/,
   /^message\.(?:html|reasoningHtml|progress)$/,
 ];

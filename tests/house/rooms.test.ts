@@ -96,7 +96,7 @@ type Uses = [place: string, rooms: string[]];
 function usesIn(row: string[]): Uses[] {
   const [list = "", beyond = ""] = (row.at(-1) ?? "").split("; ");
   const places = [...(row[0] ?? "").matchAll(/`([^`]+)`/g)].map(([, name = ""]) => placeName(name));
-  const shelves = [...beyond.matchAll(/`(.+)\/` also (.+)/g)];
+  const shelves = [...beyond.matchAll(/`(.+?)(?:\/|\.ts)` also (.+)/g)];
 
   return [
     ...places.map((place): Uses => [place, roomsIn(list)]),

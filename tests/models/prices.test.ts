@@ -12,13 +12,17 @@ const userId = app.database.prepare("SELECT id FROM User").pluck().get() as stri
 
 const YEARS = [new Date("2026-01-01T00:00Z"), new Date("2028-12-31T00:00Z")] as const;
 const INSERT = app.database.prepare(`
-  INSERT INTO Usage (userId, quarter, conversationId, model, purpose, requests, untold, promptTokens, completionTokens)
-  VALUES (?, ?, 'c', ?, 'answer', 1, 0, 1000000, 0)`);
+  INSERT INTO Usage (userId, quarter, conversationId, model, providerId, purpose, requests, untold, promptTokens, completionTokens)
+  VALUES (?, ?, 'c', ?, ?, 'answer', 1, 0, 1000000, 0)`);
 
 /** What a million tokens cost, read anew at that moment, in millionths. */
-async function rateAt(moment: string | number, model = "deepseek-flash"): Promise<number | null> {
+async function rateAt(
+  moment: string | number,
+  model = "deepseek-flash",
+  provider = "",
+): Promise<number | null> {
   app.database.exec("DELETE FROM Usage");
-  INSERT.run(userId, prices.quarterOf(new Date(moment)), model);
+  INSERT.run(userId, prices.quarterOf(new Date(moment)), model, provider);
   const entries = await usage.ofPerson(userId, ...YEARS);
   const [cost] = usage.total(entries).money;
   return cost ? Number(cost.amount / 1_000_000n) : null;
@@ -90,10 +94,36 @@ test("of several prices the newest that was valid then counts, for its own model
   assert.equal(await since("2027-02-01", 7), false);
 });
 
+test("a provider's own price stands before that of any, however old; before it begins, that of any counts", async () => {
+  const [price] = await prices.list();
+  assert.ok(price);
+  const { id: _, ...rest } = price;
+  const since = (day: string, promptRate: number, providerId: string | null) => {
+    const validFrom = new Date(`${day}T00:00Z`);
+    const own = { model: "both", peak: null, providerId, promptRate, validFrom };
+    return prices.store(null, { ...rest, ...own });
+  };
+  await since("2027-01-01", 1, null);
+  await since("2027-02-01", 2, "p");
+  await since("2027-03-01", 3, null);
+  await since("2027-03-01", 4, "");
+
+  assert.equal(await rateAt("2027-01-31T23:59Z", "both", "p"), 1);
+  assert.equal(await rateAt("2027-02-01T00:00Z", "both", "p"), 2);
+  assert.equal(await rateAt("2027-04-01T00:00Z", "both", "p"), 2);
+  assert.equal(await rateAt("2027-02-01T00:00Z", "both", "q"), 1);
+  assert.equal(await rateAt("2027-04-01T00:00Z", "both", "q"), 3);
+  assert.equal(await rateAt("2027-02-01T00:00Z", "both"), 1);
+  assert.equal(await rateAt("2027-04-01T00:00Z", "both"), 4);
+});
+
 test("a price of a provider is not that of another", async () => {
   const [price] = await prices.list();
   assert.ok(price);
   const { id: _, ...rest } = price;
   await prices.store(null, { ...rest, model: "theirs", providerId: "p", validFrom: YEARS[0] });
   assert.equal(await rateAt("2027-01-01T00:00Z", "theirs"), null);
+  assert.deepEqual(await prices.modelsWithoutPrice(), ["theirs"]);
+  await rateAt("2027-01-01T00:00Z", "theirs", "p");
+  assert.deepEqual(await prices.modelsWithoutPrice(), []);
 });

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startApp } from "../../support/app.js";
+import { addProvider } from "../../support/providers.js";
 
 const app = await startApp();
 const ada = await app.signedIn("ada");
 
 const PRICE = {
   model: "deepseek-flash",
+  provider: "",
   currency: "USD",
   validFrom: "2020-01-01T00:00",
   cached: "0.1",
@@ -103,6 +105,47 @@ test("two prices of a model cannot begin at the same moment", async () => {
   assert.equal(page.status, 422);
   assert.match(page.words("#field-validFrom-error"), /has a price from that moment/);
   assert.equal(page.field("completion"), "7");
+});
+
+test("a price is for one provider alone where its form says so, and the list says which", async () => {
+  app.database.exec("DELETE FROM Price");
+  const { path, id } = await addProvider(ada, app.fake, { name: "House" });
+  const form = await ada.get("/admin/prices/new");
+  assert.deepEqual(form.all("[name=provider] option"), [
+    "Any",
+    new URL(app.fake.url).host,
+    "House",
+  ]);
+  for (const [provider, completion] of [
+    ["", "10"],
+    [id, "100"],
+    ["default", "1000"],
+  ] as const) {
+    await ada.submit("/admin/prices", { ...PRICE, provider, completion });
+  }
+  assert.deepEqual(
+    (await ada.get("/admin/prices")).all("tbody th").map((row) => /at ([^,]+)/.exec(row)?.[1]),
+    [undefined, new URL(app.fake.url).host, "House"],
+  );
+
+  const own = await ada.talk("What does it cost?");
+  const theirs = await ada.talk("And there?", { model: `${id}:deepseek-flash` });
+  // 64 × 0.1 + 56 × 1 + 40 × 1000, or × 100, millionths
+  assert.match(own.words(".receipt summary"), /≈ \$0\.040$/);
+  assert.match(theirs.words(".receipt summary"), /≈ \$0\.0041$/);
+
+  await ada.post(path, { _method: "DELETE" });
+  const edit = String((await ada.get("/admin/prices")).$("tbody a").last().attr("href"));
+  assert.equal((await ada.get(edit)).words("[name=provider] [selected]"), "One that was removed");
+  const changed = { ...PRICE, provider: id, completion: "50", _method: "PATCH" };
+  assert.equal((await ada.post(edit, changed)).status, 303);
+});
+
+test("a price for a provider that is none is refused at its field", async () => {
+  const page = await ada.post("/admin/prices", { ...PRICE, provider: "elsewhere", note: "Kept" });
+  assert.equal(page.status, 422);
+  assert.match(page.words("#field-provider-error"), /from the list/);
+  assert.equal(page.field("note"), "Kept");
 });
 
 test("a price that is not there is not found", async () => {
