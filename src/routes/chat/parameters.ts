@@ -40,7 +40,7 @@ async function update(request: ParameterRequest, response: Response) {
 }
 
 // What a server keeps of a conversation is of one model, and begins with the system prompt.
-function beginsAnew(before: parameters.Parameters, after: parameters.Parameters): boolean {
+export function beginsAnew(before: parameters.Parameters, after: parameters.Parameters): boolean {
   return (
     before.providerId !== after.providerId ||
     before.model !== after.model ||
@@ -56,7 +56,8 @@ async function show(request: ParameterRequest, response: Response, form: Refused
   const { id: userId } = currentUser(request);
   const conversation = await conversations.find(userId, request.params.conversationId);
   await response.page("chat/parameters/edit", {
-    ...{ title: "Model and settings", openId: conversation.id, conversation, form },
+    ...{ title: "Model and settings", openId: conversation.id, form },
+    address: `/conversations/${conversation.id}`,
     parameters: parametersView(form),
   });
 }
