@@ -58,7 +58,7 @@ const settings = z.object({
   MODEL_CONTEXT_TOKENS: integer(1024, 100_000_000).default(65_536),
   MODEL_SEES: z.enum(["on", "off"]).default("off"),
   AUTO_TITLES: z.enum(["on", "off"]).default("on"),
-  IMPORT_MAX_MEGABYTES: integer(1, 2000).default(200),
+  IMPORT_MAX_MEGABYTES: integer(1, 2000).default(400),
   PROMPT_MAX_CHARACTERS: integer(1, 32_000).default(32_000),
   FILE_MAX_MEGABYTES: integer(1, 100).default(10),
   FILES_QUOTA_MEGABYTES: integer(0, 1_000_000).default(200),

@@ -1,3 +1,5 @@
+import { t } from "./lib/texts.js";
+
 /** What can go wrong in a way that a person may be told: each has its HTTP status and a sentence to read. */
 export class Problem extends Error {
   readonly status: number;
@@ -12,26 +14,28 @@ export class Problem extends Error {
 
 export class NotFound extends Problem {
   constructor(
-    message = "There is nothing at this address. It may have been deleted, or the address is wrong.",
+    message = t(
+      "There is nothing at this address. It may have been deleted, or the address is wrong.",
+    ),
   ) {
     super(404, message);
   }
 }
 
 export class Forbidden extends Problem {
-  constructor(message = "That is not allowed.") {
+  constructor(message = t("That is not allowed.")) {
     super(403, message);
   }
 }
 
 export class Unauthenticated extends Problem {
-  constructor(message = "Please log in first.") {
+  constructor(message = t("Please log in first.")) {
     super(401, message);
   }
 }
 
 export class Invalid extends Problem {
-  constructor(message = "That request could not be understood.") {
+  constructor(message = t("That request could not be understood.")) {
     super(400, message);
   }
 }

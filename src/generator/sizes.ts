@@ -1,6 +1,6 @@
 import { Problem } from "../errors.js";
 import { isPicture } from "../lib/file-text.js";
-import { spokenBytes } from "../lib/text.js";
+import { spokenBytes } from "../lib/spoken.js";
 import type { ReadyFile } from "../models/files.js";
 import type { Draft } from "../models/messages.js";
 import type { Manner, Writer } from "../models/parameters.js";

@@ -46,7 +46,7 @@ function standaloneOf(folder: string, files: string[]): Standalone {
 
   return {
     style: `<style>${css}</style>`,
-    policy: `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'`,
+    policy: `default-src 'none'; img-src data:; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'`,
   };
 }
 

@@ -1,5 +1,6 @@
 import { isPicture } from "../lib/file-text.js";
-import { counted, spokenBytes } from "../lib/text.js";
+import { spokenBytes } from "../lib/spoken.js";
+import { counted } from "../lib/text.js";
 import { count } from "./numbers.js";
 
 /** A row of a file, as far as it is shown. */

@@ -4,6 +4,7 @@ const NAMES: Record<string, [one: string, many: string]> = {
   hidden: ["hidden note", "hidden notes"],
   pictures: ["picture", "pictures"],
   files: ["file", "files"],
+  damaged: ["missing or damaged file", "missing or damaged files"],
   steps: ["step of a tool", "steps of tools"],
 };
 

@@ -21,6 +21,11 @@ export function timeTag(date: Date): string {
   return `<time datetime="${date.toISOString()}">${escapeHtml(spokenTime(date))}</time>`;
 }
 
+/** A <time> that the browser tells in its reader's zone. */
+export function localTime(date: Date): string {
+  return `<local-time>${timeTag(date)}</local-time>`;
+}
+
 /** "15 Nov 2026", by UTC. */
 export function dayText(date: Date): string {
   return DAY.format(date);

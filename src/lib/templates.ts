@@ -62,5 +62,6 @@ function compile(file: string, common: string[]): Template {
 // EJS's own `with` makes every name in a template a search, and its own `include` asks the disk each time.
 // The locals are an object without a prototype but ours, so what EJS guards against cannot be there.
 function optionsFor(filename: string, destructuredLocals: string[]) {
-  return { filename, strict: true, destructuredLocals, unsafePrototypeLocals: true };
+  const names = { strict: true, destructuredLocals, unsafePrototypeLocals: true };
+  return { filename, rmWhitespace: true, ...names };
 }

@@ -26,23 +26,9 @@ export function withLineFeeds(text: string): string {
   return text.replace(/\r\n?/g, "\n");
 }
 
-/** "1 second", "5 minutes": a length of time as one says it; rounded up. */
-export function spokenDuration(seconds: number): string {
-  if (seconds < 100) return counted(Math.max(1, Math.ceil(seconds)), "second");
-  if (seconds < 5400) return counted(Math.ceil(seconds / 60), "minute");
-  return counted(Math.ceil(seconds / 3600), "hour");
-}
-
 /** "1 answer", "2 answers". */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-/** "3 KB", "12.5 MB": a size as one says it; rounded up. */
-export function spokenBytes(bytes: number): string {
-  if (bytes < 1e6) return `${Math.ceil(bytes / 1e3)} KB`;
-  if (bytes < 1e9) return `${Math.ceil(bytes / 1e5) / 10} MB`;
-  return `${Math.ceil(bytes / 1e8) / 10} GB`;
 }
 
 /** The address of a server as a browser takes it; an IPv6 address stands in brackets. */

@@ -4,33 +4,57 @@ import { type Entry, open, type ZipFile } from "yauzl";
 
 const MOST_ENTRIES = 200_000;
 
-export interface Unzipped {
-  name: string;
-  content: Readable;
+/** A zip whose files are read by their names, one after the other; nothing of it goes to the disk. */
+export interface Zip {
+  /** Those of the files that are wanted, in its order. */
+  names: string[];
+  read(name: string): Promise<Readable | null>;
+  close(): void;
 }
 
 /** It is no zip, is locked, or has too many files. */
 export class UnreadableZip extends Error {}
 
-/** The files of a zip whose names are wanted, in its order. Each is read before the next; nothing of it goes to the disk. */
-export async function* unzip(
-  file: string,
-  wants: (name: string) => boolean,
-): AsyncGenerator<Unzipped> {
+/** Whether this says that a zip is none, or that what is in it is not as it says: the words are zlib's or the reader's. */
+export function isDamaged(error: unknown): boolean {
+  if (error instanceof UnreadableZip) return true;
+  const { code, message } = error as NodeJS.ErrnoException;
+  return /^Z_/.test(code ?? "") || /bytes in the stream|crc|compress/i.test(message);
+}
+
+export async function openZip(file: string, wants: (name: string) => boolean): Promise<Zip> {
   const zip = await promisify<string, object, ZipFile>(open)(file, {
     lazyEntries: true,
     autoClose: false,
   }).catch(refuse);
 
   try {
-    if (zip.entryCount > MOST_ENTRIES) throw new UnreadableZip();
-    for (let entry = await next(zip); entry; entry = await next(zip)) {
-      if (wants(entry.fileName))
-        yield { name: entry.fileName, content: await contentOf(zip, entry) };
-    }
-  } finally {
+    const entries = await entriesOf(zip, wants);
+    return {
+      names: [...entries.keys()],
+      read: async (name) => contentOf(zip, entries.get(composed(name))),
+      close: () => zip.close(),
+    };
+  } catch (error) {
     zip.close();
+    throw error;
   }
+}
+
+async function entriesOf(zip: ZipFile, wants: (name: string) => boolean) {
+  if (zip.entryCount > MOST_ENTRIES) throw new UnreadableZip();
+
+  const entries = new Map<string, Entry>();
+  for (let entry = await next(zip); entry; entry = await next(zip)) {
+    const name = composed(entry.fileName);
+    if (wants(name) && !entries.has(name)) entries.set(name, entry);
+  }
+  return entries;
+}
+
+// An archive that a Mac has packed anew has its accents beside their letters.
+function composed(name: string): string {
+  return name.normalize("NFC");
 }
 
 // Names that lead out of a folder are refused by the reader itself.
@@ -44,7 +68,9 @@ function next(zip: ZipFile): Promise<Entry | null> {
   }).catch(refuse);
 }
 
-function contentOf(zip: ZipFile, entry: Entry): Promise<Readable> {
+async function contentOf(zip: ZipFile, entry: Entry | undefined): Promise<Readable | null> {
+  if (!entry) return null;
+
   const opened = promisify<Entry, Readable>(zip.openReadStream.bind(zip));
   return opened(entry).catch(refuse);
 }

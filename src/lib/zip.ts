@@ -5,7 +5,7 @@ import { ZipFile } from "yazl";
 /** A file in an archive, made while it is read. */
 export interface Entry {
   name: string;
-  parts: AsyncIterable<string>;
+  parts: AsyncIterable<string | Buffer>;
   changedAt: Date;
 }
 

@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response } from "express";
 import { Forbidden, Unauthenticated } from "../errors.js";
 import { keep } from "../forms/form.js";
 import { CARRIED, safePath } from "../forms/sign-in.js";
+import { t } from "../lib/texts.js";
 import { signature } from "../lib/tokens.js";
 import type { Person } from "../models/users.js";
 import { sessionSecret } from "../stores/secrets.js";
@@ -27,7 +28,7 @@ export const requireAdministrator: RequestHandler = (request, _response, next) =
   next(
     currentUser(request).administrator
       ? undefined
-      : new Forbidden("Only administrators may see this."),
+      : new Forbidden(t("Only administrators may see this.")),
   );
 };
 
@@ -66,7 +67,7 @@ async function askToLogIn(request: Request, response: Response) {
 
   response.status(401);
   await response.page("auth/sessions/new", {
-    title: "Log in",
+    title: t("Log in"),
     form: { values: { ...typed, username: "", next }, errors: {} },
   });
 }

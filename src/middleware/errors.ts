@@ -1,8 +1,9 @@
 import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from "express";
 import { Invalid, NotFound, Problem } from "../errors.js";
+import { t } from "../lib/texts.js";
 import { noteRefusal } from "./security-events.js";
 
-const OURS = "Something went wrong on our side, not on yours. Please try again in a moment.";
+const OURS = t("Something went wrong on our side, not on yours. Please try again in a moment.");
 
 export const notFound: RequestHandler = (_request, _response, next) => {
   next(new NotFound());
@@ -36,7 +37,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
 
   const status = statusOf(error);
-  if (status === 413) return new Problem(413, "That is too much to send at once.");
+  if (status === 413) return new Problem(413, t("That is too much to send at once."));
   if (status >= 400 && status < 500) return new Invalid();
   return new Problem(500, OURS);
 }
@@ -77,10 +78,10 @@ async function showPlainly(problem: Problem, request: Request, response: Respons
 }
 
 function titleOf(status: number): string {
-  if (status === 404) return "Oops! Page not found";
-  if (status === 429) return "Too many at once";
-  if (status >= 500) return "Oops! Something went wrong";
-  return "That did not work";
+  if (status === 404) return t("Oops! Page not found");
+  if (status === 429) return t("Too many at once");
+  if (status >= 500) return t("Oops! Something went wrong");
+  return t("That did not work");
 }
 
 // Express and its body parser say with `status` what the client did wrong.

@@ -3,11 +3,14 @@ import type { Request, RequestHandler } from "express";
 import multer from "multer";
 import { config } from "../config.js";
 import { Invalid, Problem } from "../errors.js";
+import { t } from "../lib/texts.js";
 import { COMING, importFolder } from "../transfer/in/files.js";
 
 const { maxBytes } = config.imports;
 const OVERHEAD_BYTES = 100_000;
-const TOO_LARGE = `That file is too large: ${maxBytes / 1_000_000} MB is the most.`;
+const TOO_LARGE = t("That file is too large: {megabytes} MB is the most.", {
+  megabytes: maxBytes / 1_000_000,
+});
 
 const storage = multer.diskStorage({
   destination: (_request, _file, done) => done(null, importFolder()),

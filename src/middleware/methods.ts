@@ -1,5 +1,6 @@
 import type { RequestHandler } from "express";
 import { Problem } from "../errors.js";
+import { t } from "../lib/texts.js";
 
 const SUPPORTED = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
@@ -9,6 +10,6 @@ export const supportedMethods: RequestHandler = (request, response, next) => {
     next();
   } else {
     response.setHeader("Allow", SUPPORTED.join(", "));
-    next(new Problem(405, "This server does not know that method."));
+    next(new Problem(405, t("This server does not know that method.")));
   }
 };

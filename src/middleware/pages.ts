@@ -9,7 +9,7 @@ import { bannersFor } from "../helpers/banners.js";
 import { domId } from "../helpers/dom-id.js";
 import { count, duration, portion, thoughtFor } from "../helpers/numbers.js";
 import { starters } from "../helpers/starters.js";
-import { timeTag } from "../helpers/time.js";
+import { localTime, timeTag } from "../helpers/time.js";
 import { type Render, readTemplates } from "../lib/templates.js";
 import { direction, language, plural, rich, t } from "../lib/texts.js";
 import { randomToken } from "../lib/tokens.js";
@@ -41,6 +41,7 @@ export function useViews({ url, stylesheets, icon, standalone }: Assets) {
     standalone,
     domId,
     timeTag,
+    localTime,
     duration,
     thoughtFor,
     count,
@@ -95,7 +96,7 @@ function sendRefusal(request: Request, response: Response, locals: Refusal) {
     locals.version?.error ??
     Object.values(locals.form?.errors ?? {})[0];
   response.json({
-    error: { status, message: said ?? "Please log in first.", requestId: request.id },
+    error: { status, message: said ?? t("Please log in first."), requestId: request.id },
   });
 }
 

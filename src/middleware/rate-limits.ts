@@ -2,7 +2,8 @@ import type { Request, RequestHandler } from "express";
 import rateLimit, { type AugmentedRequest, type Options } from "express-rate-limit";
 import { config } from "../config.js";
 import { TooMany } from "../errors.js";
-import { counted, spokenDuration } from "../lib/text.js";
+import { spokenDuration } from "../lib/spoken.js";
+import { plural, t } from "../lib/texts.js";
 import { currentUser } from "./authentication.js";
 
 const MINUTE_MS = 60_000;
@@ -13,28 +14,82 @@ const { limits } = config;
 /** Every limit on how often something may be asked, by name. How many answers may run is the generator's. */
 export const rateLimits = {
   register: [
-    byAddress("register_attempts", "attempts to register", limits.loginsPer15Minutes, {
-      minutes: 15,
-    }),
-    byAddress("registrations", "registrations", limits.registrationsPerHour, {
-      minutes: 60,
-      successesOnly: true,
-    }),
+    byAddress(
+      "register_attempts",
+      limits.loginsPer15Minutes,
+      { minutes: 15 },
+      t("There were too many attempts to register from your network."),
+    ),
+    byAddress(
+      "registrations",
+      limits.registrationsPerHour,
+      { minutes: 60, successesOnly: true },
+      t("There were too many registrations from your network."),
+    ),
   ],
-  logIn: byAddress("logins", "attempts to log in", limits.loginsPer15Minutes, { minutes: 15 }),
+  logIn: byAddress(
+    "logins",
+    limits.loginsPer15Minutes,
+    { minutes: 15 },
+    t("There were too many attempts to log in from your network."),
+  ),
   question: [
-    byPerson("questions_per_minute", "ask", "question", limits.questionsPerMinute, 1),
-    byPerson("questions_per_hour", "ask", "question", limits.questionsPerHour, 60),
+    byPerson("questions_per_minute", limits.questionsPerMinute, 1, (count) =>
+      plural(
+        count,
+        "You may ask {count} question in a minute, and that is reached.",
+        "You may ask {count} questions in a minute, and that is reached.",
+      ),
+    ),
+    byPerson("questions_per_hour", limits.questionsPerHour, 60, (count) =>
+      plural(
+        count,
+        "You may ask {count} question in an hour, and that is reached.",
+        "You may ask {count} questions in an hour, and that is reached.",
+      ),
+    ),
   ],
-  import: byPerson("imports_per_hour", "bring a file", "time", limits.importsPerHour, 60),
-  archive: byPerson("archives_per_hour", "take an archive", "time", limits.archivesPerHour, 60),
-  upload: byPerson("uploads_per_minute", "upload", "time", limits.uploadsPerMinute, 1),
-  sharePassword: byAddress("share_passwords", "wrong passwords", limits.loginsPer15Minutes, {
-    minutes: 15,
-    failuresOnly: true,
-  }),
-  draft: byPerson("drafts_per_minute", "save", "draft", DRAFTS_PER_MINUTE, 1),
-  search: byPerson("searches_per_minute", "search", "time", limits.searchesPerMinute, 1),
+  import: byPerson("imports_per_hour", limits.importsPerHour, 60, (count) =>
+    plural(
+      count,
+      "You may bring a file {count} time in an hour, and that is reached.",
+      "You may bring a file {count} times in an hour, and that is reached.",
+    ),
+  ),
+  archive: byPerson("archives_per_hour", limits.archivesPerHour, 60, (count) =>
+    plural(
+      count,
+      "You may take an archive {count} time in an hour, and that is reached.",
+      "You may take an archive {count} times in an hour, and that is reached.",
+    ),
+  ),
+  upload: byPerson("uploads_per_minute", limits.uploadsPerMinute, 1, (count) =>
+    plural(
+      count,
+      "You may upload {count} time in a minute, and that is reached.",
+      "You may upload {count} times in a minute, and that is reached.",
+    ),
+  ),
+  sharePassword: byAddress(
+    "share_passwords",
+    limits.loginsPer15Minutes,
+    { minutes: 15, failuresOnly: true },
+    t("There were too many wrong passwords from your network."),
+  ),
+  draft: byPerson("drafts_per_minute", DRAFTS_PER_MINUTE, 1, (count) =>
+    plural(
+      count,
+      "You may save {count} draft in a minute, and that is reached.",
+      "You may save {count} drafts in a minute, and that is reached.",
+    ),
+  ),
+  search: byPerson("searches_per_minute", limits.searchesPerMinute, 1, (count) =>
+    plural(
+      count,
+      "You may search {count} time in a minute, and that is reached.",
+      "You may search {count} times in a minute, and that is reached.",
+    ),
+  ),
 };
 
 interface Counted {
@@ -45,43 +100,32 @@ interface Counted {
 
 function byAddress(
   name: string,
-  what: string,
   limit: number,
   { minutes, successesOnly = false, failuresOnly = false }: Counted,
+  reached: string,
 ): RequestHandler {
-  return limiter(
-    name,
-    minutes,
-    limit,
-    { skipFailedRequests: successesOnly, skipSuccessfulRequests: failuresOnly },
-    (wait) => `There were too many ${what} from your network. ${wait}`,
-  );
+  return limiter(name, minutes, limit, reached, {
+    skipFailedRequests: successesOnly,
+    skipSuccessfulRequests: failuresOnly,
+  });
 }
 
 function byPerson(
   name: string,
-  verb: string,
-  noun: string,
   limit: number,
   minutes: number,
+  reached: (count: number) => string,
 ): RequestHandler {
-  const allowed = `${counted(limit, noun)} in ${minutes === 1 ? "a minute" : "an hour"}`;
   const keyGenerator = (request: Request) => currentUser(request).id;
-  return limiter(
-    name,
-    minutes,
-    limit,
-    { keyGenerator },
-    (wait) => `You may ${verb} ${allowed}, and that is reached. ${wait}`,
-  );
+  return limiter(name, minutes, limit, reached(limit), { keyGenerator });
 }
 
 function limiter(
   name: string,
   minutes: number,
   limit: number,
+  reached: string,
   options: Partial<Options>,
-  sentence: (wait: string) => string,
 ): RequestHandler {
   return rateLimit({
     windowMs: minutes * MINUTE_MS,
@@ -93,7 +137,8 @@ function limiter(
     validate: { xForwardedForHeader: false, forwardedHeader: false },
     handler: (request, _response, next) => {
       const seconds = secondsUntil((request as AugmentedRequest).rateLimit?.resetTime, minutes);
-      next(new TooMany(sentence(`Come back in ${spokenDuration(seconds)}.`), seconds, name));
+      const comeBack = t("Come back in {duration}.", { duration: spokenDuration(seconds) });
+      next(new TooMany(`${reached} ${comeBack}`, seconds, name));
     },
     ...options,
   });

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from "express";
 import { config } from "../config.js";
 import { Forbidden } from "../errors.js";
+import { t } from "../lib/texts.js";
 
 const SAFE_METHODS = ["GET", "HEAD", "OPTIONS"];
 
@@ -18,7 +19,7 @@ export const sameOrigin: RequestHandler = (request, response, next) => {
   } else {
     next(
       new Forbidden(
-        "This came from another site, so it was refused. Open the page here and try again.",
+        t("This came from another site, so it was refused. Open the page here and try again."),
       ),
     );
   }

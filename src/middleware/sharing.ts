@@ -1,14 +1,16 @@
 // What goes with a link to shared messages: the link itself, once, and the proof of having opened it.
+
 import type { Request, RequestHandler, Response } from "express";
 import { config } from "../config.js";
 import { NotFound } from "../errors.js";
+import { t } from "../lib/texts.js";
 import { isSame, signature } from "../lib/tokens.js";
 import { sessionSecret } from "../stores/secrets.js";
 import { clear, readSigned, setSigned } from "./cookies.js";
 
 const LINK_MS = 10 * 60_000;
 const TICKET_MS = 12 * 60 * 60_000;
-const OFF = "On this server no conversations are shared.";
+const OFF = t("On this server no conversations are shared.");
 
 /** For whatever has to do with sharing, where an administrator has switched it off. */
 export const requireSharing: RequestHandler = (_request, _response, next) => {

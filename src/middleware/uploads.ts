@@ -3,6 +3,7 @@ import multer, { type StorageEngine } from "multer";
 import { config } from "../config.js";
 import { Invalid, Problem } from "../errors.js";
 import { MOST_FILES } from "../forms/message.js";
+import { t } from "../lib/texts.js";
 import type { Received } from "../models/files/uploads.js";
 import * as uploads from "../models/files/uploads.js";
 import { noteForLog, problemOf } from "./errors.js";
@@ -13,8 +14,8 @@ type Part = Parameters<StorageEngine["_handleFile"]>[1];
 // What goes with a file in a form: a question of 32,000 characters of four bytes is the longest.
 const LIMITS = { fields: 40, fieldSize: 160_000, fieldNameSize: 100, files: 100, parts: 140 };
 const MOST_BYTES = MOST_FILES * config.files.maxBytes + 1_000_000;
-const TOO_MUCH = "That is too much to send at once. Send fewer or smaller files.";
-const TOO_MANY = `At most ${MOST_FILES} files go with a question.`;
+const TOO_MUCH = t("That is too much to send at once. Send fewer or smaller files.");
+const TOO_MANY = t("At most {count} files go with a question.", { count: MOST_FILES });
 
 const engine: StorageEngine = {
   _handleFile: (request, part, done) => {

@@ -1,10 +1,13 @@
 // What people attach to their questions. A file lasts as long as a question has it, and one that was only uploaded for
 // a day: the triggers of prisma/migrations/*_files see to both.
+
 import { NotFound, Problem } from "../errors.js";
+import { t } from "../lib/texts.js";
 import { read, statement, storedDate, write } from "../stores/statements.js";
 
-const GONE =
-  "A file that was attached is not here any more: what is not sent within a day goes. Choose it again.";
+const GONE = t(
+  "A file that was attached is not here any more: what is not sent within a day goes. Choose it again.",
+);
 const LONG_AGO = storedDate(new Date(0));
 const REMOVED_AT_ONCE = 100;
 // Two megabytes: nobody's question waits longer for them to go.
@@ -70,12 +73,12 @@ const ONE = statement<{ userId: string; id: string; now: string }, ShownFile>(`
 const PIECE = statement<{ id: string; number: number }, { content: Buffer }>(`
   SELECT content FROM FilePiece WHERE fileId = @id AND number = @number`);
 
-/** A column with the files of the message `shown`, as JSON. */
-export const FILES_OF_SHOWN = `
+/** A column with the files of the message of this name, as JSON. */
+export const filesOf = (message: string) => `
   (SELECT json_group_array(
     json_object(${SHOWN.map((name) => `'${name}', ${name === "id" ? "File.id" : name}`).join(", ")})
     ORDER BY position)
-  FROM Attachment JOIN File ON File.id = fileId WHERE messageId = shown.id) AS files`;
+  FROM Attachment JOIN File ON File.id = fileId WHERE messageId = ${message}.id) AS files`;
 /** A column with what a model is told of the files of a message, as JSON. */
 export const FILES_TOLD = `
   (SELECT json_group_array(json_object('id', File.id, 'kind', kind, 'bytes', bytes, 'name', name, 'text', text) ORDER BY position)
@@ -96,7 +99,7 @@ export async function ready(userId: string, ids: string[]): Promise<ReadyFile[]>
 }
 
 /** Gives a question its files; part of a write. */
-export function attach(userId: string, messageId: number, files: ReadyFile[]) {
+export function attach(userId: string, messageId: number, files: Pick<ReadyFile, "id">[]) {
   for (const [position, { id }] of files.entries()) {
     const { changes } = ATTACH.run({ userId, id, messageId, position, now: now() });
     if (changes === 0) throw new Problem(422, GONE);

@@ -1,11 +1,15 @@
 import { Conflict, NotFound } from "../errors.js";
+import { t } from "../lib/texts.js";
 import { db } from "../stores/database.js";
 import { isTaken } from "../stores/failures.js";
 
 // All of them stand beside every page.
 export const MOST = 50;
-const TAKEN = "You have a folder of that name already.";
-const FULL = `You have ${MOST} folders, and more there cannot be. Delete one that you do not need.`;
+const TAKEN = t("You have a folder of that name already.");
+const FULL = t(
+  "You have {count} folders, and more there cannot be. Delete one that you do not need.",
+  { count: MOST },
+);
 
 export interface Folder {
   id: number;

@@ -1,4 +1,5 @@
 import { Conflict, NotFound } from "../errors.js";
+import { t } from "../lib/texts.js";
 import { db } from "../stores/database.js";
 import { isGone, isTaken } from "../stores/failures.js";
 import type { Message } from "../stores/prisma/client.js";
@@ -69,8 +70,9 @@ export type Text = Pick<
   | "reasoningTokens"
 >;
 
-export const ONE_AT_A_TIME =
-  "An answer is being written in this conversation. Wait for it or stop it first.";
+export const ONE_AT_A_TIME = t(
+  "An answer is being written in this conversation. Wait for it or stop it first.",
+);
 // What a run cost that nobody ended is not known, and with it what they cost together.
 export const COST_UNKNOWN: Counts = {
   promptTokens: null,

@@ -1,4 +1,5 @@
 import { Conflict, NotFound } from "../errors.js";
+import { t } from "../lib/texts.js";
 import { randomToken } from "../lib/tokens.js";
 import type { Import as Row } from "../stores/prisma/client.js";
 import { read, statement, storedDate, write } from "../stores/statements.js";
@@ -6,8 +7,9 @@ import { read, statement, storedDate, write } from "../stores/statements.js";
 const SHOWN = 10;
 const DAY_MS = 86_400_000;
 const KEPT_MS = 7 * DAY_MS;
-const UNDER_WAY =
-  "Another file of yours is being read or imported. Wait for it, or remove it first.";
+const UNDER_WAY = t(
+  "Another file of yours is being read or imported. Wait for it, or remove it first.",
+);
 
 type EndState = "ready" | "refused" | "stopped" | "done";
 

@@ -1,11 +1,12 @@
 import { Conflict, NotFound } from "../errors.js";
 import { firstWords } from "../lib/text.js";
+import { t } from "../lib/texts.js";
 import { digest, randomToken } from "../lib/tokens.js";
 import { isGone, isTaken } from "../stores/failures.js";
 import type { Message as Row } from "../stores/prisma/client.js";
 import { read, statement, storedDate, write } from "../stores/statements.js";
 import * as drafts from "./drafts.js";
-import { attach, FILES_OF_SHOWN, type ReadyFile, type ShownFile } from "./files.js";
+import { attach, filesOf, type ReadyFile, type ShownFile } from "./files.js";
 import { insertAnswer, touch } from "./generations.js";
 import { type Asking, type Miss, missOf } from "./messages/prefix.js";
 import {
@@ -21,8 +22,9 @@ import { isPeak, joinPrice, QUARTER_MS, RATES } from "./prices.js";
 import { USABLE } from "./sharing.js";
 
 const TITLE_CHARACTERS = 60;
-const STILL_ANSWERING =
-  "The last answer is still being written. Wait for it or stop it, then send this.";
+const STILL_ANSWERING = t(
+  "The last answer is still being written. Wait for it or stop it, then send this.",
+);
 
 const SENT = statement<{ sendDigest: string }, { conversationId: string; answerId: number }>(`
   SELECT conversationId, (SELECT id FROM Message WHERE parentId = question.id) AS answerId
@@ -105,7 +107,7 @@ const COLUMNS = `
   shown.copiedFromId IS NOT NULL AS isCopy, shown.systemDigest, shown.oldestDigest,
   unixepoch(shown.createdAt) AS askedAt, iif(earlier.id IS NULL, NULL, ${EARLIER}) AS earlier,
   ${RATES}, ${isPeak(QUARTER)} AS isPeak, price.validFrom, price.peakWeek <> '' AS hasPeaks,
-  ${SIBLINGS} AS siblings, ${FILES_OF_SHOWN}, ${STAMP} AS stamp`;
+  ${SIBLINGS} AS siblings, ${filesOf("shown")}, ${STAMP} AS stamp`;
 const SOURCES = statement<{ userId: string; id: number }, Sources>(`
   SELECT body, reasoning FROM Message JOIN Conversation ON Conversation.id = conversationId
   WHERE Message.id = @id AND userId = @userId AND trashedAt IS NULL`);

@@ -1,4 +1,5 @@
 import { NotFound } from "../errors.js";
+import { t } from "../lib/texts.js";
 import { digest, randomToken } from "../lib/tokens.js";
 import { db } from "../stores/database.js";
 import { weakness } from "./passwords/strength.js";
@@ -31,7 +32,7 @@ export async function find(token: string) {
     return reset;
   } else {
     throw new NotFound(
-      "This link has been used or is too old. Ask your administrator for a new one.",
+      t("This link has been used or is too old. Ask your administrator for a new one."),
     );
   }
 }
@@ -52,7 +53,7 @@ export async function use(token: string, password: string): Promise<Used> {
     db.session.deleteMany({ where: { userId: user.id } }),
     db.passwordReset.deleteMany({ where: { userId: user.id } }),
   ]);
-  if (changed.count === 0) throw new NotFound("This link has been used already.");
+  if (changed.count === 0) throw new NotFound(t("This link has been used already."));
   return { userId: user.id };
 }
 

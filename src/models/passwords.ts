@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import bcrypt from "bcrypt";
 import { config } from "../config.js";
 import { Unavailable } from "../errors.js";
+import { t } from "../lib/texts.js";
 import { Turns } from "../lib/turns.js";
 import { pepper } from "../stores/secrets.js";
 
@@ -36,7 +37,7 @@ function nobodysDigest(): string {
 
 async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   if (turns.isFull) {
-    throw new Unavailable("Too many people are logging in at this moment. Please try again.", 5);
+    throw new Unavailable(t("Too many people are logging in at this moment. Please try again."), 5);
   }
   return turns.take(work);
 }

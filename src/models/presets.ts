@@ -1,4 +1,5 @@
 import { Conflict, NotFound } from "../errors.js";
+import { t } from "../lib/texts.js";
 import { randomToken } from "../lib/tokens.js";
 import { db } from "../stores/database.js";
 import { read, statement } from "../stores/statements.js";
@@ -8,7 +9,10 @@ import type { Person } from "./users.js";
 
 const MOST = 100;
 const MOST_CHOICES = 8;
-const FULL = `You have ${MOST} presets, and that is the most. Delete one that you no longer use.`;
+const FULL = t(
+  "You have {count} presets, and that is the most. Delete one that you no longer use.",
+  { count: MOST },
+);
 
 /** What is seen of a preset. */
 interface Looks {

@@ -1,4 +1,5 @@
 import { Conflict, NotFound } from "../errors.js";
+import { t } from "../lib/texts.js";
 import { randomToken } from "../lib/tokens.js";
 import { db } from "../stores/database.js";
 import { isTaken } from "../stores/failures.js";
@@ -7,7 +8,10 @@ import { USABLE } from "./sharing.js";
 import type { Person } from "./users.js";
 
 const MOST = 200;
-const FULL = `You have ${MOST} prompts, and that is the most. Delete one that you no longer use.`;
+const FULL = t(
+  "You have {count} prompts, and that is the most. Delete one that you no longer use.",
+  { count: MOST },
+);
 
 interface Texts {
   name: string;

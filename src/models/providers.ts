@@ -1,6 +1,7 @@
 import { config } from "../config.js";
 import { NotFound } from "../errors.js";
 import { seal, unseal } from "../lib/sealing.js";
+import { t } from "../lib/texts.js";
 import { randomToken } from "../lib/tokens.js";
 import { db } from "../stores/database.js";
 import { reading } from "../stores/database-file.js";
@@ -35,7 +36,7 @@ export type Key = { readable: true; apiKey: string | null } | { readable: false 
 /** Its id; or which of what was entered cannot be, and why. */
 export type Stored = { id: string } | { field: "name" | "key"; wrong: string };
 
-const NAME_TAKEN = "Another provider has this name.";
+const NAME_TAKEN = t("Another provider has this name.");
 
 export async function list(): Promise<Provider[]> {
   return (await db.provider.findMany({ orderBy: [{ createdAt: "asc" }, { id: "asc" }] })).map(read);
@@ -127,7 +128,10 @@ function originOf(baseUrl: string): string {
 }
 
 function keyElsewhere({ baseUrl }: Provider): Stored {
-  const wrong = `The key that is set is for ${originOf(baseUrl)} alone. Enter the one for the new address.`;
+  const wrong = t(
+    "The key that is set is for {address} alone. Enter the one for the new address.",
+    { address: originOf(baseUrl) },
+  );
   return { field: "key", wrong };
 }
 

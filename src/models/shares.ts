@@ -1,5 +1,7 @@
 // Messages that somebody has chosen, as they were then, for whoever has the link; the link itself is in no row.
+
 import { Conflict, NotFound } from "../errors.js";
+import { t } from "../lib/texts.js";
 import { digest, randomToken } from "../lib/tokens.js";
 import { read, statement, storedDate, write } from "../stores/statements.js";
 import * as passwords from "./passwords.js";
@@ -14,8 +16,9 @@ import {
 
 const DAY_MS = 86_400_000;
 const PER_PAGE = 30;
-const CHANGED =
-  "One of these messages is gone, or is being written at this moment. Choose again, please.";
+const CHANGED = t(
+  "One of these messages is gone, or is being written at this moment. Choose again, please.",
+);
 
 /** What is to be seen. */
 export interface Choice {

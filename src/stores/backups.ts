@@ -13,7 +13,7 @@ import path from "node:path";
 import { config } from "../config.js";
 import { CannotStart, NotNow } from "../errors.js";
 import { freeBytes, removeLeftovers, sha256, sizeOf, sync } from "../lib/files.js";
-import { spokenBytes } from "../lib/text.js";
+import { spokenBytes } from "../lib/spoken.js";
 import { pack, peek, refused, unpack } from "./backups/archive.js";
 import { appVersion, DATABASE, MANIFEST, type Manifest } from "./backups/manifest.js";
 import { copyDatabase, history, inWords, openToRead, reading, rowCounts } from "./database-file.js";

@@ -5,7 +5,7 @@ import { config } from "../config.js";
 import { CannotStart, NotNow } from "../errors.js";
 import { freeBytes, sizeOf } from "../lib/files.js";
 import { bad, examined, type Finding, ok, warn } from "../lib/findings.js";
-import { spokenBytes, spokenDuration } from "../lib/text.js";
+import { spokenBytes, spokenDuration } from "../lib/spoken.js";
 import { peek } from "./backups/archive.js";
 import { type Backup, backups, isFromFuture, verify } from "./backups.js";
 import { quickCheck, reading } from "./database-file.js";

@@ -1,6 +1,7 @@
 import { Unavailable } from "../errors.js";
 import { log } from "../lib/log.js";
 import { gauge } from "../lib/metrics.js";
+import { t } from "../lib/texts.js";
 
 /**
  * Why nothing new is stored: the disk is full or nearly so, can only be read, fails to write, or has lost
@@ -9,11 +10,26 @@ import { gauge } from "../lib/metrics.js";
 export type Obstacle = "full" | "low" | "read_only" | "failing" | "lost_a_write";
 
 const WHAT: Record<Obstacle, string> = {
-  full: "The server's disk is full",
-  low: "The server's disk is nearly full",
-  read_only: "The server's disk can only be read",
-  failing: "The server's disk fails to write",
-  lost_a_write: "The server's disk has failed, and the server starts again",
+  full: t("The server's disk is full"),
+  low: t("The server's disk is nearly full"),
+  read_only: t("The server's disk can only be read"),
+  failing: t("The server's disk fails to write"),
+  lost_a_write: t("The server's disk has failed, and the server starts again"),
+};
+const WAIT: Record<Obstacle, string> = {
+  full: t("The server's disk is full, so this has to wait. Please try again in a few minutes."),
+  low: t(
+    "The server's disk is nearly full, so this has to wait. Please try again in a few minutes.",
+  ),
+  read_only: t(
+    "The server's disk can only be read, so this has to wait. Please try again in a few minutes.",
+  ),
+  failing: t(
+    "The server's disk fails to write, so this has to wait. Please try again in a few minutes.",
+  ),
+  lost_a_write: t(
+    "The server's disk has failed, and the server starts again, so this has to wait. Please try again in a few minutes.",
+  ),
 };
 const COME_BACK_SECONDS = 30;
 
@@ -96,8 +112,5 @@ function obstacleIn(code: string): Obstacle | null {
 }
 
 function refusal(met: Obstacle): Unavailable {
-  return new Unavailable(
-    `${WHAT[met]}, so this has to wait. Please try again in a few minutes.`,
-    COME_BACK_SECONDS,
-  );
+  return new Unavailable(WAIT[met], COME_BACK_SECONDS);
 }

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { Unavailable } from "../errors.js";
+import { t } from "../lib/texts.js";
 import { noteDiskFailure } from "./disk.js";
 import { busyWaits, databaseFailures } from "./metrics.js";
 import { Prisma } from "./prisma/client.js";
@@ -14,7 +15,7 @@ export async function attempt<T>(operation: () => T | Promise<T>, tries = 1): Pr
   } catch (error) {
     if (!isBusy(error)) throw noted(error);
     if (tries > BUSY_RETRIES) {
-      throw new Unavailable("The database is busy. Nothing was lost; please try again.", 5);
+      throw new Unavailable(t("The database is busy. Nothing was lost; please try again."), 5);
     }
   }
 

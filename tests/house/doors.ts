@@ -79,7 +79,7 @@ export const browserDoors: readonly Door[] = [
 ];
 
 const STRING = String.raw`(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')`;
-const MARKUP = String.raw`(?:${STRING}|\[${STRING}, ${STRING}\]|(?:timeTag|icon)\([^()]*\))`;
+const MARKUP = String.raw`(?:${STRING}|\[${STRING}, ${STRING}\]|(?:timeTag|localTime|icon)\((?:new Date\()?[\w."-]+\)?\))`;
 // Its tags are written in the call: values get into them by their names, escaped.
 const RICH = new RegExp(
   String.raw`^rich\(\s*${STRING},\s*\{\s*(?:\w+: ${MARKUP},?\s*)+\}(?:,\s*\{[^}]*\})?,?\s*\)$`,
@@ -93,6 +93,6 @@ export const unescaped: readonly RegExp[] = [
   /^icon\([^)]*\)$/,
   /^standalone\.style$/,
   RICH,
-  /^timeTag\((?:new Date\()?[\w.]+\)?\)$/,
+  /^(?:timeTag|localTime)\((?:new Date\()?[\w.]+\)?\)$/,
   /^message\.(?:html|reasoningHtml|progress)$/,
 ];

@@ -46,7 +46,7 @@ export const rooms: Record<string, readonly string[]> = {
   stores: ["config", "lib", "errors"],
   lib: [],
   config: [],
-  errors: [],
+  errors: ["lib"],
   // Declarations only: what express and its session carry for us.
   types: ["models"],
   // Sample data, made through the models by a task.

@@ -1,14 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import {
-  characters,
-  counted,
-  firstWords,
-  isLoopback,
-  spokenDuration,
-  withLineFeeds,
-} from "../../src/lib/text.js";
+import { characters, counted, firstWords, isLoopback, withLineFeeds } from "../../src/lib/text.js";
 
 for (const [text, title] of [
   ["Hello", "Hello"],
@@ -44,19 +37,6 @@ test("characters are code points", () => {
 test("every kind of line break becomes LF", () => {
   assert.equal(withLineFeeds("a\r\nb\rc\n\r\n"), "a\nb\nc\n\n");
 });
-
-for (const [seconds, spoken] of [
-  [0, "1 second"],
-  [0.2, "1 second"],
-  [59.1, "60 seconds"],
-  [100, "2 minutes"],
-  [5399, "90 minutes"],
-  [5400, "2 hours"],
-] as const) {
-  test(`${seconds} seconds are spoken of as ${spoken}`, () => {
-    assert.equal(spokenDuration(seconds), spoken);
-  });
-}
 
 test("one is singular, all else is plural", () => {
   assert.deepEqual(

@@ -96,6 +96,8 @@ export async function startApp(settings: Record<string, string> = {}): Promise<T
 export function migrated(file: string): Database.Database {
   mkdirSync(path.dirname(file), { recursive: true });
   const database = new Database(file);
+  // Nobody needs it after a crash of the machine.
+  database.pragma("synchronous = OFF");
   const names = readdirSync(MIGRATIONS).filter((name) => /^\d+_/.test(name));
 
   database.exec(CREATE_HISTORY);

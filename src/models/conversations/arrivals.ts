@@ -2,6 +2,7 @@
 import { NotFound } from "../../errors.js";
 import { randomToken } from "../../lib/tokens.js";
 import { statement, storedDate, write } from "../../stores/statements.js";
+import { attach } from "../files.js";
 import { MOST } from "../folders.js";
 import * as items from "../imports/items.js";
 import { MANNER } from "../parameters.js";
@@ -47,6 +48,8 @@ export interface ArrivingMessage {
   cachedTokens: number | null;
   completionTokens: number | null;
   reasoningTokens: number | null;
+  /** The ids of its files. */
+  files: string[];
 }
 
 type Stored<T> = { [Key in keyof T]: Key extends `${string}At` ? string | null : T[Key] };
@@ -66,7 +69,7 @@ const INSERT = statement<
     @titlePromptTokens, @titleCachedTokens, @titleCompletionTokens, @titleReasoningTokens, @now, @digest, '${LONG_AGO}')`);
 // A copy of what another server has paid for: no total counts it.
 const INSERT_MESSAGE = statement<
-  Stored<Omit<ArrivingMessage, "parent" | "state">> & {
+  Stored<Omit<ArrivingMessage, "parent" | "state" | "files">> & {
     conversationId: string;
     parentId: number | null;
     state: string | null;
@@ -97,17 +100,23 @@ export async function begin(
 
 /** Adds messages behind those whose ids are given; the ids of all. */
 export async function add(
-  conversationId: string,
+  { id: conversationId, userId }: { id: string; userId: string },
   before: readonly number[],
   messages: ArrivingMessage[],
 ): Promise<number[]> {
   return write(() => {
     const ids = [...before];
-    for (const { parent, state, ...message } of messages) {
+    for (const { parent, state, files, ...message } of messages) {
       const parentId = parent === null ? null : (ids[parent] ?? null);
       const ended = message.role === "answer" ? state : null;
       const place = { conversationId, parentId, state: ended };
-      ids.push(Number(INSERT_MESSAGE.run({ ...withDates(message), ...place }).lastInsertRowid));
+      const { lastInsertRowid } = INSERT_MESSAGE.run({ ...withDates(message), ...place });
+      attach(
+        userId,
+        Number(lastInsertRowid),
+        files.map((id) => ({ id })),
+      );
+      ids.push(Number(lastInsertRowid));
     }
     return ids;
   });

@@ -1,12 +1,14 @@
 // A conversation that begins as another one did, up to one of its messages.
+
 import { Conflict, NotFound } from "../../errors.js";
+import { t } from "../../lib/texts.js";
 import { randomToken } from "../../lib/tokens.js";
 import { statement, storedDate, write } from "../../stores/statements.js";
 import { attachToCopies } from "../files.js";
 import { PARAMETER_COLUMNS, PARAMETERS } from "../parameters.js";
 
 const MARK = " (fork)";
-const STILL_WRITTEN = "This answer is still being written. Wait for it or stop it, then fork.";
+const STILL_WRITTEN = t("This answer is still being written. Wait for it or stop it, then fork.");
 
 /** What a fork begins with: a copy, unless nothing came before, and a question that has not been asked in it. */
 export interface Fork {

@@ -1,6 +1,7 @@
 // What is read of conversations that leave: everything that is theirs, piece by piece, so that none is held as a whole.
 import { NotFound } from "../../errors.js";
 import { read, statement } from "../../stores/statements.js";
+import { filesOf, type ShownFile } from "../files.js";
 import { MANNER } from "../parameters.js";
 
 const AT_ONCE = 20;
@@ -55,7 +56,17 @@ export interface LeavingMessage {
   cachedTokens: number | null;
   completionTokens: number | null;
   reasoningTokens: number | null;
+  files: ShownFile[];
 }
+
+/** A file beside its bytes: what a model is told of it, too. */
+export interface LeavingFile extends Omit<ShownFile, "id"> {
+  digest: string;
+  text: string;
+  createdAt: string;
+}
+
+type StoredMessage = Omit<LeavingMessage, "files"> & { files: string };
 
 const THEIRS = "userId = @userId AND trashedAt IS NULL";
 const CONVERSATION = `
@@ -65,16 +76,19 @@ const CONVERSATION = `
   titleCachedTokens, titleCompletionTokens, titleReasoningTokens`;
 const MESSAGE = `
   id, parentId, role, body, createdAt, iif(state = 'running', 'stopped', state) AS state, failure, finishReason, model,
-  reasoning, thoughtForMs, firstTokenMs, tookMs, promptTokens, cachedTokens, completionTokens, reasoningTokens`;
+  reasoning, thoughtForMs, firstTokenMs, tookMs, promptTokens, cachedTokens, completionTokens, reasoningTokens,
+  ${filesOf("Message")}`;
 
 const IDS = statement<{ userId: string }, { id: string }>(`
   SELECT id FROM Conversation WHERE ${THEIRS} ORDER BY createdAt, id`);
 const FIND = statement<One, Leaving>(`
   SELECT ${CONVERSATION} FROM Conversation WHERE id = @id AND ${THEIRS}`);
-const MESSAGES = statement<{ id: string; after: number }, LeavingMessage>(`
+const MESSAGES = statement<{ id: string; after: number }, StoredMessage>(`
   SELECT ${MESSAGE} FROM Message WHERE conversationId = @id AND id > @after ORDER BY id LIMIT ${AT_ONCE}`);
-const CHOSEN = statement<{ ids: string }, LeavingMessage>(`
+const CHOSEN = statement<{ ids: string }, StoredMessage>(`
   SELECT ${MESSAGE} FROM Message WHERE id IN (SELECT value FROM json_each(@ids)) ORDER BY id`);
+const FILE = statement<{ id: string }, LeavingFile>(`
+  SELECT name, kind, bytes, digest, pages, words, text, createdAt FROM File WHERE id = @id`);
 // The branch that is read: up from its end, which is the newest message unless another was looked at last.
 const BRANCH = statement<One, { id: number }>(`
   WITH RECURSIVE path AS (
@@ -106,7 +120,7 @@ export async function find(userId: string, id: string): Promise<Leaving> {
 export async function* messagesOf(id: string): AsyncGenerator<LeavingMessage> {
   for (let after = 0; ; ) {
     const rows = await read(() => MESSAGES.all({ id, after }));
-    yield* rows;
+    yield* rows.map(withFiles);
 
     if (rows.length < AT_ONCE) return;
     after = rows.at(-1)?.id ?? after;
@@ -121,8 +135,17 @@ export async function branchOf(userId: string, id: string): Promise<number[]> {
 /** These messages, in their order. */
 export async function* messagesAmong(ids: number[]): AsyncGenerator<LeavingMessage> {
   for (const some of portions(ids)) {
-    yield* await read(() => CHOSEN.all({ ids: JSON.stringify(some) }));
+    yield* (await read(() => CHOSEN.all({ ids: JSON.stringify(some) }))).map(withFiles);
   }
+}
+
+/** What stands beside a file's bytes; null where it is gone since its message was read. */
+export async function fileOf(id: string): Promise<LeavingFile | null> {
+  return (await read(() => FILE.get({ id }))) ?? null;
+}
+
+function withFiles({ files, ...row }: StoredMessage): LeavingMessage {
+  return { ...row, files: JSON.parse(files) };
 }
 
 /** So many ids as are read at once. */

@@ -1,4 +1,5 @@
 // A file on its way in: it is stored as it comes, so that no more of it is in memory than a piece, and read when it is whole.
+
 import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import { config } from "../../config.js";
@@ -6,24 +7,35 @@ import { Problem, Unavailable } from "../../errors.js";
 import { tidyFileName } from "../../lib/file-names.js";
 import { type FileText, type Obstacle, readFileText, Unreadable } from "../../lib/file-text.js";
 import { log } from "../../lib/log.js";
-import { spokenBytes } from "../../lib/text.js";
+import { spokenBytes } from "../../lib/spoken.js";
+import { t } from "../../lib/texts.js";
 import { randomToken } from "../../lib/tokens.js";
 import { refuseUnlessWritable } from "../../stores/disk.js";
-import { statement, storedDate, write } from "../../stores/statements.js";
+import { read, statement, storedDate, write } from "../../stores/statements.js";
 import { discard, pieces } from "../files.js";
 import { used } from "./listing.js";
 
 const DAY_MS = 86_400_000;
 const PIECE_BYTES = 262_144;
-const READABLE = "Text, code, CSV, PDF, DOCX and pictures (PNG, JPEG, GIF, WebP) can be.";
 const BUSY_SECONDS = 10;
 
-const WHY_NOT: Record<Exclude<Obstacle, "too_many">, string> = {
-  unknown: `holds nothing that can be read here. ${READABLE}`,
-  broken: "is broken, or is not what its first bytes say: it cannot be read.",
-  locked: "is locked with a password. Save it without one, and choose it again.",
-  too_long: "holds more text than any model reads. Send a part of it.",
-  too_much: "takes too long to read, or too much memory. Save it in a simpler form, such as text.",
+const WHY_NOT: Record<Exclude<Obstacle, "too_many">, (name: string) => string> = {
+  unknown: (name) =>
+    t(
+      "{name} holds nothing that can be read here. Text, code, CSV, PDF, DOCX and pictures (PNG, JPEG, GIF, WebP) can be.",
+      { name },
+    ),
+  broken: (name) =>
+    t("{name} is broken, or is not what its first bytes say: it cannot be read.", { name }),
+  locked: (name) =>
+    t("{name} is locked with a password. Save it without one, and choose it again.", { name }),
+  too_long: (name) =>
+    t("{name} holds more text than any model reads. Send a part of it.", { name }),
+  too_much: (name) =>
+    t(
+      "{name} takes too long to read, or too much memory. Save it in a simpler form, such as text.",
+      { name },
+    ),
 };
 
 const BEGIN = statement<{
@@ -42,6 +54,35 @@ const GROW = statement<{ id: string; bytes: number }>(`
 const FINISH = statement<FileText & { id: string; digest: string }>(`
   UPDATE File SET kind = @kind, digest = @digest, pages = @pages, words = @words, text = @text
   WHERE id = @id`);
+
+// The same once more, whether it was sent or not.
+const SAME = statement<
+  { userId: string; name: string; bytes: number; digest: string; text: string; now: string },
+  { id: string }
+>(`
+  SELECT id FROM File
+  WHERE userId = @userId AND bytes = @bytes AND digest = @digest AND name = @name AND text = @text
+    AND (expiresAt IS NULL OR expiresAt > @now) LIMIT 1`);
+const KEEP_TEXT = statement<Record<string, string | number | null>>(`
+  UPDATE File SET pages = @pages, words = @words, text = @text, createdAt = coalesce(@createdAt, createdAt)
+  WHERE id = @id`);
+
+/** A file of a conversation that comes from elsewhere, beside its bytes; `createdAt` is in milliseconds. */
+export interface ArrivingFile {
+  name: string;
+  bytes: number;
+  digest: string;
+  pages: number | null;
+  words: number;
+  text: string;
+  createdAt: number | null;
+}
+
+export interface Arrived {
+  id: string;
+  /** It was not here before. */
+  isNew: boolean;
+}
 
 /** What came of the files of a form: their ids in the order they were chosen, and what refused some. */
 export interface Received {
@@ -74,6 +115,24 @@ export async function receive(userId: string, name: string, content: Readable): 
   }
 }
 
+/** Takes in a file that a model has been told of elsewhere: it is read and refused as any other, but its text stays what it was. */
+export async function arrive(
+  userId: string,
+  { name: given, createdAt, ...file }: ArrivingFile,
+  content: Readable,
+): Promise<Arrived> {
+  const name = tidyFileName(given);
+  const now = storedDate(new Date());
+  const { bytes, digest, pages, words, text } = file;
+  const same = await read(() => SAME.get({ userId, name, bytes, digest, text, now }));
+  if (same) return { id: same.id, isNew: false };
+
+  const id = await receive(userId, name, content);
+  const at = createdAt === null ? null : storedDate(new Date(Math.min(createdAt, Date.now())));
+  await write(() => KEEP_TEXT.run({ id, pages, words, text, createdAt: at }));
+  return { id, isNew: true };
+}
+
 async function begin(userId: string, name: string): Promise<Owned> {
   const id = randomToken();
   const [now, expiresAt] = [0, DAY_MS].map((ms) => storedDate(new Date(Date.now() + ms)));
@@ -96,7 +155,7 @@ async function store(file: Owned, content: Readable) {
     number += 1;
   }
 
-  if (bytes === 0) throw new Problem(422, `${file.name} is empty.`);
+  if (bytes === 0) throw new Problem(422, t("{name} is empty.", { name: file.name }));
   return { digest: hash.digest("base64url"), bytes };
 }
 
@@ -155,16 +214,22 @@ async function giveUp({ id, userId }: Owned) {
 
 function refusalOf(name: string, obstacle: Obstacle): Problem {
   if (obstacle === "too_many") {
-    return new Unavailable(`${name} has to wait: many files are being read.`, BUSY_SECONDS);
+    return new Unavailable(
+      t("{name} has to wait: many files are being read.", { name }),
+      BUSY_SECONDS,
+    );
   } else {
-    return new Problem(422, `${name} ${WHY_NOT[obstacle]}`);
+    return new Problem(422, WHY_NOT[obstacle](name));
   }
 }
 
 function tooLarge({ name }: Owned): Problem {
   return new Problem(
     413,
-    `${name} is too large: a file has at most ${spokenBytes(config.files.maxBytes)}.`,
+    t("{name} is too large: a file has at most {size}.", {
+      name,
+      size: spokenBytes(config.files.maxBytes),
+    }),
   );
 }
 
@@ -173,7 +238,10 @@ function overQuota(name: string): Problem {
   return new Problem(
     413,
     quotaBytes === 0
-      ? "No files can be attached on this server."
-      : `There is no room for ${name}: your files may take ${spokenBytes(quotaBytes)} in all. Your account lists them; those of conversations that you delete for good make room.`,
+      ? t("No files can be attached on this server.")
+      : t(
+          "There is no room for {name}: your files may take {size} in all. Your account lists them; those of conversations that you delete for good make room.",
+          { name, size: spokenBytes(quotaBytes) },
+        ),
   );
 }

@@ -1,4 +1,5 @@
 import { Conflict } from "../../errors.js";
+import { t } from "../../lib/texts.js";
 import { isTaken } from "../../stores/failures.js";
 import { statement, storedDate, write } from "../../stores/statements.js";
 import { type Begun, find, ONE_AT_A_TIME, type Text, touch } from "../generations.js";
@@ -25,7 +26,7 @@ export async function resume(userId: string, id: number, writer: Writer): Promis
   if (text) return { conversationId, answerId: id, repeated: false, text };
 
   const { state } = await find(userId, id);
-  if (state !== "running") throw new Conflict("This answer cannot be continued.");
+  if (state !== "running") throw new Conflict(t("This answer cannot be continued."));
   return { conversationId, answerId: id, repeated: true, text: null };
 }
 

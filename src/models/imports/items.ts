@@ -2,7 +2,6 @@ import { NotFound } from "../../errors.js";
 import { read, statement, storedDate, write } from "../../stores/statements.js";
 
 const PER_PAGE = 30;
-const AGAIN = "The same is in this file before.";
 
 export interface ItemPlace {
   importId: string;
@@ -153,7 +152,7 @@ export async function add(importId: string, after: number, items: NewItem[]) {
         position: after + index + 1,
         createdAt: times.createdAt,
         twinId: twin ? twin.id : null,
-        problem: isAgain ? AGAIN : item.problem,
+        problem: isAgain ? "again" : item.problem,
         state: stateOf(item, isAgain || Boolean(twin)),
       });
     }

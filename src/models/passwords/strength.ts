@@ -1,4 +1,5 @@
 import type { FeedbackType, ZxcvbnFactory } from "@zxcvbn-ts/core";
+import { t } from "../../lib/texts.js";
 
 // Fewer than a million guesses: found in seconds once a digest leaks, and soon enough by asking.
 const GUESSABLE_BELOW_SCORE = 2;
@@ -8,21 +9,21 @@ const LONGEST_EXAMINED = 32;
 type Warning = NonNullable<FeedbackType["warning"]> | "none";
 
 const REASONS: Partial<Record<Warning, string>> = {
-  topTen: "It is one of the ten most used passwords.",
-  topHundred: "It is one of the hundred most used passwords.",
-  common: "It is a commonly used password.",
-  similarToCommon: "It is too much like a commonly used password.",
-  userInputs: "It is made of your name or of this product's.",
-  straightRow: "It is a row of keys on the keyboard.",
-  keyPattern: "It is a short pattern on the keyboard.",
-  simpleRepeat: "It repeats one character.",
-  extendedRepeat: "It repeats one short part.",
-  sequences: "It is a sequence such as abc or 6543.",
-  dates: "It is a date.",
-  recentYears: "It is a year.",
-  wordByItself: "It is a single word.",
-  namesByThemselves: "It is a name.",
-  commonNames: "It is a common name.",
+  topTen: t("It is one of the ten most used passwords."),
+  topHundred: t("It is one of the hundred most used passwords."),
+  common: t("It is a commonly used password."),
+  similarToCommon: t("It is too much like a commonly used password."),
+  userInputs: t("It is made of your name or of this product's."),
+  straightRow: t("It is a row of keys on the keyboard."),
+  keyPattern: t("It is a short pattern on the keyboard."),
+  simpleRepeat: t("It repeats one character."),
+  extendedRepeat: t("It repeats one short part."),
+  sequences: t("It is a sequence such as abc or 6543."),
+  dates: t("It is a date."),
+  recentYears: t("It is a year."),
+  wordByItself: t("It is a single word."),
+  namesByThemselves: t("It is a name."),
+  commonNames: t("It is a common name."),
 };
 
 let examiner: Promise<ZxcvbnFactory> | null = null;
@@ -35,7 +36,8 @@ export async function weakness(password: string, username: string): Promise<stri
   if (warning === null) {
     return null;
   } else {
-    return `This password would be guessed quickly. ${REASONS[warning] ?? "It is too simple."}`;
+    const reason = REASONS[warning] ?? t("It is too simple.");
+    return `${t("This password would be guessed quickly.")} ${reason}`;
   }
 }
 

@@ -1,11 +1,13 @@
 // A conversation that begins with what somebody else has shared.
+
 import { Gone } from "../../errors.js";
+import { t } from "../../lib/texts.js";
 import { randomToken } from "../../lib/tokens.js";
 import { statement, storedDate, write } from "../../stores/statements.js";
 import { VERSION_ELSEWHERE } from "./stand.js";
 
-const NOTHING_LEFT = "This is not shared any more, so there is nothing to copy.";
-const NOT_SHARED = "(This question was not shared.)";
+const NOTHING_LEFT = t("This is not shared any more, so there is nothing to copy.");
+const NOT_SHARED = t("(This question was not shared.)");
 
 /** What a copy begins with: answered questions, and one at the end that has not been. */
 export interface Copied {

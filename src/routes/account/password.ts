@@ -3,7 +3,8 @@ import { config } from "../../config.js";
 import { TooMany } from "../../errors.js";
 import { type PasswordChange, passwordChangeForm } from "../../forms/password-change.js";
 import * as generator from "../../generator/generator.js";
-import { spokenDuration } from "../../lib/text.js";
+import { spokenDuration } from "../../lib/spoken.js";
+import { t } from "../../lib/texts.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { flash } from "../../middleware/flash.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
@@ -51,14 +52,14 @@ async function complaints(
   if ("waitSeconds" in outcome) {
     const wait = spokenDuration(outcome.waitSeconds);
     throw new TooMany(
-      `There were too many wrong passwords. Try again in ${wait}.`,
+      t("There were too many wrong passwords. Try again in {wait}.", { wait }),
       outcome.waitSeconds,
       "failed_logins",
     );
   }
   if ("wrong" in outcome) {
     noteSecurity(request, "password-change-failed");
-    return { current: "This is not your current password." };
+    return { current: t("This is not your current password.") };
   }
 
   const weak = await weakness(password, username);
@@ -72,7 +73,7 @@ async function refused(response: Response, errors: Errors) {
 
 async function show(response: Response, errors: Errors) {
   await response.page("account/password/edit", {
-    title: "Change your password",
+    title: t("Change your password"),
     form: { values: {}, errors },
     passwordMinLength: config.passwords.minLength,
   });

@@ -5,6 +5,7 @@ import { daysOf, filled, type Slot, slotsOf } from "../../helpers/periods.js";
 import { charted, gapsIn, measureOf, ranked, spending } from "../../helpers/spending.js";
 import { usageTable } from "../../helpers/usage-table.js";
 import { csv } from "../../lib/csv.js";
+import { plural, t } from "../../lib/texts.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { askedPeriod } from "../../middleware/period.js";
 import * as usage from "../../models/usage.js";
@@ -12,7 +13,7 @@ import * as usage from "../../models/usage.js";
 export const usageRoutes = Router();
 
 const MOST_CONVERSATIONS = 20;
-const GONE = "Deleted conversations";
+const GONE = t("Deleted conversations");
 
 type Titles = Map<string, string>;
 
@@ -38,13 +39,13 @@ async function show(request: Request, response: Response) {
 
   if (period.error) response.status(422);
   await response.page("account/usage/show", {
-    title: "Usage",
+    title: t("Usage"),
     period: period.shown,
     measure: measure.name,
     whole: spending(whole),
     isEmpty: entries.length === 0,
     gaps: gapsIn(whole),
-    forTitles: forTitles.requests === 0 ? null : spending(forTitles),
+    forTitles: titlesWords(forTitles),
     ...charted(slots, measure),
     models: models.map((row) => ({ label: modelName(row.key || null), ...row })),
     talks: talks
@@ -53,6 +54,25 @@ async function show(request: Request, response: Response) {
     others: Math.max(0, talks.length - MOST_CONVERSATIONS),
     message: period.error,
   });
+}
+
+function titlesWords(totals: usage.Totals): string | null {
+  if (totals.requests === 0) return null;
+
+  const { requests, tokens, cost } = spending(totals);
+  return cost
+    ? plural(
+        totals.requests,
+        "Of these, {count} request was for the titles of conversations: {tokens} tokens, {cost}.",
+        "Of these, {count} requests were for the titles of conversations: {tokens} tokens, {cost}.",
+        { count: requests, tokens, cost },
+      )
+    : plural(
+        totals.requests,
+        "Of these, {count} request was for the titles of conversations: {tokens} tokens.",
+        "Of these, {count} requests were for the titles of conversations: {tokens} tokens.",
+        { count: requests, tokens },
+      );
 }
 
 function linkTo(id: string | null, titles: Titles) {

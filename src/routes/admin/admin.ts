@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from "express";
 import { currentBalance, type KnownBalance } from "../../generator/balance.js";
 import { ownHost } from "../../generator/upstream/opening.js";
 import { balanceLine } from "../../helpers/balance.js";
+import { t } from "../../lib/texts.js";
 import * as usage from "../../models/usage.js";
 import * as users from "../../models/users.js";
 
@@ -14,7 +15,7 @@ adminRoutes.get("/", show);
 async function show(_request: Request, response: Response) {
   const known = currentBalance();
   await response.page("admin/show", {
-    title: "Administration",
+    title: t("Administration"),
     people: await users.list(),
     address: ownHost(),
     balance: known && (await shown(known)),

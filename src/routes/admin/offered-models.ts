@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from "express";
 import type { Refused } from "../../forms/form.js";
 import { offeredModelsForm, tickedModels } from "../../forms/offered-models.js";
 import { listed, takeUp } from "../../generator/providers.js";
+import { t } from "../../lib/texts.js";
 import { flash } from "../../middleware/flash.js";
 import { noteSecurity } from "../../middleware/security-events.js";
 import * as providers from "../../models/providers.js";
@@ -43,7 +44,7 @@ async function show(
   const strange = (models ?? []).filter((model) => !list.some((one) => one.id === model));
 
   await response.page("admin/offered-models/edit", {
-    title: `Models of ${name}`,
+    title: t("Models of {name}", { name }),
     provider: { id, name },
     list: list.map((model) => ({ ...model, chosen: isTicked(model.id) })),
     form: { ...form, values: { others: strange.join("\n"), ...form.values } },

@@ -25,7 +25,7 @@ type PriceRequest = Request<{ id: string }>;
 /** The price that a form is about; null: a new one. */
 type Edited = prices.PriceRow | null;
 
-const TAKEN = "This model has a price from that moment on already. Change that one.";
+const TAKEN = t("This model has a price from that moment on already. Change that one.");
 
 priceRoutes.get("/", index);
 priceRoutes.post("/", create);
@@ -37,7 +37,7 @@ priceRoutes.delete("/:id", destroy);
 async function index(_request: Request, response: Response) {
   const rows = await prices.list();
   await response.page("admin/prices/index", {
-    title: "Prices",
+    title: t("Prices"),
     prices: rows.map((price) => priceLine(price, providerOf(price.providerId))),
     missing: await prices.modelsWithoutPrice(),
   });
@@ -107,7 +107,7 @@ async function showAgain(request: Request, response: Response, price: Edited, fo
 
 async function show(response: Response, price: Edited, form: Refused, days = peakDaysOf(price)) {
   await response.page("admin/prices/edit", {
-    title: price ? `Price of ${firstWords(price.model, 60)}` : "New price",
+    title: price ? t("Price of {model}", { model: firstWords(price.model, 60) }) : t("New price"),
     action: price ? `/admin/prices/${price.id}` : "/admin/prices",
     price,
     form,

@@ -4,6 +4,7 @@ import { providerForm, refusedProvider } from "../../forms/provider.js";
 import { conditionOf, takeUp } from "../../generator/providers.js";
 import { ownHost } from "../../generator/upstream/opening.js";
 import { conditionView } from "../../helpers/conditions.js";
+import { t } from "../../lib/texts.js";
 import { flash } from "../../middleware/flash.js";
 import { noteSecurity } from "../../middleware/security-events.js";
 import * as providers from "../../models/providers.js";
@@ -23,7 +24,7 @@ providerRoutes.delete("/:id", destroy);
 async function index(_request: Request, response: Response) {
   const all = await providers.list();
   await response.page("admin/providers/index", {
-    title: "Providers",
+    title: t("Providers"),
     own: { address: ownHost(), condition: conditionView(conditionOf(null)) },
     providers: all.map(view),
   });
@@ -106,12 +107,12 @@ function entered({ name, baseUrl, dialect, contextTokens }: providers.Provider) 
 }
 
 async function showBlank(response: Response, form: Refused) {
-  await response.page("admin/providers/new", { title: "Add a provider", form });
+  await response.page("admin/providers/new", { title: t("Add a provider"), form });
 }
 
 async function showEdit(response: Response, provider: providers.Provider, form: Refused) {
   await response.page("admin/providers/edit", {
-    title: `Edit ${provider.name}`,
+    title: t("Edit {name}", { name: provider.name }),
     provider: view(provider),
     form,
   });

@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from "express";
 import { modelName } from "../../generator/catalogue.js";
 import { gapsIn, measureOf, ranked, spending } from "../../helpers/spending.js";
+import { t } from "../../lib/texts.js";
 import { askedPeriod } from "../../middleware/period.js";
 import * as usage from "../../models/usage.js";
 
@@ -25,7 +26,7 @@ async function show(request: Request, response: Response) {
 
   if (period.error) response.status(422);
   await response.page("admin/usage/show", {
-    title: "Usage of everybody",
+    title: t("Usage of everybody"),
     period: period.shown,
     whole: spending(whole),
     isEmpty: entries.length === 0,

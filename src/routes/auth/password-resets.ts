@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from "express";
 import { config } from "../../config.js";
 import { passwordResetForm } from "../../forms/password-change.js";
 import * as generator from "../../generator/generator.js";
+import { t } from "../../lib/texts.js";
 import { flash } from "../../middleware/flash.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
 import { noteSecurity } from "../../middleware/security-events.js";
@@ -44,7 +45,7 @@ async function show(request: ResetRequest, response: Response, errors: Errors) {
   const { user } = await passwordResets.find(token);
 
   await response.page("auth/password-resets/edit", {
-    title: "Choose a new password",
+    title: t("Choose a new password"),
     form: { values: {}, errors },
     token,
     username: user.username,

@@ -3,6 +3,7 @@ import { config } from "../../config.js";
 import { Forbidden } from "../../errors.js";
 import { type Refused, refuse } from "../../forms/form.js";
 import { registrationForm } from "../../forms/registration.js";
+import { t } from "../../lib/texts.js";
 import { flash } from "../../middleware/flash.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
 import { keepingWords } from "../../middleware/refusals.js";
@@ -32,14 +33,16 @@ async function create(request: Request, response: Response) {
 
   const { username, password, setupToken } = form.value;
   if (!(await firstRun.allowsRegistration(setupToken))) {
-    const errors = { setupToken: "This is not the token that the server printed when it started." };
+    const errors = {
+      setupToken: t("This is not the token that the server printed when it started."),
+    };
     return refused(response, 403, refuse(request.body, KEPT, errors));
   }
 
   const register = config.registration === "open" ? users.register : users.registerFirst;
   const registered = await register(username, password);
   if ("taken" in registered) {
-    const errors = { username: "User already exists." };
+    const errors = { username: t("User already exists.") };
     return refused(response, 409, refuse(request.body, KEPT, errors));
   } else if ("weak" in registered) {
     return refused(response, 422, refuse(request.body, KEPT, { password: registered.weak }));
@@ -60,7 +63,7 @@ async function onlyWhileOpen(
   next(
     isOpen
       ? undefined
-      : new Forbidden("Registration is closed here. Ask your administrator for an account."),
+      : new Forbidden(t("Registration is closed here. Ask your administrator for an account.")),
   );
 }
 
@@ -71,7 +74,7 @@ async function refused(response: Response, status: number, form: Refused) {
 
 async function show(response: Response, form: Refused) {
   await response.page("auth/registrations/new", {
-    title: "Create an account",
+    title: t("Create an account"),
     form,
     passwordMinLength: minLength,
     asksSetupToken: (await firstRun.setupToken()) !== null,

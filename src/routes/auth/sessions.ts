@@ -3,7 +3,8 @@ import { TooMany } from "../../errors.js";
 import { keep, type Refused, refuse } from "../../forms/form.js";
 import { PARAMETER_FIELDS } from "../../forms/parameters.js";
 import { CARRIED, type Luggage, readLuggage, safePath, signInForm } from "../../forms/sign-in.js";
-import { spokenDuration } from "../../lib/text.js";
+import { spokenDuration } from "../../lib/spoken.js";
+import { t } from "../../lib/texts.js";
 import { isSame } from "../../lib/tokens.js";
 import { authorMark, requireNobody } from "../../middleware/authentication.js";
 import { flash } from "../../middleware/flash.js";
@@ -34,7 +35,9 @@ async function create(request: Request, response: Response) {
   const outcome = await authenticate(request, response);
   if ("waitSeconds" in outcome) {
     const wait = spokenDuration(outcome.waitSeconds);
-    const message = `There were too many wrong passwords for this name. Try again in ${wait}.`;
+    const message = t("There were too many wrong passwords for this name. Try again in {wait}.", {
+      wait,
+    });
     throw new TooMany(message, outcome.waitSeconds, "failed_logins");
   } else if ("wrong" in outcome) {
     noteSecurity(request, "login-failed", outcome);
@@ -70,12 +73,12 @@ async function comeBack(request: Request, form: Luggage, person: Person) {
 
 async function refused(request: Request, response: Response) {
   response.status(401);
-  await show(response, refuse(request.body, CARRIED, { form: "Invalid username or password" }));
+  await show(response, refuse(request.body, CARRIED, { form: t("Invalid username or password") }));
 }
 
 async function show(response: Response, form: Refused) {
   await response.page("auth/sessions/new", {
-    title: "Log in",
+    title: t("Log in"),
     form: { ...form, values: { ...form.values, next: safePath(form.values.next) } },
   });
 }

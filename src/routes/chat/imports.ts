@@ -3,6 +3,7 @@ import { config } from "../../config.js";
 import { Problem } from "../../errors.js";
 import { type ImportChoice, readImportChoice } from "../../forms/import-choice.js";
 import { pageNumber } from "../../forms/paging.js";
+import { problemWords } from "../../helpers/import-problems.js";
 import { leftOutWords, messagesWords } from "../../helpers/imports.js";
 import { downloadName } from "../../lib/download-names.js";
 import { currentUser } from "../../middleware/authentication.js";
@@ -61,7 +62,7 @@ async function show(request: ImportRequest, response: Response) {
 
   await response.page("chat/imports/show", {
     title: "Import conversations",
-    found,
+    found: { ...found, problem: problemWords(found.problem) },
     isBusy,
     counts: await items.counts(found.id),
     page: await pageOf(found, pageNumber(request.query.page)),
@@ -80,7 +81,7 @@ async function pageOf({ id, state }: imports.Import, number: number) {
 
 function shown({ leftOut, messages, problem, ...item }: items.Item) {
   const about = [item.state === "unfit" ? "" : messagesWords(messages), leftOutWords(leftOut)];
-  return { ...item, problem, about: about.filter(Boolean).join(", ") };
+  return { ...item, problem: problemWords(problem), about: about.filter(Boolean).join(", ") };
 }
 
 /** Keeps what was chosen on a page, and goes on: to another page, or to taking it all in. */

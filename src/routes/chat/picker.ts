@@ -1,6 +1,6 @@
 import { config } from "../../config.js";
 import { type FileRow, fileView } from "../../helpers/file-view.js";
-import { spokenBytes } from "../../lib/text.js";
+import { spokenBytes } from "../../lib/spoken.js";
 
 /** What chooses files for a question, with those that are chosen already; null where nobody attaches any. */
 export function pickerFor(chosen: FileRow[]) {

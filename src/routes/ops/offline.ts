@@ -1,6 +1,7 @@
 import path from "node:path";
 import { type Request, type Response, Router } from "express";
 import { root } from "../../config.js";
+import { t } from "../../lib/texts.js";
 
 export const offlineRoutes = Router();
 
@@ -15,5 +16,5 @@ function worker(_request: Request, response: Response) {
 
 /** What a browser keeps to show when it cannot reach us: nobody's page. */
 async function show(_request: Request, response: Response) {
-  await response.page("ops/offline/show", { title: "No connection" });
+  await response.page("ops/offline/show", { title: t("No connection") });
 }

@@ -3,7 +3,8 @@ import { Gone, NotFound, Problem, TooMany } from "../../errors.js";
 import { keep } from "../../forms/form.js";
 import * as stored from "../../generator/stored.js";
 import { doorStylesheets, stylesheetsFor } from "../../helpers/shared-view.js";
-import { spokenDuration } from "../../lib/text.js";
+import { spokenDuration } from "../../lib/spoken.js";
+import { t } from "../../lib/texts.js";
 import { setStatus } from "../../middleware/errors.js";
 import { isLookedAt } from "../../middleware/looked-at.js";
 import { fragment } from "../../middleware/pages.js";
@@ -17,7 +18,7 @@ import { endedBy, isLocked } from "./access.js";
 
 export const sharedRoutes = Router();
 
-const WRONG = "That is not the password of this link.";
+const WRONG = t("That is not the password of this link.");
 
 type SharedRequest = Request<{ token: string }>;
 
@@ -69,7 +70,9 @@ async function isLetIn(request: SharedRequest, share: reading.Opened): Promise<b
   if (typeof outcome === "boolean") return outcome;
 
   const wait = spokenDuration(outcome.waitSeconds);
-  const message = `There were too many wrong passwords for this link. Try again in ${wait}.`;
+  const message = t("There were too many wrong passwords for this link. Try again in {wait}.", {
+    wait,
+  });
   throw new TooMany(message, outcome.waitSeconds, "share_passwords");
 }
 
@@ -102,7 +105,7 @@ function showDoor(
   response.setHeader("Referrer-Policy", "same-origin");
   send(request, response, {
     view: "shared/conversations/door",
-    title: "A shared conversation",
+    title: t("A shared conversation"),
     stylesheets: doorStylesheets(),
     locals: { share, error, action: `/s/${request.params.token}` },
   });
@@ -123,9 +126,9 @@ function showProblem(error: unknown, request: Request, response: Response, next:
 }
 
 function titleOf(problem: Problem): string {
-  if (problem instanceof NotFound) return "There is nothing here";
-  if (problem instanceof Gone) return "This link has ended";
-  return "That did not work";
+  if (problem instanceof NotFound) return t("There is nothing here");
+  if (problem instanceof Gone) return t("This link has ended");
+  return t("That did not work");
 }
 
 interface Shown {

@@ -1,4 +1,5 @@
 import { type Request, type Response, Router } from "express";
+import { t } from "../../lib/texts.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { flash } from "../../middleware/flash.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
@@ -22,7 +23,7 @@ async function blank(request: SharedRequest, response: Response) {
   if (!share) return response.redirect(303, `/s/${request.params.token}`);
 
   await response.page("shared/copies/new", {
-    title: "Continue from a shared conversation",
+    title: t("Continue from a shared conversation"),
     ...{ share, ticket, token: request.params.token },
   });
 }

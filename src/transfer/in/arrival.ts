@@ -1,5 +1,6 @@
 // What a conversation of another program comes to before it is ours, and how that is made of its messages.
 import type { ArrivingConversation, ArrivingMessage } from "../../models/conversations/arrivals.js";
+import type { ArrivingFile } from "../../models/files/uploads.js";
 
 /** A message as a format found it. What has no role is not taken in; what follows it follows what is before it. */
 export interface Found {
@@ -7,6 +8,8 @@ export interface Found {
   parent: string | null;
   role: "question" | "answer" | null;
   body: string;
+  /** The places of its files among those of the conversation. */
+  files?: number[];
   reasoning?: string;
   createdAt: number | null;
   model?: string | null;
@@ -16,14 +19,16 @@ export interface Found {
 /** How an answer ended, and what it took, as far as a file knows. */
 export type Ended = Omit<
   ArrivingMessage,
-  "parent" | "role" | "body" | "reasoning" | "createdAt" | "model"
+  "parent" | "role" | "body" | "reasoning" | "createdAt" | "model" | "files"
 >;
 
 /** Of an answer that failed elsewhere, no more is known. */
 export const FAILED: Partial<Ended> = { state: "failed", failure: "upstream_error" };
 
 /** What of a conversation is not taken in, counted. */
-export type LeftOut = Partial<Record<"hidden" | "pictures" | "files" | "steps", number>>;
+export type LeftOut = Partial<
+  Record<"hidden" | "pictures" | "files" | "damaged" | "steps", number>
+>;
 
 export type TitleCost = Pick<
   ArrivingConversation,
@@ -57,7 +62,22 @@ export interface Conversation {
   leftOut: LeftOut;
 }
 
-export type Message = ArrivingMessage;
+/** A file as our own JSON tells of it; its bytes stand there in base64, or lie beside it. */
+export interface FoundFile extends Omit<ArrivingFile, "digest" | "bytes"> {
+  sha256: string;
+  content: string | null;
+  path: string | null;
+}
+
+/** A file that is to be taken in: its bytes stand behind `offset` in what was made of the file that came. */
+export interface StagedFile extends ArrivingFile {
+  offset: number;
+}
+
+export interface Message extends Omit<ArrivingMessage, "files"> {
+  /** The places of its files among those of the conversation. */
+  files: number[];
+}
 
 export interface Arrival
   extends Omit<Conversation, "found" | "reading" | "titleCost" | "titledBy" | "settings">,
@@ -72,5 +92,20 @@ export interface Arrival
   reading: number | null;
 }
 
-/** Why one conversation is not taken in, in words. */
-export class Unfit extends Error {}
+/** Why one conversation is not taken in; its words: helpers/import-problems.ts. */
+export type Obstacle =
+  | "unknown_program"
+  | "newer"
+  | "not_ours"
+  | "no_messages"
+  | "too_many_messages"
+  | "same_ids"
+  | "circle"
+  | "long_message";
+
+export class Unfit extends Error {
+  /** `detail` is what of a conversation, or how much of it, its words name. */
+  constructor(obstacle: Obstacle, detail?: string | number) {
+    super(detail === undefined ? obstacle : `${obstacle}: ${detail}`);
+  }
+}

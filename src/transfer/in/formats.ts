@@ -1,4 +1,4 @@
-import { type Conversation, Unfit } from "./arrival.js";
+import { type Conversation, type FoundFile, Unfit } from "./arrival.js";
 import { isOurs, ours } from "./formats/aifacade.js";
 import { chatGpt, isChatGpt } from "./formats/chatgpt.js";
 import { claude, isClaude } from "./formats/claude.js";
@@ -11,7 +11,7 @@ type Fields = Record<string, unknown>;
 interface Format {
   name: FormatName;
   fits(value: Fields): boolean;
-  read(value: Fields): Conversation;
+  read(value: Fields): Conversation & { files?: FoundFile[] };
 }
 
 export type FormatName = "AIFacade" | "ChatGPT" | "Claude" | "Open WebUI" | "LibreChat";
@@ -36,8 +36,8 @@ export function titleIn(value: unknown): string {
   return text(fields.title) || text(fields.name) || text(object(fields.conversation)?.title);
 }
 
-export function conversationIn(value: unknown): Conversation & { format: FormatName } {
+export function conversationIn(value: unknown) {
   const format = formatOf(value);
-  if (!format) throw new Unfit("It is no conversation of a program that is known here.");
+  if (!format) throw new Unfit("unknown_program");
   return { ...format.read(value as Fields), format: format.name };
 }

@@ -1,10 +1,11 @@
-import { createReadStream } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
 import { jsonElements, UnreadableJson } from "../../lib/json-elements.js";
 import { digest } from "../../lib/tokens.js";
-import { UnreadableZip, unzip } from "../../lib/unzip.js";
-import { type Arrival, type LeftOut, Unfit } from "./arrival.js";
+import { isDamaged } from "../../lib/unzip.js";
+import { type Arrival, type LeftOut, type StagedFile, Unfit } from "./arrival.js";
+import { type From, withFiles } from "./attached.js";
 import { conversationIn, type FormatName, formatOf, titleIn } from "./formats.js";
+import { sourcesIn } from "./sources.js";
+import { Staging } from "./staging.js";
 import { arrivalOf } from "./tree.js";
 
 /** A conversation that was found, and where in the second file it stands: itself in one line, each message in another. */
@@ -25,13 +26,8 @@ export interface FoundItem {
 export type Told =
   | { found: FoundItem }
   | { unfit: { title: string; why: string } }
-  | { refused: string }
+  | { refused: Refusal }
   | { end: true };
-
-interface Source {
-  name: string | null;
-  content: AsyncIterable<Buffer>;
-}
 
 export interface Limits {
   /** Of all that is read, unpacked. */
@@ -44,109 +40,95 @@ const LARGEST_ELEMENT = 64 * 1024 * 1024;
 // Messages that lie in each other, as in LibreChat's trees, are two deep each.
 const DEEPEST = 10_000;
 const LONGEST_TITLE = 200;
-const ZIP = "PK";
-// OpenAI's and Anthropic's archives have them in one or in a few files, ours in one each.
-const WANTED = /^(?:[^/]+\/)?(?:conversations(?:[-_]\d+)?\.json|conversations\/[^/]+\.json)$/;
 
-const WORDS = {
-  broken: "This file is damaged, or it is no JSON.",
-  too_large: "A conversation in this file is larger than 64 MB.",
-  too_deep: "This file nests deeper than any conversation does.",
-  zip: "This archive cannot be read: it is damaged, locked, or no export.",
-  nothing:
-    "This archive has no conversations: there is no file conversations.json in it, and no folder of them.",
-  unknown:
-    "There are no conversations in this file that are known here: it should be an export of AIFacade, ChatGPT, Claude, Open WebUI or LibreChat.",
-  too_many: "This file has too many conversations.",
-  too_much: "What is in this archive is too much to take in at once.",
-};
+/** Why nothing of a file is taken in; its words: helpers/import-problems.ts. */
+export type Refusal =
+  | UnreadableJson["reason"]
+  | "zip"
+  | "nothing"
+  | "unknown"
+  | "too_many"
+  | "too_much";
 
-class Refused extends Error {}
+class Refused extends Error {
+  readonly reason: Refusal;
+
+  constructor(reason: Refusal) {
+    super(`a file that is not read: ${reason}`);
+    this.reason = reason;
+  }
+}
 
 /** Reads an export, puts what can be taken in into a second file, and tells of each conversation. */
 export async function* read(file: string, staged: string, limits: Limits): AsyncGenerator<Told> {
-  const output = await open(staged, "w", 0o600);
+  const staging = await Staging.open(staged);
 
   try {
-    yield* readAll(file, output, limits);
+    yield* readAll(file, staging, limits);
     yield { end: true };
   } catch (error) {
     yield { refused: refusal(error) };
   } finally {
-    await output.close();
+    await staging.close();
   }
 }
 
-async function* readAll(file: string, output: FileHandle, limits: Limits): AsyncGenerator<Told> {
+async function* readAll(file: string, staging: Staging, limits: Limits): AsyncGenerator<Told> {
   const budget = { bytes: limits.bytes };
-  let offset = 0;
   let known = 0;
   let seen = 0;
   let sources = 0;
 
-  for await (const { content } of await sourcesIn(file)) {
+  for await (const { content, beside } of sourcesIn(file)) {
     sources += 1;
+    const source = { content, beside: async (path: string) => within(await beside(path), budget) };
     for await (const value of jsonElements(within(content, budget), {
       bytes: LARGEST_ELEMENT,
       depth: DEEPEST,
     })) {
       seen += 1;
-      if (seen > limits.conversations) throw new Refused(WORDS.too_many);
+      if (seen > limits.conversations) throw new Refused("too_many");
       if (formatOf(value)) known += 1;
-      const told = await taken(value, output, offset);
-      if ("found" in told) offset += told.found.length;
-      yield told;
+      yield await taken(value, { source, staging });
     }
   }
-  if (sources === 0) throw new Refused(WORDS.nothing);
-  if (known === 0) throw new Refused(WORDS.unknown);
+  if (sources === 0) throw new Refused("nothing");
+  if (known === 0) throw new Refused("unknown");
 }
 
-async function sourcesIn(file: string): Promise<AsyncIterable<Source>> {
-  if (await isZip(file)) return unzip(file, (name) => WANTED.test(name));
-  return single(file);
-}
-
-async function* single(file: string): AsyncGenerator<Source> {
-  yield { name: null, content: createReadStream(file) };
-}
-
-async function isZip(file: string): Promise<boolean> {
-  const handle = await open(file);
-  try {
-    const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
-    return buffer.toString("latin1") === ZIP;
-  } finally {
-    await handle.close();
-  }
-}
-
-async function* within(content: AsyncIterable<Buffer>, budget: { bytes: number }) {
-  for await (const chunk of content) {
+async function* within(content: AsyncIterable<Buffer> | null, budget: { bytes: number }) {
+  for await (const chunk of content ?? []) {
     budget.bytes -= chunk.length;
-    if (budget.bytes < 0) throw new Refused(WORDS.too_much);
+    if (budget.bytes < 0) throw new Refused("too_much");
     yield chunk;
   }
 }
 
-async function taken(value: unknown, output: FileHandle, offset: number): Promise<Told> {
+async function taken(value: unknown, from: From): Promise<Told> {
+  const before = from.staging.end;
+
   try {
-    const { format, ...conversation } = conversationIn(value);
+    const { format, files: found = [], ...rest } = conversationIn(value);
+    const { conversation, files } = await withFiles(rest, found, from);
     const { messages, leftOut, ...head } = arrivalOf(conversation, Date.now());
-    const lines = [head, ...messages].map((line) => `${JSON.stringify(line)}\n`);
-    const { bytesWritten: length } = await output.write(Buffer.from(lines.join("")));
-    return { found: { ...itemOf(format, head, messages), leftOut, offset, length } };
+    const lines = [{ ...head, files }, ...messages].map((line) => `${JSON.stringify(line)}\n`);
+    const place = await from.staging.append([Buffer.from(lines.join(""))]);
+    return { found: { ...itemOf(format, { ...head, files }, messages), leftOut, ...place } };
   } catch (error) {
+    from.staging.goBackTo(before);
     if (!(error instanceof Unfit)) throw error;
     return { unfit: { title: titleIn(value).slice(0, LONGEST_TITLE), why: error.message } };
   }
 }
 
-type Head = Omit<Arrival, "messages" | "leftOut">;
+type Head = Omit<Arrival, "messages" | "leftOut"> & { files: StagedFile[] };
 
 function itemOf(format: FormatName, head: Head, messages: Arrival["messages"]) {
   const { sourceId, title, createdAt, updatedAt } = head;
-  const content = messages.map(({ role, body, parent }) => [role, body, parent]);
+  const content = messages.map(({ role, body, parent, files }) => [
+    ...[role, body, parent],
+    ...files.map((file) => head.files[file]?.digest),
+  ]);
 
   return {
     ...{ format, sourceId, title, createdAt, updatedAt },
@@ -156,15 +138,8 @@ function itemOf(format: FormatName, head: Head, messages: Arrival["messages"]) {
   };
 }
 
-function refusal(error: unknown): string {
-  if (error instanceof Refused) return error.message;
-  if (error instanceof UnreadableJson) return WORDS[error.reason];
-  if (error instanceof UnreadableZip || isOfZip(error)) return WORDS.zip;
+function refusal(error: unknown): Refusal {
+  if (error instanceof Refused || error instanceof UnreadableJson) return error.reason;
+  if (isDamaged(error)) return "zip";
   throw error;
-}
-
-// What goes wrong while an entry is unpacked is zlib's or the reader's word: its sizes and checksums do not fit.
-function isOfZip(error: unknown): boolean {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return /^Z_/.test(code ?? "") || /bytes in the stream|crc|compress/i.test(message);
 }

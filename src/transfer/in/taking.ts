@@ -1,7 +1,7 @@
 // Taking conversations in, one after the other: each is there as a whole or not at all.
-import { existsSync } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { Unavailable } from "../../errors.js";
+import { Problem, Unavailable } from "../../errors.js";
 import { log } from "../../lib/log.js";
 import {
   type ArrivingConversation,
@@ -10,20 +10,22 @@ import {
   begin,
   show,
 } from "../../models/conversations/arrivals.js";
+import * as uploads from "../../models/files/uploads.js";
+import { discard } from "../../models/files.js";
 import * as items from "../../models/imports/items.js";
+import type { Message, StagedFile } from "./arrival.js";
 import { staged } from "./files.js";
 
 const PIECE = { messages: 100, characters: 200_000 };
 const MOST_TRIES = 2;
-const GONE =
-  "Its file is not here any more. Bring it once more: what has come already is recognised.";
-const FAILED = "Something went wrong on our side. You can import it again.";
 
-type Head = ArrivingConversation & { reading: number | null };
+// Without `files` where it was read by a version that knew of none.
+type Head = ArrivingConversation & { reading: number | null; files?: StagedFile[] };
+type Line = Omit<Message, "files"> & { files?: number[] };
 
 /** Takes in what was chosen of a file until nothing is left or somebody says so; why it had to stop, or null. */
 export async function takeIn(id: string, isOver: AbortSignal): Promise<string | null> {
-  if (!existsSync(staged(id))) return GONE;
+  if (!existsSync(staged(id))) return "gone";
 
   for (let item = await items.next(id); item && !isOver.aborted; item = await items.next(id)) {
     const problem = await take(item, isOver, 1);
@@ -46,38 +48,58 @@ async function take(
     if (error instanceof Unavailable) return error.message;
     if (tries < MOST_TRIES) return take(item, isOver, tries + 1);
 
-    log.error({ err: error }, "a conversation could not be imported");
-    await items.fail(item, FAILED);
+    await items.fail(item, error instanceof Problem ? error.message : "failed_alone");
+    if (!(error instanceof Problem)) log.error({ err: error }, "a conversation was not imported");
     return null;
   }
 }
 
 async function takeOne(item: items.Chosen, isOver: AbortSignal) {
   const { importId, userId, digest } = item;
-  let conversation: { id: string; reading: number | null } | null = null;
+  let arriving: { id: string; userId: string; reading: number | null; files: string[] } | null =
+    null;
   let ids: number[] = [];
   let piece: ArrivingMessage[] = [];
   let characters = 0;
 
   for await (const line of linesOf(item)) {
     isOver.throwIfAborted();
-    if (!conversation) {
-      const { reading, ...head } = JSON.parse(line) as Head;
-      conversation = { id: await begin(userId, head, digest), reading };
+    if (!arriving) {
+      const { reading, files = [], ...head } = JSON.parse(line) as Head;
+      const fileIds = await takeFiles(item, files);
+      arriving = { id: await begin(userId, head, digest), userId, reading, files: fileIds };
       continue;
     }
-    piece.push(JSON.parse(line) as ArrivingMessage);
+    const { files } = arriving;
+    const { files: own = [], ...message } = JSON.parse(line) as Line;
+    piece.push({ ...message, files: own.map((file) => files[file] ?? "") });
     characters += line.length;
     if (piece.length < PIECE.messages && characters < PIECE.characters) continue;
-    ids = await add(conversation.id, ids, piece);
+    ids = await add(arriving, ids, piece);
     piece = [];
     characters = 0;
   }
-  if (!conversation) throw new Error(`${importId} has no line of ${item.position}`);
+  if (!arriving) throw new Error(`${importId} has no line of ${item.position}`);
 
-  ids = await add(conversation.id, ids, piece);
-  const { id, reading } = conversation;
+  ids = await add(arriving, ids, piece);
+  const { id, reading } = arriving;
   await show(id, reading === null ? null : (ids[reading] ?? null), item);
+}
+
+// All of them or none: those of a conversation that cannot come take nobody's room.
+async function takeFiles({ importId, userId }: items.Chosen, files: StagedFile[]) {
+  const taken: uploads.Arrived[] = [];
+  try {
+    for (const { offset, ...file } of files) {
+      const end = offset + file.bytes - 1;
+      const bytes = createReadStream(staged(importId), { start: offset, end });
+      taken.push(await uploads.arrive(userId, file, bytes));
+    }
+    return taken.map(({ id }) => id);
+  } catch (error) {
+    for (const { id } of taken.filter(({ isNew }) => isNew)) await discard(userId, id);
+    throw error;
+  }
 }
 
 async function* linesOf({ importId, offset, length }: items.Chosen): AsyncGenerator<string> {

@@ -61,7 +61,7 @@ export function arrivalOf(conversation: Conversation, now: number): Arrival {
   } = conversation;
   const createdAt = within(rest.createdAt ?? firstTime(found) ?? now, now);
   const tree = grown(found, createdAt, now);
-  if (tree.messages.length === 0) throw new Unfit("It has no messages.");
+  if (tree.messages.length === 0) throw new Unfit("no_messages");
 
   const { messages } = tree;
   return {
@@ -118,7 +118,7 @@ function unplacedAbove(one: Found, parents: Map<Found, Found | null>, { placeOf 
 // What is not taken in is passed over: what hung below it hangs below what was above.
 function parentsOf(found: Found[]): Map<Found, Found | null> {
   const byKey = new Map(found.map((one) => [one.key, one]));
-  if (byKey.size < found.length) throw new Unfit("Two of its messages have the same id.");
+  if (byKey.size < found.length) throw new Unfit("same_ids");
 
   const above = new Map<string, Found | null>();
   const taken = found.filter(({ role }) => role !== null);
@@ -151,11 +151,11 @@ function counted<Key>(keys: Iterable<Key>): Map<Key, number> {
 }
 
 function circle(): Unfit {
-  return new Unfit("Its messages go round in a circle.");
+  return new Unfit("circle");
 }
 
 function tooMany(): Unfit {
-  return new Unfit(`It has more than ${MOST_MESSAGES.toLocaleString("en")} messages.`);
+  return new Unfit("too_many_messages", MOST_MESSAGES);
 }
 
 interface How {
@@ -191,6 +191,7 @@ function messageOf(one: Found, parent: number | null, role: Message["role"], at:
     reasoning: role === "answer" ? tidy(one.reasoning ?? "") : "",
     createdAt: at,
     model: role === "answer" && one.model ? tidy(one.model).slice(0, LONGEST_WORD) : null,
+    files: one.files ?? [],
   };
 }
 
@@ -201,6 +202,7 @@ function join(before: Message, next: Message) {
   before.model = next.model ?? before.model;
   before.thoughtForMs = next.thoughtForMs ?? before.thoughtForMs;
   before.state = next.state;
+  before.files = [...before.files, ...next.files];
 }
 
 function between(role: string, before: string, parent: number | null, createdAt: number) {
@@ -217,7 +219,7 @@ function message(
   createdAt: number,
 ): Message {
   const ended = role === "answer" ? UNANSWERED : COMPLETE;
-  return { ...ended, parent, role, body, reasoning: "", createdAt, model: null };
+  return { ...ended, parent, role, body, reasoning: "", createdAt, model: null, files: [] };
 }
 
 // A question without an answer gets an empty one, which can be asked for again.
@@ -265,7 +267,7 @@ function tidy(text: string): string {
 }
 
 function short(text: string): string {
-  if (Buffer.byteLength(text) > LONGEST_BODY) throw new Unfit("A message is longer than 4 MB.");
+  if (Buffer.byteLength(text) > LONGEST_BODY) throw new Unfit("long_message");
   return text;
 }
 

@@ -1,16 +1,20 @@
 import { Conflict, NotFound, Unavailable } from "../../errors.js";
 import { downloadName } from "../../lib/download-names.js";
+import { t } from "../../lib/texts.js";
 import { Turns } from "../../lib/turns.js";
 import type { Entry } from "../../lib/zip.js";
 import * as transfer from "../../models/conversations/transfer.js";
+import { pieces, type ShownFile } from "../../models/files.js";
 import { json } from "./json.js";
 import { markdown } from "./markdown.js";
 
+const FOLDER = "conversations/";
 const AT_ONCE = 2;
 const MOST_WAITING = 20;
-const FULL = "Many archives are being made at this moment. Try again in a few minutes.";
-const ONE_EACH =
-  "An archive of yours is being made already. Wait for it, or stop its download first.";
+const FULL = t("Many archives are being made at this moment. Try again in a few minutes.");
+const ONE_EACH = t(
+  "An archive of yours is being made already. Wait for it, or stop its download first.",
+);
 
 /** A conversation as the index of an archive has it; `path` leads to its files there, but for their endings. */
 export interface Listed {
@@ -40,7 +44,7 @@ export async function inTurn(userId: string, work: () => Promise<unknown>) {
   }
 }
 
-/** Everything that is a person's: of each conversation all as JSON and the branch that is read as Markdown, then an index. */
+/** Everything that is a person's: of each conversation all as JSON, the branch that is read as Markdown, and its files; then an index. */
 export async function* everythingOf(userId: string, look: Look): AsyncGenerator<Entry> {
   const listed: Listed[] = [];
 
@@ -62,7 +66,7 @@ function ifGone(error: unknown): null {
 }
 
 function nameOf({ title }: transfer.Leaving, number: number): string {
-  return `conversations/${String(number).padStart(5, "0")} ${downloadName(title)}`;
+  return `${FOLDER}${String(number).padStart(5, "0")} ${downloadName(title)}`;
 }
 
 function listing({ title, createdAt }: transfer.Leaving, name: string): Listed {
@@ -80,7 +84,18 @@ async function* filesOf(
   const branch = await transfer.branchOf(userId, conversation.id);
   const read = transfer.messagesAmong(branch);
 
-  const all = json(conversation, transfer.messagesOf(conversation.id));
+  // Noted while the JSON is written, which is read to its end before what follows it.
+  const beside: { id: string; path: string }[] = [];
+  const pathOf = ({ id, name: own }: ShownFile, number: number) => {
+    const path = `${name.slice(FOLDER.length)}/${number} ${downloadName(own)}`;
+    beside.push({ id, path });
+    return path;
+  };
+
+  const all = json(conversation, transfer.messagesOf(conversation.id), pathOf);
   yield { name: `${name}.json`, parts: all, changedAt };
   yield { name: `${name}.md`, parts: markdown(conversation, read, nameOf), changedAt };
+  for (const { id, path } of beside) {
+    yield { name: FOLDER + path, parts: pieces(id), changedAt };
+  }
 }

@@ -1,6 +1,8 @@
 import { thoughtFor } from "../../helpers/numbers.js";
 import { outcomeOf } from "../../helpers/outcomes.js";
 import { spokenTime } from "../../helpers/time.js";
+import { spokenBytes } from "../../lib/spoken.js";
+import { t } from "../../lib/texts.js";
 import type { Leaving, LeavingMessage } from "../../models/conversations/transfer.js";
 
 /** A branch of a conversation for people to read, as Markdown. `nameOf` says what a model is called. */
@@ -9,15 +11,20 @@ export async function* markdown(
   messages: AsyncIterable<LeavingMessage>,
   nameOf: (model: string | null) => string,
 ): AsyncGenerator<string> {
-  yield `# ${plain(title)}\n\n*Begun ${spokenTime(new Date(createdAt))}*\n`;
+  yield `# ${plain(title)}\n\n*${t("Begun {time}", { time: spokenTime(new Date(createdAt)) })}*\n`;
 
   for await (const message of messages) {
     yield message.role === "question" ? question(message) : answer(message, nameOf(message.model));
   }
 }
 
-function question({ body }: LeavingMessage): string {
-  return `\n## You\n\n${body.trimEnd()}\n`;
+function question({ body, files }: LeavingMessage): string {
+  const attached = files.map(
+    ({ name, bytes }) =>
+      `- *${t("File: {name}, {size}", { name: plain(name), size: spokenBytes(bytes) })}*`,
+  );
+  const parts = [`## ${t("You")}`, attached.join("\n"), body.trimEnd()];
+  return `\n${parts.filter(Boolean).join("\n\n")}\n`;
 }
 
 function answer({ body, reasoning, thoughtForMs, ...ended }: LeavingMessage, model: string) {

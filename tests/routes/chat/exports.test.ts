@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { load } from "cheerio";
 import { startApp } from "../../support/app.js";
@@ -12,6 +13,10 @@ const app = await startApp();
 const ada = await app.signedIn("ada");
 const eve = await app.signedIn("eve");
 
+const PICTURE = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
+  "base64",
+);
 const FORMS = ["export.md", "export.json", "export.html"];
 
 const idOf = (path: string) => path.split("/").at(-1) ?? "";
@@ -72,7 +77,7 @@ test("JSON has every branch, with what was said, when, by whom, and what it took
   const path = await talked();
   const { format, version, conversation } = wholeOf(await ada.get(`${path}/export.json`));
 
-  assert.deepEqual([format, version], ["aifacade", 1]);
+  assert.deepEqual([format, version], ["aifacade", 2]);
   assert.equal(conversation.id, idOf(path));
   assert.equal(conversation.titledBy, "words");
   assert.deepEqual(
@@ -91,6 +96,42 @@ test("JSON has every branch, with what was said, when, by whom, and what it took
   assert.equal(answer.state, "complete");
   assert.ok(answer.model && answer.promptTokens > 0 && answer.tookMs >= 0);
   assert.ok(Date.parse(answer.createdAt) > 0);
+});
+
+test("files are in the JSON to the byte, named in Markdown, and a small picture is seen in HTML", async () => {
+  const noise = Buffer.from(Array.from({ length: 600_000 }, (_, index) => (index * 7919) % 251));
+  const large = Buffer.concat([PICTURE, noise]);
+  const files = [
+    new File(["caf\u00e9\r\n"], "a*b.txt"),
+    new File([Uint8Array.from(PICTURE)], "dot.png"),
+    new File([Uint8Array.from(large)], "large.png"),
+  ];
+  const asked = await ada.postFiles("/chat", { prompt: "chaos:say Seen." }, files);
+  const path = String(asked.location);
+  await ada.settled(path);
+
+  const { conversation } = wholeOf(await ada.get(`${path}/export.json`));
+  assert.deepEqual(conversation.messages[0].files, [1, 2, 3]);
+  const [text, dot, big] = conversation.files;
+  assert.equal(text.text, "caf\u00e9");
+  assert.deepEqual(Buffer.from(text.content, "base64"), Buffer.from("caf\u00e9\r\n"));
+  assert.deepEqual(Buffer.from(dot.content, "base64"), PICTURE);
+  assert.deepEqual(Buffer.from(big.content, "base64"), large);
+  assert.equal(big.sha256, createHash("sha256").update(large).digest("hex"));
+
+  const markdown = (await ada.get(`${path}/export.md`)).html;
+  assert.match(markdown, /## You\n\n- \*File: a\\\*b\.txt, 1 KB\*\n- \*File: dot\.png, 1 KB\*\n/);
+  const html = await ada.get(`${path}/export.html`);
+  assert.deepEqual(
+    html
+      .$("img")
+      .toArray()
+      .map((image) => html.$(image).attr("src")),
+    [`data:image/png;base64,${PICTURE.toString("base64")}`],
+  );
+  assert.match(html.words(".paper__files"), /a\*b\.txt .*dot\.png .*large\.png/);
+  const print = await ada.get(`${path}/print`);
+  assert.equal(print.$("img[src$='/picture']").length, 2);
 });
 
 test("JSON says which branch is read, and what was pinned or archived", async () => {
@@ -143,7 +184,7 @@ test("the HTML file needs nothing but itself, and holds no script", async () => 
   assert.match($("style").text(), /light-dark\(/);
   assert.match(
     String($("meta[http-equiv]").attr("content")),
-    /^default-src 'none'; style-src 'sha256-/,
+    /^default-src 'none'; img-src data:; style-src 'sha256-/,
   );
   assert.deepEqual(
     $(".message__author")

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash, randomUUID } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { request } from "node:http";
 import { test } from "node:test";
@@ -6,7 +7,11 @@ import { startApp } from "../../support/app.js";
 import { bring, takeAll, upload } from "../../support/uploads.js";
 import { zipped } from "../../support/zipped.js";
 
-const app = await startApp({ IMPORT_MAX_MEGABYTES: "1" });
+const app = await startApp({
+  IMPORT_MAX_MEGABYTES: "1",
+  FILE_MAX_MEGABYTES: "1",
+  FILES_QUOTA_MEGABYTES: "1",
+});
 const ada = await app.signedIn("ada");
 const mallory = await app.signedIn("mallory");
 
@@ -204,7 +209,7 @@ test("one bad conversation keeps the others from nothing", async () => {
     ours([MESSAGE, { ...ANSWER, tookMs: -1 }], { id: "minus", title: "Minus" }),
     ours([MESSAGE, MESSAGE], { id: "twice", title: "Twice" }),
     ours([], { id: "empty", title: "Empty" }),
-    { ...ours(), version: 2 },
+    { ...ours(), version: 3 },
     "text",
     null,
   ];
@@ -217,6 +222,107 @@ test("one bad conversation keeps the others from nothing", async () => {
     page.all(".imports__item").join("\n"),
     /Circle .*circle[\s\S]*System .*role[\s\S]*Minus[\s\S]*Twice .*same id[\s\S]*Empty .*no messages[\s\S]*newer AIFacade/,
   );
+});
+
+const sha256 = (bytes: string | Buffer) => createHash("sha256").update(bytes).digest("hex");
+const attached = (name: string, bytes: string | Buffer, more: object = {}) => ({
+  ...{ name, sha256: sha256(bytes), text: "Told", words: 1 },
+  ...more,
+});
+const inside = (bytes: string | Buffer) => ({ content: Buffer.from(bytes).toString("base64") });
+const withFiles = (files: object[]) => {
+  const question = { ...MESSAGE, files: files.map((_, index) => index + 1) };
+  return { ...ours([question, ANSWER], { id: randomUUID(), files }), version: 2 };
+};
+const filesHere = () =>
+  app.database
+    .prepare(
+      "SELECT File.name, kind, text FROM File JOIN User ON User.id = userId WHERE username = 'mallory'",
+    )
+    .all();
+const questionsOf = async () => {
+  const list = await mallory.get("/conversations");
+  const link = String(list.$("a.listing__link").first().attr("href"));
+  return mallory.get(link);
+};
+
+test("files that are missing, or not what they are said to be, are named, and the rest comes", async () => {
+  const lying = [
+    attached("other.txt", "as it was", inside("something else")),
+    attached("gone.txt", "gone"),
+    attached("nowhere.txt", "x", { path: "../../../etc/passwd" }),
+    attached("../../good\u202etxt.exe", "Good.", inside("Good.")),
+    attached("empty.txt", "", inside("")),
+  ];
+  const { page } = await bring(mallory, withFiles(lying));
+  assert.match(page.words(".imports__item"), /4 missing or damaged files left out/);
+
+  await takeAll(mallory, withFiles(lying));
+  const opened = await questionsOf();
+  assert.deepEqual(opened.all(".message--question .file__name"), ["goodtxt.exe"]);
+  assert.match(
+    opened.words(".message--question .message__body"),
+    /^Asked \*\[File: other\.txt\]\* \*\[File: gone\.txt\]\*/,
+  );
+  assert.deepEqual(filesHere(), [{ name: "goodtxt.exe", kind: "text", text: "Told" }]);
+});
+
+test("a file is read and refused as any other, and its conversation with it", async () => {
+  const before = filesHere().length;
+  const program = Buffer.concat([Buffer.from("7f454c46", "hex"), Buffer.alloc(100)]);
+  const hostile = withFiles([
+    attached("fine.txt", "Fine.", inside("Fine.")),
+    attached("program.txt", program, { ...inside(program), kind: "png" }),
+  ]);
+  const { page } = await takeAll(mallory, hostile);
+  assert.match(page.words(".imports__item"), /program\.txt holds nothing that can be read here/);
+  assert.equal(filesHere().length, before);
+});
+
+test("what is over the quota or too large is refused, and takes no room", async () => {
+  const before = filesHere().length;
+  const half = (fill: string) => Buffer.alloc(600_000, fill);
+  const { page } = await takeAll(
+    mallory,
+    await archived({ "1 a.txt": half("a"), "2 b.txt": half("b") }),
+    "all.zip",
+  );
+  assert.match(page.words(".imports__item"), /There is no room for 2 b\.txt/);
+  assert.equal(filesHere().length, before);
+
+  const large = await archived({ "1 a.txt": Buffer.alloc(2_000_000, "a") });
+  const { page: second } = await takeAll(mallory, large, "all.zip");
+  assert.match(second.words(".imports__item"), /1 a\.txt is too large/);
+  assert.equal(filesHere().length, before);
+});
+
+/** An archive with one conversation, and these files beside it. */
+async function archived(files: Record<string, Buffer>, more: Record<string, string> = {}) {
+  const all = Object.entries(files).map(([name, bytes]) =>
+    attached(name, bytes, { path: `00001 Title/${name}` }),
+  );
+  const beside = Object.entries(files).map(([name, bytes]) => [
+    `conversations/00001 Title/${name}`,
+    bytes,
+  ]);
+  return zipped({
+    "conversations/00001 Title.json": JSON.stringify(withFiles(all)),
+    ...Object.fromEntries(beside),
+    ...more,
+  });
+}
+
+test("a bomb beside a conversation is given up, and a damaged file is one that is missing", async () => {
+  const bomb = await archived({ "1 bomb.txt": Buffer.alloc(20_000_000, " ") });
+  assert.ok(bomb.length < 100_000);
+  const { page } = await bring(mallory, bomb, "all.zip");
+  assert.match(page.words(".notice--danger"), /too much to take in/);
+
+  const zip = await archived({ "1 small.txt": Buffer.from("small and smaller") });
+  const central = zip.lastIndexOf("PK\x01\x02");
+  zip.writeUInt32LE(5, central + 24);
+  const { page: lying } = await bring(mallory, zip, "all.zip");
+  assert.match(lying.words(".imports__item"), /1 missing or damaged file left out/);
 });
 
 test("a million keys, half characters and words in every field come to text or to a refusal", async () => {

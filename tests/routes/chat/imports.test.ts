@@ -8,6 +8,7 @@ import type { Visitor } from "../../support/visitor.js";
 import { zipped } from "../../support/zipped.js";
 
 const app = await startApp({ IMPORT_MAX_MEGABYTES: "2" });
+const { indexWaiting } = await import("../../../src/models/search/indexing.js");
 const ada = await app.signedIn("ada");
 const SAMPLES = path.join(import.meta.dirname, "../../fixtures/exports");
 
@@ -24,13 +25,49 @@ async function exported(visitor: Visitor, conversation: string): Promise<string>
 }
 
 async function newest(visitor: Visitor): Promise<string> {
-  const page = await visitor.get("/conversations");
-  return String(page.$("a.listing__link").first().attr("href"));
+  return String((await linksOf(visitor))[0]);
 }
 
-/** Twenty turns, with versions of questions and of answers, one stopped, one looked at that is not the newest. */
+async function linksOf(visitor: Visitor): Promise<string[]> {
+  const { $ } = await visitor.get("/conversations");
+  return $("a.listing__link")
+    .toArray()
+    .map((link) => String($(link).attr("href")));
+}
+
+const LETTER = Buffer.from("Caf\xe9 au lait\r\nfor two\r\n", "latin1");
+const PICTURE = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
+  "base64",
+);
+const FILES = {
+  "letter.txt": LETTER,
+  "dot.png": PICTURE,
+  "long.csv": Buffer.alloc(700_001, "a,b\n"),
+};
+
+const filesOf = () =>
+  Object.entries(FILES).map(([name, bytes]) => new File([Uint8Array.from(bytes)], name));
+
+async function bytesOf(visitor: Visitor, link: string): Promise<Buffer> {
+  const cookie = [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  const headers = { Cookie: cookie, "User-Agent": visitor.userAgent };
+  return Buffer.from(await (await fetch(new URL(link, app.url), { headers })).arrayBuffer());
+}
+
+/** What each file that a conversation shows comes back as. */
+async function downloads(visitor: Visitor, conversation: string) {
+  const { $ } = await visitor.get(conversation);
+  const links = $(".message--question a.file")
+    .toArray()
+    .map((link) => [$(link).find(".file__name").text(), String($(link).attr("href"))] as const);
+  return Promise.all(links.map(async ([name, link]) => [name, await bytesOf(visitor, link)]));
+}
+
+/** Twenty turns, with files, with versions of questions and of answers, one stopped, one looked at that is not the newest. */
 async function longTalk(visitor: Visitor): Promise<string> {
-  const conversation = await visitor.ask("chaos:say Turn 0.");
+  const asked = await visitor.postFiles("/chat", { prompt: "chaos:say Turn 0." }, filesOf());
+  const conversation = String(asked.location);
   await visitor.settled(conversation);
   for (let turn = 1; turn < 20; turn += 1) {
     await visitor.talk(`chaos:say Turn ${turn} with \`code\` & ümläuts 🚂.`, {
@@ -75,6 +112,12 @@ test("twenty turns with their branches come back from a file as they were", asyn
   const after = await exported(grace, conversation);
   const withoutId = (text: string) => text.replace(/"id":"[\w-]{22}"/, "");
   assert.equal(withoutId(after), withoutId(before));
+  assert.deepEqual(await downloads(grace, conversation), Object.entries(FILES));
+  await indexWaiting();
+  const found = (visitor: Visitor) => visitor.get("/search?q=ümläuts+12");
+  const snippets = (await found(grace)).all(".hit__snippet");
+  assert.ok(snippets.length > 0);
+  assert.deepEqual(snippets, (await found(ada)).all(".hit__snippet"));
   assert.equal(JSON.parse(before).conversation.messages.length, 45);
   assert.equal(JSON.parse(after).conversation.folder, "Turns");
   assert.equal((await grace.get(conversation)).status, 200);
@@ -82,15 +125,21 @@ test("twenty turns with their branches come back from a file as they were", asyn
 
 test("everything of mine comes back from its archive", async () => {
   const [linus, mary] = [await somebody(), await somebody()];
-  for (const words of ["One", "Two", "Three"]) await linus.talk(`chaos:say ${words}.`);
-  const cookie = [...linus.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-  const archive = await fetch(`${app.url}/account/archive`, {
-    headers: { Cookie: cookie, "User-Agent": linus.userAgent },
-  });
-  const { page } = await takeAll(mary, Buffer.from(await archive.arrayBuffer()), "all.zip");
+  for (const words of ["One", "Two"]) await linus.talk(`chaos:say ${words}.`);
+  const asked = await linus.postFiles("/chat", { prompt: "chaos:say Three." }, filesOf());
+  await linus.settled(String(asked.location));
+  const fork = await linus.get(String(asked.location));
+  await linus.submit(String(fork.$("form[action$='/forks']").last().attr("action")));
+  const { page } = await takeAll(mary, await bytesOf(linus, "/account/archive"), "all.zip");
 
-  assert.match(page.words(".notice"), /^3 conversations are imported/);
+  assert.match(page.words(".notice"), /^4 conversations are imported/);
   assert.deepEqual(await titlesOf(mary), await titlesOf(linus));
+  for (const conversation of (await linksOf(mary)).slice(0, 2)) {
+    assert.deepEqual(await downloads(mary, conversation), Object.entries(FILES));
+  }
+  const bytes = app.database.prepare("SELECT sum(bytes) AS bytes FROM File GROUP BY userId").all();
+  assert.ok(bytes.length >= 2);
+  assert.deepEqual(bytes.at(-1), bytes.at(-2), "what two conversations have is stored once");
 });
 
 test("before anything is imported its page says what there is, and what is not taken in", async () => {
@@ -153,6 +202,20 @@ test("what was archived elsewhere is archived here", async () => {
   const visitor = await somebody();
   await takeAll(visitor, sample("chatgpt.json"));
   assert.deepEqual((await visitor.get("/archive")).all("a.listing__link"), ["Good morning"]);
+});
+
+test("a model is told the same as before, to the byte", async () => {
+  const [linus, mary] = [await somebody(), await somebody()];
+  const asked = await linus.postFiles("/chat", { prompt: "chaos:say Read." }, filesOf());
+  await linus.settled(String(asked.location));
+  const told = () => app.fake.requests.at(-1)?.body.messages[0]?.content;
+  await linus.talk("chaos:say More.", { conversation: idOf(String(asked.location)) });
+  const before = told();
+
+  await takeAll(mary, await exported(linus, String(asked.location)));
+  await mary.talk("chaos:say More.", { conversation: idOf(await newest(mary)) });
+  assert.deepEqual(told(), before);
+  assert.match(JSON.stringify(before), /Café au lait\\nfor two/);
 });
 
 test("only what is chosen comes", async () => {
@@ -270,7 +333,6 @@ test("what another server has paid for counts here as nothing", async () => {
 });
 
 test("the search finds what was imported", async () => {
-  const { indexWaiting } = await import("../../../src/models/search/indexing.js");
   const visitor = await somebody();
   await takeAll(visitor, sample("claude.json"));
   await indexWaiting();

@@ -1,11 +1,12 @@
 // Our own JSON, as ../../README.md describes it. Whatever else stands in it is not looked at.
 import { z } from "zod";
 import { FORMAT, VERSION } from "../../out/json.js";
-import { type Conversation, type Found, type LeftOut, Unfit } from "../arrival.js";
+import { type Conversation, type Found, type FoundFile, type LeftOut, Unfit } from "../arrival.js";
 import { time } from "../values.js";
 
-const NEWER = "It was written by a newer AIFacade.";
-const NOT_OURS = "It is not as AIFacade writes it";
+const MOST_FILES = 10_000;
+const MOST_OF_A_QUESTION = 10;
+const LONGEST_TEXT = 4_000_000;
 
 const word = z.string().max(100).nullable();
 const count = z.int().min(0).max(1e15).nullable();
@@ -29,6 +30,23 @@ const message = z.object({
   cachedTokens: count.default(null),
   completionTokens: count.default(null),
   reasoningTokens: count.default(null),
+  files: z.array(z.int().min(1)).max(MOST_OF_A_QUESTION).default([]),
+});
+
+// What is not there may be told of as little as its name.
+const attached = z.object({
+  name: z.string().max(1000),
+  sha256: z.string().max(100).default(""),
+  pages: count.default(null),
+  words: z.int().min(0).max(LONGEST_TEXT).default(0),
+  text: z
+    .string()
+    .max(LONGEST_TEXT)
+    .default("")
+    .transform((text) => text.replaceAll("\0", "")),
+  createdAt: moment.nullable().default(null),
+  content: z.string().nullable().default(null),
+  path: z.string().max(1000).nullable().default(null),
 });
 
 const file = z.object({
@@ -53,6 +71,7 @@ const file = z.object({
     titleCompletionTokens: count.default(null),
     titleReasoningTokens: count.default(null),
     messages: z.array(message),
+    files: z.array(attached).max(MOST_FILES).default([]),
     reading: z.int().nullable().default(null),
   }),
 });
@@ -63,13 +82,13 @@ export function isOurs(value: Fields): boolean {
   return value.format === FORMAT;
 }
 
-export function ours(value: Fields): Conversation {
-  if (typeof value.version === "number" && value.version > VERSION) throw new Unfit(NEWER);
+export function ours(value: Fields): Conversation & { files: FoundFile[] } {
+  if (typeof value.version === "number" && value.version > VERSION) throw new Unfit("newer");
 
   const read = file.safeParse(value);
-  if (!read.success) throw new Unfit(`${NOT_OURS}: ${placeOf(read.error)}.`);
+  if (!read.success) throw new Unfit("not_ours", placeOf(read.error));
 
-  const { id, messages, reading, ...conversation } = read.data.conversation;
+  const { id, messages, files, reading, ...conversation } = read.data.conversation;
   const { title, titledBy, createdAt, updatedAt, pinnedAt, archivedAt, folder, ...more } =
     conversation;
   const { model, thinking, temperature, topP, maxTokens, systemPrompt, ...titleCost } = more;
@@ -83,6 +102,7 @@ export function ours(value: Fields): Conversation {
     found: messages.map(foundIn),
     reading: reading === null ? null : String(reading),
     leftOut: {} satisfies LeftOut,
+    files: files.map((file) => ({ ...file, createdAt: time(file.createdAt) })),
   };
 }
 
@@ -94,6 +114,7 @@ function foundIn({
   createdAt,
   model,
   reasoning,
+  files,
   ...ended
 }: z.infer<typeof message>): Found {
   return {
@@ -101,6 +122,7 @@ function foundIn({
     parent: parentId === null ? null : String(parentId),
     createdAt: time(createdAt),
     ...{ role, body, model, reasoning, ended },
+    files: role === "question" ? files.map((number) => number - 1) : [],
   };
 }
 

@@ -1,6 +1,6 @@
 // Open WebUI's export: a list of chats, each with its messages by their ids under `chat.history`.
 import { type Conversation, FAILED, type Found, type LeftOut } from "../arrival.js";
-import { byTime, key, list, object, objects, paragraphs, text, time } from "../values.js";
+import { byTime, fileMark, key, list, object, objects, paragraphs, text, time } from "../values.js";
 
 type Fields = Record<string, unknown>;
 
@@ -120,10 +120,6 @@ function said(content: unknown): string {
   return typeof content === "string"
     ? content
     : paragraphs(...list(content).map((part) => text(object(part)?.text)));
-}
-
-function fileMark(name: unknown): string {
-  return text(name) ? `*[File: ${text(name)}]*` : "*[File]*";
 }
 
 function endedBy(message: Fields): Found["ended"] {
