@@ -47,13 +47,13 @@ import { shareRoutes } from "./chat/shares.js";
 import { shortcutRoutes } from "./chat/shortcuts.js";
 import { sidebarRoutes } from "./chat/sidebar.js";
 import { sourceRoutes } from "./chat/sources.js";
+import { temporaryRoutes } from "./chat/temporary.js";
 import {
   temporaryGenerationRoutes,
   temporaryRegenerationRoutes,
-} from "./chat/temporary/generations.js";
-import { temporaryParameterRoutes } from "./chat/temporary/parameters.js";
-import { temporaryVersionRoutes } from "./chat/temporary/versions.js";
-import { temporaryRoutes } from "./chat/temporary.js";
+} from "./chat/temporary-generations.js";
+import { temporaryParameterRoutes } from "./chat/temporary-parameters.js";
+import { temporaryVersionRoutes } from "./chat/temporary-versions.js";
 import { trashRoutes } from "./chat/trash.js";
 import { conversationUsageRoutes } from "./chat/usage.js";
 import { versionRoutes } from "./chat/versions.js";

@@ -11,7 +11,7 @@ import { showingAgain } from "../../middleware/errors.js";
 import { flash } from "../../middleware/flash.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
 import { readParameters } from "./choices.js";
-import { idIn, showBlank, showTemporary, wordsIn } from "./temporary/page.js";
+import { idIn, showBlank, showTemporary, wordsIn } from "./temporary-page.js";
 
 export const temporaryRoutes = Router();
 

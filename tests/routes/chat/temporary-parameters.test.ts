@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { startApp } from "../../../support/app.js";
-import { FAKE_MODEL, FAKE_PRO } from "../../../support/fake-deepseek.js";
-import { offer } from "../../../support/models.js";
-import { againOf, ask, editsOf } from "../../../support/temporary.js";
+import { startApp } from "../../support/app.js";
+import { FAKE_MODEL, FAKE_PRO } from "../../support/fake-deepseek.js";
+import { offer } from "../../support/models.js";
+import { againOf, ask, editsOf } from "../../support/temporary.js";
 
 const app = await startApp({ DEEPSEEK_DIALECT: "deepseek" });
 const ada = await app.signedIn("ada");

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { startApp } from "../../../support/app.js";
-import * as scenario from "../../../support/fake-deepseek.js";
-import { againOf, ask, editsOf } from "../../../support/temporary.js";
+import { startApp } from "../../support/app.js";
+import * as scenario from "../../support/fake-deepseek.js";
+import { againOf, ask, editsOf } from "../../support/temporary.js";
 
 const app = await startApp();
 const ada = await app.signedIn("ada");

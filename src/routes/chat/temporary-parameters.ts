@@ -1,14 +1,14 @@
 import { type Request, type Response, Router } from "express";
-import type { Problem } from "../../../errors.js";
-import { type Refused, refuse } from "../../../forms/form.js";
-import { PARAMETER_FIELDS, parameterValues } from "../../../forms/parameters.js";
-import * as temporary from "../../../generator/temporary.js";
-import { t } from "../../../lib/texts.js";
-import { currentUser } from "../../../middleware/authentication.js";
-import { showingAgain } from "../../../middleware/errors.js";
-import { flash } from "../../../middleware/flash.js";
-import { parametersView, readParameters } from "../choices.js";
-import { beginsAnew } from "../parameters.js";
+import type { Problem } from "../../errors.js";
+import { type Refused, refuse } from "../../forms/form.js";
+import { PARAMETER_FIELDS, parameterValues } from "../../forms/parameters.js";
+import * as temporary from "../../generator/temporary.js";
+import { t } from "../../lib/texts.js";
+import { currentUser } from "../../middleware/authentication.js";
+import { showingAgain } from "../../middleware/errors.js";
+import { flash } from "../../middleware/flash.js";
+import { beginsAnew } from "../../models/parameters.js";
+import { parametersView, readParameters } from "./choices.js";
 
 export const temporaryParameterRoutes = Router({ mergeParams: true });
 

@@ -1,15 +1,15 @@
 import type { Request, Response } from "express";
-import { config } from "../../../config.js";
-import { NotFound } from "../../../errors.js";
-import { keep, type Refused } from "../../../forms/form.js";
-import { modelName, offered } from "../../../generator/catalogue.js";
-import * as temporary from "../../../generator/temporary.js";
-import { progressHtml } from "../../../helpers/progress.js";
-import { type TemporaryView, temporaryView } from "../../../helpers/temporary-view.js";
-import { t } from "../../../lib/texts.js";
-import { randomToken } from "../../../lib/tokens.js";
-import { writerOf } from "../choices.js";
-import { askingView, chosenLast, isFilled } from "../conversation-page.js";
+import { config } from "../../config.js";
+import { NotFound } from "../../errors.js";
+import { keep, type Refused } from "../../forms/form.js";
+import { modelName, offered } from "../../generator/catalogue.js";
+import * as temporary from "../../generator/temporary.js";
+import { progressHtml } from "../../helpers/progress.js";
+import { type TemporaryView, temporaryView } from "../../helpers/temporary-view.js";
+import { t } from "../../lib/texts.js";
+import { randomToken } from "../../lib/tokens.js";
+import { writerOf } from "./choices.js";
+import { askingView, chosenLast, isFilled } from "./conversation-page.js";
 
 /** A request about one message of a temporary conversation. */
 export type MessageRequest = Request<{ id: string; messageId: string }>;

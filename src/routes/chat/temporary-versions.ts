@@ -1,17 +1,17 @@
 import { type Response, Router } from "express";
-import { config } from "../../../config.js";
-import { Problem } from "../../../errors.js";
-import { keep } from "../../../forms/form.js";
-import { messageForm } from "../../../forms/message.js";
-import * as temporary from "../../../generator/temporary.js";
-import { addressOf } from "../../../helpers/temporary-view.js";
-import { t } from "../../../lib/texts.js";
-import { randomToken } from "../../../lib/tokens.js";
-import { currentUser } from "../../../middleware/authentication.js";
-import { showingAgain } from "../../../middleware/errors.js";
-import { rateLimits } from "../../../middleware/rate-limits.js";
-import { readWriter, versionOptions } from "../choices.js";
-import { type MessageRequest, placeIn, WORDS, wordsIn } from "./page.js";
+import { config } from "../../config.js";
+import { Problem } from "../../errors.js";
+import { keep } from "../../forms/form.js";
+import { messageForm } from "../../forms/message.js";
+import * as temporary from "../../generator/temporary.js";
+import { addressOf } from "../../helpers/temporary-view.js";
+import { t } from "../../lib/texts.js";
+import { randomToken } from "../../lib/tokens.js";
+import { currentUser } from "../../middleware/authentication.js";
+import { showingAgain } from "../../middleware/errors.js";
+import { rateLimits } from "../../middleware/rate-limits.js";
+import { readWriter, versionOptions } from "./choices.js";
+import { type MessageRequest, placeIn, WORDS, wordsIn } from "./temporary-page.js";
 
 export const temporaryVersionRoutes = Router({ mergeParams: true });
 
