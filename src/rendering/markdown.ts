@@ -1,3 +1,4 @@
+import { escapeHtml } from "../lib/html.js";
 import { textsVersion } from "../lib/texts.js";
 import { renderDocument } from "./document.js";
 import { newContext } from "./parser.js";
@@ -19,4 +20,9 @@ export function renderMarkdown(text: string, scope = ""): string {
  */
 export function renderBlocks(text: string, scope = ""): string[] {
   return renderDocument(tidy(text), newContext(scope));
+}
+
+/** The same, but without the colours of code. */
+export function renderUncoloured(text: string, scope: string): string[] {
+  return renderDocument(tidy(text), { ...newContext(scope), highlight: escapeHtml });
 }

@@ -37,7 +37,10 @@ async function blank(request: MessageRequest, response: Response) {
   await response.page("chat/generations/new", {
     title: t("Another answer"),
     openId: conversationId,
-    answer: { id, address: `${addressOf({ conversationId, answerId: id })}#message-${id}` },
+    answer: {
+      path: `/messages/${id}`,
+      address: `${addressOf({ conversationId, answerId: id })}#message-${id}`,
+    },
     models: everyModel().map((model) => ({ ...model, isOwn: model.value === own })),
   });
 }
