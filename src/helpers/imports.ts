@@ -1,4 +1,5 @@
 import { counted } from "../lib/text.js";
+import { plural } from "../lib/texts.js";
 
 const NAMES: Record<string, [one: string, many: string]> = {
   hidden: ["hidden note", "hidden notes"],
@@ -15,6 +16,17 @@ export function leftOutWords(json: string): string {
     ([kind, count]) => `${count} ${NAMES[kind]?.[count === 1 ? 0 : 1] ?? kind}`,
   );
   return parts.length > 0 ? `${listed(parts)} left out` : "";
+}
+
+/** "2 presets and 1 folder": what of somebody's library is in a file. */
+export function libraryWords(json: string): string {
+  const { presets = 0, prompts = 0, folders = 0 } = JSON.parse(json) as Record<string, number>;
+  const parts = [
+    presets > 0 && plural(presets, "{count} preset", "{count} presets"),
+    prompts > 0 && plural(prompts, "{count} prompt", "{count} prompts"),
+    folders > 0 && plural(folders, "{count} folder", "{count} folders"),
+  ];
+  return parts.filter(Boolean).join(", ");
 }
 
 /** "1,204 messages". */
