@@ -13,6 +13,7 @@ import { bytes } from "./measures/bytes.js";
 import { firstToken } from "./measures/first-token.js";
 import { large } from "./measures/large.js";
 import { logins } from "./measures/logins.js";
+import { opening } from "./measures/opening.js";
 import { pages } from "./measures/pages.js";
 import { rest } from "./measures/rest.js";
 import { search } from "./measures/search.js";
@@ -38,6 +39,7 @@ const MEASURES: readonly Measure[] = [
   firstToken,
   waiting,
   pages,
+  opening,
   sends,
   logins,
   search,

@@ -28,3 +28,15 @@ export function lengthen({ database }: TestApp, conversationId: string, more: nu
     )
     .run({ conversationId, more });
 }
+
+/** Puts texts at the end of a conversation: each as a question, and as an answer with the same thoughts. */
+export function say(app: TestApp, conversationId: string, texts: readonly string[]) {
+  const insert = app.database.prepare(
+    `INSERT INTO Message (conversationId, parentId, role, body, reasoning, state)
+     VALUES (@id, (SELECT max(id) FROM Message WHERE conversationId = @id), @role, @text, @reasoning, @state)`,
+  );
+  for (const text of texts) {
+    insert.run({ id: conversationId, role: "question", text, reasoning: "", state: null });
+    insert.run({ id: conversationId, role: "answer", text, reasoning: text, state: "complete" });
+  }
+}

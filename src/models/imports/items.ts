@@ -1,9 +1,7 @@
 import { NotFound } from "../../errors.js";
-import { t } from "../../lib/texts.js";
 import { read, statement, storedDate, write } from "../../stores/statements.js";
 
 const PER_PAGE = 30;
-const AGAIN = "The same is in this file before.";
 
 export interface ItemPlace {
   importId: string;
@@ -168,7 +166,7 @@ export async function add(importId: string, after: number, items: NewItem[]) {
         position: after + index + 1,
         createdAt: times.createdAt,
         twinId: twin ? twin.id : null,
-        problem: isAgain ? AGAIN : (item.problem ?? withoutProviders(providers)),
+        problem: isAgain ? "again" : (item.problem ?? withoutProviders(providers)),
         state: stateOf(item, isAgain || Boolean(twin)),
       });
     }
@@ -177,10 +175,7 @@ export async function add(importId: string, after: number, items: NewItem[]) {
 
 function withoutProviders(providers: string[]): string | null {
   const gone = PROVIDERS.all({ names: JSON.stringify(providers) }).map(({ name }) => name);
-  if (gone.length === 0) return null;
-  return t("Not here: {providers}. The default model answers instead.", {
-    providers: gone.join(", "),
-  });
+  return gone.length > 0 ? `no_provider: ${gone.join(", ")}` : null;
 }
 
 function stateOf({ digest }: Pick<NewItem, "digest">, isKnown: boolean): string {

@@ -3,6 +3,7 @@ import { config } from "../../config.js";
 import { Problem } from "../../errors.js";
 import { type ImportChoice, readImportChoice } from "../../forms/import-choice.js";
 import { pageNumber } from "../../forms/paging.js";
+import { problemWords } from "../../helpers/import-problems.js";
 import { leftOutWords, libraryWords, messagesWords } from "../../helpers/imports.js";
 import { downloadName } from "../../lib/download-names.js";
 import { t } from "../../lib/texts.js";
@@ -62,7 +63,7 @@ async function show(request: ImportRequest, response: Response) {
 
   await response.page("chat/imports/show", {
     title: "Import conversations",
-    found,
+    found: { ...found, problem: problemWords(found.problem) },
     isBusy,
     counts: await items.counts(found.id),
     page: await pageOf(found, pageNumber(request.query.page)),
@@ -84,12 +85,12 @@ function shown({ leftOut, library, messages, problem, ...item }: items.Item) {
     return {
       ...item,
       title: t("Presets, prompts and folders"),
-      problem,
+      problem: problemWords(problem),
       about: libraryWords(library),
     };
   }
   const about = [item.state === "unfit" ? "" : messagesWords(messages), leftOutWords(leftOut)];
-  return { ...item, problem, about: about.filter(Boolean).join(", ") };
+  return { ...item, problem: problemWords(problem), about: about.filter(Boolean).join(", ") };
 }
 
 /** Keeps what was chosen on a page, and goes on: to another page, or to taking it all in. */

@@ -100,5 +100,21 @@ export interface Arrival
   reading: number | null;
 }
 
-/** Why one conversation is not taken in, in words. */
-export class Unfit extends Error {}
+/** Why one conversation is not taken in; its words: helpers/import-problems.ts. */
+export type Obstacle =
+  | "unknown_program"
+  | "newer"
+  | "not_ours"
+  | "no_messages"
+  | "too_many_messages"
+  | "same_ids"
+  | "empty_library"
+  | "circle"
+  | "long_message";
+
+export class Unfit extends Error {
+  /** `detail` is what of a conversation, or how much of it, its words name. */
+  constructor(obstacle: Obstacle, detail?: string | number) {
+    super(detail === undefined ? obstacle : `${obstacle}: ${detail}`);
+  }
+}

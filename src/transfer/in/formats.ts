@@ -38,6 +38,6 @@ export function titleIn(value: unknown): string {
 
 export function conversationIn(value: unknown) {
   const format = formatOf(value);
-  if (!format) throw new Unfit("It is no conversation of a program that is known here.");
+  if (!format) throw new Unfit("unknown_program");
   return { ...format.read(value as Fields), format: format.name };
 }

@@ -11,8 +11,6 @@ import { COMING, forget, importFolder, uploaded } from "./files.js";
 import { readUpload } from "./reading.js";
 import { takeIn } from "./taking.js";
 
-const FAILED = "Something went wrong on our side. Please try again.";
-
 // One after the other: on two cores the other one is for answers.
 const readers = new Turns(1, Number.POSITIVE_INFINITY);
 const takers = new Turns(1, Number.POSITIVE_INFINITY);
@@ -88,7 +86,7 @@ function inBackground(id: string, turns: Turns, work: () => Promise<void>) {
     })
     .catch(async (err) => {
       log.error({ err }, "an import has failed");
-      await imports.fail(id, FAILED).catch(() => {});
+      await imports.fail(id, "failed").catch(() => {});
     })
     .finally(() => working.delete(done));
   working.add(done);

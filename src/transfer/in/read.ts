@@ -31,7 +31,7 @@ export interface FoundItem {
 export type Told =
   | { found: FoundItem }
   | { unfit: { title: string; why: string } }
-  | { refused: string }
+  | { refused: Refusal }
   | { end: true };
 
 export interface Limits {
@@ -46,21 +46,23 @@ const LARGEST_ELEMENT = 64 * 1024 * 1024;
 const DEEPEST = 10_000;
 const LONGEST_TITLE = 200;
 
-const WORDS = {
-  broken: "This file is damaged, or it is no JSON.",
-  too_large:
-    "A conversation in this file is larger than 64 MB. One of AIFacade with large files comes in the archive of everything, where they lie beside it.",
-  too_deep: "This file nests deeper than any conversation does.",
-  zip: "This archive cannot be read: it is damaged, locked, or no export.",
-  nothing:
-    "This archive has no conversations: there is no file conversations.json in it, and no folder of them.",
-  unknown:
-    "There are no conversations in this file that are known here: it should be an export of AIFacade, ChatGPT, Claude, Open WebUI or LibreChat.",
-  too_many: "This file has too many conversations.",
-  too_much: "What is in this archive is too much to take in at once.",
-};
+/** Why nothing of a file is taken in; its words: helpers/import-problems.ts. */
+export type Refusal =
+  | UnreadableJson["reason"]
+  | "zip"
+  | "nothing"
+  | "unknown"
+  | "too_many"
+  | "too_much";
 
-class Refused extends Error {}
+class Refused extends Error {
+  readonly reason: Refusal;
+
+  constructor(reason: Refusal) {
+    super(`a file that is not read: ${reason}`);
+    this.reason = reason;
+  }
+}
 
 /** Reads an export, puts what can be taken in into a second file, and tells of each conversation. */
 export async function* read(file: string, staged: string, limits: Limits): AsyncGenerator<Told> {
@@ -90,19 +92,19 @@ async function* readAll(file: string, staging: Staging, limits: Limits): AsyncGe
       depth: DEEPEST,
     })) {
       seen += 1;
-      if (seen > limits.conversations) throw new Refused(WORDS.too_many);
+      if (seen > limits.conversations) throw new Refused("too_many");
       if (formatOf(value)) known += 1;
       yield await taken(value, { source, staging });
     }
   }
-  if (sources === 0) throw new Refused(WORDS.nothing);
-  if (known === 0) throw new Refused(WORDS.unknown);
+  if (sources === 0) throw new Refused("nothing");
+  if (known === 0) throw new Refused("unknown");
 }
 
 async function* within(content: AsyncIterable<Buffer> | null, budget: { bytes: number }) {
   for await (const chunk of content ?? []) {
     budget.bytes -= chunk.length;
-    if (budget.bytes < 0) throw new Refused(WORDS.too_much);
+    if (budget.bytes < 0) throw new Refused("too_much");
     yield chunk;
   }
 }
@@ -163,9 +165,8 @@ function itemOf(format: FormatName, head: Head, messages: Arrival["messages"]) {
   };
 }
 
-function refusal(error: unknown): string {
-  if (error instanceof Refused) return error.message;
-  if (error instanceof UnreadableJson) return WORDS[error.reason];
-  if (isDamaged(error)) return WORDS.zip;
+function refusal(error: unknown): Refusal {
+  if (error instanceof Refused || error instanceof UnreadableJson) return error.reason;
+  if (isDamaged(error)) return "zip";
   throw error;
 }

@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { config } from "../../config.js";
 import { log } from "../../lib/log.js";
+import { t } from "../../lib/texts.js";
 import * as items from "../../models/imports/items.js";
 import { staged, uploaded } from "./files.js";
 import type { FoundItem, Told } from "./read.js";
@@ -16,8 +17,7 @@ const HEAP_MEGABYTES = 768;
 const UNPACKED_TIMES = 5;
 const MOST_CONVERSATIONS = 100_000;
 const AT_ONCE = 100;
-const TOO_MUCH = "This file could not be read: it takes too much time or memory.";
-const UNTITLED = "Untitled";
+const UNTITLED = t("Untitled");
 
 /** Reads a file that came and keeps what it holds; why it was refused, or null. */
 export async function readUpload(id: string, isOver: AbortSignal): Promise<string | null> {
@@ -68,7 +68,7 @@ async function keep(id: string, lines: AsyncIterable<string>): Promise<string | 
     waiting.push("found" in told ? found(told.found) : unfit(told.unfit));
     if (waiting.length === AT_ONCE) await store();
   }
-  return TOO_MUCH;
+  return "too_much_work";
 }
 
 function found({ leftOut, library, ...item }: FoundItem): items.NewItem {

@@ -19,9 +19,6 @@ import { takeLibrary } from "./library.js";
 
 const PIECE = { messages: 100, characters: 200_000 };
 const MOST_TRIES = 2;
-const GONE =
-  "Its file is not here any more. Bring it once more: what has come already is recognised.";
-const FAILED = "Something went wrong on our side. You can import it again.";
 
 // What was read by an earlier version does not say all of it.
 const UNKNOWN = {
@@ -33,7 +30,7 @@ type Line = Omit<Message, "files"> & { files?: number[] };
 
 /** Takes in what was chosen of a file until nothing is left or somebody says so; why it had to stop, or null. */
 export async function takeIn(id: string, isOver: AbortSignal): Promise<string | null> {
-  if (!existsSync(staged(id))) return GONE;
+  if (!existsSync(staged(id))) return "gone";
 
   for (let item = await items.next(id); item && !isOver.aborted; item = await items.next(id)) {
     const problem = await take(item, isOver, 1);
@@ -56,7 +53,7 @@ async function take(
     if (error instanceof Unavailable) return error.message;
     if (tries < MOST_TRIES) return take(item, isOver, tries + 1);
 
-    await items.fail(item, error instanceof Problem ? error.message : FAILED);
+    await items.fail(item, error instanceof Problem ? error.message : "failed_alone");
     if (!(error instanceof Problem)) log.error({ err: error }, "a conversation was not imported");
     return null;
   }

@@ -68,7 +68,7 @@ export function arrivalOf(conversation: Conversation, now: number): Arrival {
   } = conversation;
   const createdAt = within(rest.createdAt ?? firstTime(found) ?? now, now);
   const tree = grown(found, createdAt, now);
-  if (tree.messages.length === 0) throw new Unfit("It has no messages.");
+  if (tree.messages.length === 0) throw new Unfit("no_messages");
 
   const { messages } = tree;
   return {
@@ -125,7 +125,7 @@ function unplacedAbove(one: Found, parents: Map<Found, Found | null>, { placeOf 
 // What is not taken in is passed over: what hung below it hangs below what was above.
 function parentsOf(found: Found[]): Map<Found, Found | null> {
   const byKey = new Map(found.map((one) => [one.key, one]));
-  if (byKey.size < found.length) throw new Unfit("Two of its messages have the same id.");
+  if (byKey.size < found.length) throw new Unfit("same_ids");
 
   const above = new Map<string, Found | null>();
   const taken = found.filter(({ role }) => role !== null);
@@ -158,11 +158,11 @@ function counted<Key>(keys: Iterable<Key>): Map<Key, number> {
 }
 
 function circle(): Unfit {
-  return new Unfit("Its messages go round in a circle.");
+  return new Unfit("circle");
 }
 
 function tooMany(): Unfit {
-  return new Unfit(`It has more than ${MOST_MESSAGES.toLocaleString("en")} messages.`);
+  return new Unfit("too_many_messages", MOST_MESSAGES);
 }
 
 interface How {
@@ -286,7 +286,7 @@ function tidy(text: string): string {
 }
 
 function short(text: string): string {
-  if (Buffer.byteLength(text) > LONGEST_BODY) throw new Unfit("A message is longer than 4 MB.");
+  if (Buffer.byteLength(text) > LONGEST_BODY) throw new Unfit("long_message");
   return text;
 }
 

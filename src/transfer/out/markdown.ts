@@ -11,7 +11,7 @@ export async function* markdown(
   messages: AsyncIterable<LeavingMessage>,
   nameOf: (model: string | null) => string,
 ): AsyncGenerator<string> {
-  yield `# ${plain(title)}\n\n*Begun ${spokenTime(new Date(createdAt))}*\n`;
+  yield `# ${plain(title)}\n\n*${t("Begun {time}", { time: spokenTime(new Date(createdAt)) })}*\n`;
 
   for await (const message of messages) {
     yield message.role === "question" ? question(message) : answer(message, nameOf(message.model));
@@ -23,7 +23,7 @@ function question({ body, files }: LeavingMessage): string {
     ({ name, bytes }) =>
       `- *${t("File: {name}, {size}", { name: plain(name), size: spokenBytes(bytes) })}*`,
   );
-  const parts = ["## You", attached.join("\n"), body.trimEnd()];
+  const parts = [`## ${t("You")}`, attached.join("\n"), body.trimEnd()];
   return `\n${parts.filter(Boolean).join("\n\n")}\n`;
 }
 

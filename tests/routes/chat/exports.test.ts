@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { load } from "cheerio";
 import { startApp } from "../../support/app.js";
 import * as scenario from "../../support/fake-deepseek.js";
-import { longConversation } from "../../support/long-conversation.js";
+import { longConversation, say } from "../../support/long-conversation.js";
 import { type Allowed, assertSafeHtml } from "../../support/safe-html.js";
 import type { Page } from "../../support/visitor.js";
 import { XSS_CORPUS } from "../../support/xss-corpus.js";
@@ -213,14 +213,7 @@ const PAPER: Allowed = {
 test("whatever was asked or answered, the files run nothing", async () => {
   const path = await ada.ask("chaos:say Begin.");
   await ada.settled(path);
-  const insert = app.database.prepare(
-    `INSERT INTO Message (conversationId, parentId, role, body, reasoning, state)
-     VALUES (@id, (SELECT max(id) FROM Message WHERE conversationId = @id), @role, @text, @reasoning, @state)`,
-  );
-  for (const text of XSS_CORPUS) {
-    insert.run({ id: idOf(path), role: "question", text, reasoning: "", state: null });
-    insert.run({ id: idOf(path), role: "answer", text, reasoning: text, state: "complete" });
-  }
+  say(app, idOf(path), XSS_CORPUS);
   app.database
     .prepare("UPDATE Conversation SET title = ? WHERE id = ?")
     .run(XSS_CORPUS[0], idOf(path));

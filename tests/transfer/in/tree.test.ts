@@ -86,12 +86,12 @@ test("what goes round in a circle is refused", () => {
 });
 
 test("two messages of one id, none at all, too many and too long are refused", () => {
-  assert.throws(() => outline(["1 - q A", "1 - q B"]), /same id/);
-  assert.throws(() => outline([]), /no messages/);
-  assert.throws(() => outline(["1 - - A"]), /no messages/);
+  assert.throws(() => outline(["1 - q A", "1 - q B"]), /same_ids/);
+  assert.throws(() => outline([]), /no_messages/);
+  assert.throws(() => outline(["1 - - A"]), /no_messages/);
   const many = Array.from({ length: 20_001 }, (_, place) => `${place} - q A`);
-  assert.throws(() => outline(many), /more than 20,000/);
-  assert.throws(() => outline([`1 - q ${"x".repeat(5_000_000)}`]), /longer than 4 MB/);
+  assert.throws(() => outline(many), /too_many_messages: 20000/);
+  assert.throws(() => outline([`1 - q ${"x".repeat(5_000_000)}`]), /long_message/);
 });
 
 test("10,000 messages in one row, backwards, are placed at once", () => {

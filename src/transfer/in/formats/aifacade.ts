@@ -4,9 +4,6 @@ import { FORMAT, VERSION } from "../../format.js";
 import { type Conversation, type Found, type FoundFile, type LeftOut, Unfit } from "../arrival.js";
 import { object, time } from "../values.js";
 
-const NEWER = "It was written by a newer AIFacade.";
-const NOT_OURS = "It is not as AIFacade writes it";
-
 const MOST_FILES = 10_000;
 const MOST_OF_A_QUESTION = 10;
 const LONGEST_TEXT = 4_000_000;
@@ -121,10 +118,10 @@ export function ours(value: Fields): Conversation & { files: FoundFile[] } {
 /** A value of ours as its schema has it; throws Unfit where it is otherwise, or newer than this. */
 export function asOurs<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
   const version = object(value)?.version;
-  if (typeof version === "number" && version > VERSION) throw new Unfit(NEWER);
+  if (typeof version === "number" && version > VERSION) throw new Unfit("newer");
 
   const read = schema.safeParse(value);
-  if (!read.success) throw new Unfit(`${NOT_OURS}: ${placeOf(read.error)}.`);
+  if (!read.success) throw new Unfit("not_ours", placeOf(read.error));
   return read.data;
 }
 

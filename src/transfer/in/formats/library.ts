@@ -30,6 +30,6 @@ export function isLibrary(value: unknown): boolean {
 export function libraryIn(value: unknown): Library {
   const { library } = asOurs(file, value);
   const count = Object.values(library).reduce((sum, list) => sum + list.length, 0);
-  if (count === 0) throw new Unfit("There is nothing in it.");
+  if (count === 0) throw new Unfit("empty_library");
   return library;
 }
