@@ -36,7 +36,10 @@ async function blank(request: MessageRequest, response: Response) {
   await response.page("chat/generations/new", {
     title: "Another answer",
     openId: conversationId,
-    answer: { id, address: `${addressOf({ conversationId, answerId: id })}#message-${id}` },
+    answer: {
+      path: `/messages/${id}`,
+      address: `${addressOf({ conversationId, answerId: id })}#message-${id}`,
+    },
     models: everyModel().map((model) => ({ ...model, isOwn: model.value === own })),
   });
 }

@@ -31,21 +31,12 @@ async function update(request: ParameterRequest, response: Response) {
 
   if (form.ok) {
     await parameters.update(userId, conversationId, form.value);
-    flash(response, beginsAnew(before, form.value) ? "askedAnew" : "askedOtherwise");
+    flash(response, parameters.beginsAnew(before, form.value) ? "askedAnew" : "askedOtherwise");
     response.redirect(303, `/conversations/${conversationId}`);
   } else {
     response.status(422);
     await show(request, response, form);
   }
-}
-
-// What a server keeps of a conversation is of one model, and begins with the system prompt.
-function beginsAnew(before: parameters.Parameters, after: parameters.Parameters): boolean {
-  return (
-    before.providerId !== after.providerId ||
-    before.model !== after.model ||
-    before.systemPrompt !== after.systemPrompt
-  );
 }
 
 async function showAgain(request: ParameterRequest, response: Response, problem: Problem) {
@@ -56,7 +47,8 @@ async function show(request: ParameterRequest, response: Response, form: Refused
   const { id: userId } = currentUser(request);
   const conversation = await conversations.find(userId, request.params.conversationId);
   await response.page("chat/parameters/edit", {
-    ...{ title: "Model and settings", openId: conversation.id, conversation, form },
+    ...{ title: "Model and settings", openId: conversation.id, form },
+    address: `/conversations/${conversation.id}`,
     parameters: parametersView(form),
   });
 }

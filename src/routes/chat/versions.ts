@@ -86,6 +86,7 @@ async function show(
     openId: conversationId,
     version: {
       questionId: id,
+      ...{ path: `/messages/${id}`, field: "prompt" },
       conversationId,
       address,
       text: typed?.text ?? question,
