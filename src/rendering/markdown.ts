@@ -1,3 +1,4 @@
+import { escapeHtml } from "../lib/html.js";
 import { renderDocument } from "./document.js";
 import { newContext } from "./parser.js";
 import { tidy } from "./plain.js";
@@ -18,4 +19,9 @@ export function renderMarkdown(text: string, scope = ""): string {
  */
 export function renderBlocks(text: string, scope = ""): string[] {
   return renderDocument(tidy(text), newContext(scope));
+}
+
+/** The same, but without the colours of code. */
+export function renderUncoloured(text: string, scope: string): string[] {
+  return renderDocument(tidy(text), { ...newContext(scope), highlight: escapeHtml });
 }

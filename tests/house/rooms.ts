@@ -63,7 +63,12 @@ export const exceptions: Record<string, readonly string[]> = {
 
 /** The packages that a room may use; the rooms that are not here are free. */
 export const packages: Record<string, readonly RegExp[]> = {
-  rendering: [/^markdown-it/, /^highlight\.js/, /^node:(?:module|vm)$/],
+  rendering: [
+    /^markdown-it/,
+    /^highlight\.js/,
+    /^node:(?:events|fs|module|worker_threads)$/,
+    /^tsx\/esm\/api$/,
+  ],
   deepseek: [/^undici$/, /^eventsource-parser/, /^node:timers\/promises$/],
   forms: [/^zod$/],
   helpers: [/^node:(crypto|fs|path)$/],
