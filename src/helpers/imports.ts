@@ -18,6 +18,17 @@ export function leftOutWords(json: string): string {
   return things.length > 0 ? t("{things} left out", { things: LIST.format(things) }) : "";
 }
 
+/** "2 presets and 1 folder": what of somebody's library is in a file. */
+export function libraryWords(json: string): string {
+  const { presets = 0, prompts = 0, folders = 0 } = JSON.parse(json) as Record<string, number>;
+  const parts = [
+    presets > 0 && plural(presets, "{count} preset", "{count} presets"),
+    prompts > 0 && plural(prompts, "{count} prompt", "{count} prompts"),
+    folders > 0 && plural(folders, "{count} folder", "{count} folders"),
+  ];
+  return parts.filter(Boolean).join(", ");
+}
+
 /** "1,204 messages". */
 export function messagesWords(messages: number): string {
   return plural(messages, "{count} message", "{count} messages", { count: count(messages) });

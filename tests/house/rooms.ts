@@ -36,7 +36,7 @@ export const rooms: Record<string, readonly string[]> = {
     "errors",
   ],
   generator: ["models", "deepseek", "demo", "rendering", "stores", "lib", "config", "errors"],
-  transfer: ["models", "helpers", "lib", "config", "errors"],
+  transfer: ["models", "forms", "helpers", "lib", "config", "errors"],
   models: ["stores", "lib", "config", "errors"],
   forms: ["lib", "errors"],
   helpers: ["rendering", "lib"],

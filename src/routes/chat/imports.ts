@@ -4,7 +4,7 @@ import { Problem } from "../../errors.js";
 import { type ImportChoice, readImportChoice } from "../../forms/import-choice.js";
 import { pageNumber } from "../../forms/paging.js";
 import { problemWords } from "../../helpers/import-problems.js";
-import { leftOutWords, messagesWords } from "../../helpers/imports.js";
+import { leftOutWords, libraryWords, messagesWords } from "../../helpers/imports.js";
 import { downloadName } from "../../lib/download-names.js";
 import { t } from "../../lib/texts.js";
 import { currentUser } from "../../middleware/authentication.js";
@@ -80,7 +80,15 @@ async function pageOf({ id, state }: imports.Import, number: number) {
   return { ...pageLinks(page), items: page.items.map(shown) };
 }
 
-function shown({ leftOut, messages, problem, ...item }: items.Item) {
+function shown({ leftOut, library, messages, problem, ...item }: items.Item) {
+  if (library) {
+    return {
+      ...item,
+      title: t("Presets, prompts and folders"),
+      problem: problemWords(problem),
+      about: libraryWords(library),
+    };
+  }
   const about = [item.state === "unfit" ? "" : messagesWords(messages), leftOutWords(leftOut)];
   return { ...item, problem: problemWords(problem), about: about.filter(Boolean).join(", ") };
 }
