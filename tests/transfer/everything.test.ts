@@ -42,6 +42,7 @@ const LEFT_OUT: Record<string, Record<string, string>> = {
     id: "is its number in the file",
     userId: "whoever imports it owns it",
     expiresAt: "no file of a question expires",
+    draftId: "no file of a question waits",
     digest: "is `sha256`, in hexadecimal",
   },
   Folder: { id: "is its name", userId: "whoever imports it owns it" },
