@@ -1,16 +1,18 @@
 import hljs from "highlight.js/lib/common";
 import type { Env, Token } from "markdown-it";
 import { escapeHtml } from "../lib/html.js";
+import { t } from "../lib/texts.js";
 import { extensionOf } from "./extensions.js";
 import type { Context } from "./parser.js";
 
 const LARGEST_HIGHLIGHTED = 50_000;
 const LONGEST_LABEL = 40;
 const LONG_LINES = 80;
-const COPY = `<copy-button><button type="button" class="code__button" hidden>Copy</button></copy-button>`;
-const WRAP = `<label class="code__button code__wrap"><input type="checkbox">Wrap</label>`;
-const DIAGRAM = `<mermaid-diagram><button type="button" class="code__button" hidden>Source</button></mermaid-diagram>`;
-const FOLD = `<label class="code__fold"><input type="checkbox">Show all lines</label>`;
+const COPY = `<copy-button><button type="button" class="code__button" hidden>${escapeHtml(t("Copy"))}</button></copy-button>`;
+const WRAP = `<label class="code__button code__wrap"><input type="checkbox">${escapeHtml(t("Wrap"))}</label>`;
+const DIAGRAM = `<mermaid-diagram><button type="button" class="code__button" hidden>${escapeHtml(t("Source"))}</button></mermaid-diagram>`;
+const DOWNLOAD = `<button type="button" class="code__button" hidden>${escapeHtml(t("Download"))}</button>`;
+const FOLD = `<label class="code__fold"><input type="checkbox">${escapeHtml(t("Show all lines"))}</label>`;
 
 /** Code to HTML; `language` is a name that highlight.js knows, or "". */
 export type Highlight = (code: string, language: string) => string;
@@ -50,7 +52,7 @@ function labelOf(token: Token): string {
 
 // What is written is appended at the end, so that the button which unfolds it stands before the code.
 function figure(label: string, language: string, html: string, isFolded: boolean): string {
-  const name = `<span class="code__language">${escapeHtml(label || "text")}</span>`;
+  const name = `<span class="code__language">${escapeHtml(label || t("text"))}</span>`;
   const classes = language === "" ? "hljs" : `hljs language-${escapeHtml(language)}`;
   const buttons = `${isDiagram(label) ? DIAGRAM : ""}${WRAP}${download(language)}${COPY}`;
   const bar = `<figcaption class="code__bar">${name}${buttons}</figcaption>`;
@@ -66,8 +68,7 @@ function isDiagram(label: string): boolean {
 }
 
 function download(language: string): string {
-  const button = `<button type="button" class="code__button" hidden>Download</button>`;
-  return `<code-download name="code.${extensionOf(language)}">${button}</code-download>`;
+  return `<code-download name="code.${extensionOf(language)}">${DOWNLOAD}</code-download>`;
 }
 
 function isLong(code: string): boolean {

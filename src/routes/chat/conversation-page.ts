@@ -6,6 +6,7 @@ import { PARAMETER_FIELDS, parameterValues } from "../../forms/parameters.js";
 import { isOffered } from "../../generator/catalogue.js";
 import type { FileRow } from "../../helpers/file-view.js";
 import { spentLine } from "../../helpers/spending.js";
+import { t } from "../../lib/texts.js";
 import { randomToken } from "../../lib/tokens.js";
 import { currentUser } from "../../middleware/authentication.js";
 import * as drafts from "../../models/drafts.js";
@@ -38,7 +39,7 @@ interface Blank {
 
 type Place = { id: string } & path.Window;
 
-const GONE = "That conversation is gone. Send this again to begin a new one.";
+const GONE = t("That conversation is gone. Send this again to begin a new one.");
 
 /** A new conversation: the greeting and the composer, with what it is to be asked with. */
 export async function showBlank(

@@ -21,7 +21,7 @@ import { pageLinks } from "./listing.js";
 
 export const importRoutes = Router();
 
-const NO_FILE = "Choose a file first.";
+const NO_FILE = t("Choose a file first.");
 const REFRESH_SECONDS = 2;
 
 type ImportRequest = Request<{ id: string }>;
@@ -41,7 +41,7 @@ async function index(request: Request, response: Response) {
 
 async function showIndex(request: Request, response: Response, error: string | null) {
   await response.page("chat/imports/index", {
-    title: "Import conversations",
+    title: t("Import conversations"),
     imports: await imports.recent(currentUser(request).id),
     maxMegabytes: config.imports.maxBytes / 1_000_000,
     message: error,
@@ -62,7 +62,7 @@ async function show(request: ImportRequest, response: Response) {
   const isBusy = found.state === "reading" || found.state === "importing";
 
   await response.page("chat/imports/show", {
-    title: "Import conversations",
+    title: t("Import conversations"),
     found: { ...found, problem: problemWords(found.problem) },
     isBusy,
     counts: await items.counts(found.id),
