@@ -85,11 +85,19 @@ export async function create(userId: string, shareId: string): Promise<Copied> {
 
 // By the place of its message: where they are given, each file comes along as one that is uploaded.
 async function filesFor(userId: string, shareId: string): Promise<Files> {
+  const given = await shared.all(shareId);
+  const ids = await uploads.arrive(
+    userId,
+    given.map(({ id, ...file }) => ({
+      ...file,
+      createdAt: null,
+      content: () => Readable.from(pieces(id)),
+    })),
+  );
+
   const files: Files = new Map();
-  for (const { place, id, ...file } of await shared.all(shareId)) {
-    const arriving = { ...file, createdAt: null };
-    const own = await uploads.arrive(userId, arriving, Readable.from(pieces(id)));
-    files.set(place, [...(files.get(place) ?? []), own.id]);
+  for (const [index, { place }] of given.entries()) {
+    files.set(place, [...(files.get(place) ?? []), ids[index] as string]);
   }
   return files;
 }
