@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { spokenNumber } from "../lib/spoken.js";
+import { t } from "../lib/texts.js";
 import { titleField } from "./conversation.js";
 import { read } from "./form.js";
 import { readRowId } from "./paging.js";
@@ -7,15 +9,17 @@ import { newPassword } from "./registration.js";
 /** As many as stand on a page. */
 const MOST_MESSAGES = 300;
 const MOST_VIEWS = 100_000;
-const NONE = "Choose at least one message.";
+const NONE = t("Choose at least one message.");
 const LIFETIMES = ["1", "7", "30", "never"] as const;
-const VIEWS = `Give a whole number from 1 to ${MOST_VIEWS.toLocaleString("en")}, or nothing.`;
+const VIEWS = t("Give a whole number from 1 to {most}, or nothing.", {
+  most: spokenNumber(MOST_VIEWS),
+});
 
 const choice = {
   ids: z
     .unknown()
     .transform(chosenIn)
-    .pipe(z.array(z.number()).min(1, NONE).max(MOST_MESSAGES, "That is too much at once.")),
+    .pipe(z.array(z.number()).min(1, NONE).max(MOST_MESSAGES, t("That is too much at once."))),
   reasoning: box(),
 };
 
@@ -38,7 +42,7 @@ export function shareForm(input: unknown, passwordMinLength: number) {
       ...choice,
       title: titleField(),
       name: box(),
-      days: z.enum(LIFETIMES, "Choose one of these."),
+      days: z.enum(LIFETIMES, t("Choose one of these.")),
       password: z.literal("").or(newPassword(passwordMinLength)).default(""),
       views: viewLimit,
     })

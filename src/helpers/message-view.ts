@@ -69,7 +69,7 @@ interface Models {
   hasOthers: boolean;
 }
 
-interface Siblings {
+export interface Siblings {
   position: number;
   count: number;
   previous: string | null;
@@ -97,7 +97,7 @@ export function messageView(
     state: row.state,
     outcome: row.role === "answer" ? outcomeOf(row) : null,
     actions: { ...actions, choose: hasOthers && (actions.regenerate || actions.retry) },
-    siblings: row.siblings.length > 1 ? neighbours(row) : null,
+    siblings: neighbours(row.id, row.siblings, (id) => addressOf(row.conversationId, id)),
     files: row.files.map(fileView),
     model: row.model,
     writer,
@@ -111,10 +111,16 @@ function addressOf(conversationId: string, id: number): string {
   return `/conversations/${conversationId}?message=${id}#message-${id}`;
 }
 
-function neighbours({ conversationId, id, siblings }: MessageRow): Siblings {
+/** What stands beside a message, by its addresses; null where that is alone. */
+export function neighbours(
+  id: number,
+  siblings: number[],
+  addressOf: (id: number) => string,
+): Siblings | null {
+  if (siblings.length < 2) return null;
+
   const index = siblings.indexOf(id);
-  const link = (sibling?: number) =>
-    sibling === undefined ? null : addressOf(conversationId, sibling);
+  const link = (sibling?: number) => (sibling === undefined ? null : addressOf(sibling));
 
   return {
     position: index + 1,

@@ -60,8 +60,9 @@ function loginPath(next: string): string {
 
 // The session ended while somebody was typing: the login form carries their words through.
 async function askToLogIn(request: Request, response: Response) {
-  const typed = keep(request.body, CARRIED);
-  const { conversation } = typed;
+  const { prompt, conversation } = keep(request.body, CARRIED);
+  // Without a question there is nothing that the rest would be said of.
+  const typed = keep(request.body, prompt ? CARRIED : []);
   const next = conversation ? safePath(`/conversations/${conversation}`) : pageBefore(request);
 
   response.status(401);

@@ -66,6 +66,15 @@ export async function update(userId: string, conversationId: string, parameters:
   if (changes === 0) throw new NotFound();
 }
 
+/** Whether what its server keeps of a conversation serves no more: that is of one model, and begins with the system prompt. */
+export function beginsAnew(before: Parameters, after: Parameters): boolean {
+  return (
+    before.providerId !== after.providerId ||
+    before.model !== after.model ||
+    before.systemPrompt !== after.systemPrompt
+  );
+}
+
 function found(row: Parameters | undefined): Parameters {
   if (row) {
     return row;

@@ -48,6 +48,12 @@ import { shortcutRoutes } from "./chat/shortcuts.js";
 import { sidebarRoutes } from "./chat/sidebar.js";
 import { sourceRoutes } from "./chat/sources.js";
 import { temporaryRoutes } from "./chat/temporary.js";
+import {
+  temporaryGenerationRoutes,
+  temporaryRegenerationRoutes,
+} from "./chat/temporary-generations.js";
+import { temporaryParameterRoutes } from "./chat/temporary-parameters.js";
+import { temporaryVersionRoutes } from "./chat/temporary-versions.js";
 import { trashRoutes } from "./chat/trash.js";
 import { conversationUsageRoutes } from "./chat/usage.js";
 import { versionRoutes } from "./chat/versions.js";
@@ -102,6 +108,10 @@ mount("/folders/placements", requireUser, placementRoutes);
 mount("/folders", requireUser, folderRoutes);
 mount("/imports", requireUser, importRoutes);
 mount("/archive", requireUser, archiveRoutes);
+mount("/temporary/:id/parameters", requireUser, temporaryParameterRoutes);
+mount("/temporary/:id/messages/:messageId/versions", requireUser, temporaryVersionRoutes);
+mount("/temporary/:id/messages/:messageId/generations", requireUser, temporaryRegenerationRoutes);
+mount("/temporary/:id/generations", requireUser, temporaryGenerationRoutes);
 mount("/temporary", requireUser, temporaryRoutes);
 mount("/trash", requireUser, trashRoutes);
 mount("/shortcuts", requireUser, shortcutRoutes);

@@ -6,13 +6,14 @@ import { PARAMETER_FIELDS, parameterValues } from "../../forms/parameters.js";
 import { isOffered } from "../../generator/catalogue.js";
 import type { FileRow } from "../../helpers/file-view.js";
 import { spentLine } from "../../helpers/spending.js";
+import { t } from "../../lib/texts.js";
 import { randomToken } from "../../lib/tokens.js";
 import { currentUser } from "../../middleware/authentication.js";
 import * as drafts from "../../models/drafts.js";
 import * as files from "../../models/files.js";
 import * as folders from "../../models/folders.js";
 import * as path from "../../models/messages/path.js";
-import { type ModelChoice, NO_PARAMETERS, type Parameters } from "../../models/parameters.js";
+import { NO_PARAMETERS, type Parameters } from "../../models/parameters.js";
 import * as presets from "../../models/presets.js";
 import { articlesOf } from "./articles.js";
 import { parametersView, writerOf } from "./choices.js";
@@ -39,7 +40,7 @@ interface Blank {
 type Place = { id: string } & path.Window;
 
 const NOTHING_KEPT = { text: "", version: "" };
-const GONE = "That conversation is gone. Send this again to begin a new one.";
+const GONE = t("That conversation is gone. Send this again to begin a new one.");
 
 /** A new conversation: the greeting and the composer, with what it is to be asked with. */
 export async function showBlank(
@@ -65,9 +66,8 @@ export async function showBlank(
       ...composer(text, null, null),
       folder,
       asking: {
-        ...asking(readModelChoice(chosen.values.model) ?? NO_PARAMETERS),
-        parameters: parametersView(chosen),
-        isOpen: hasErrors(chosen) || (!preset && isFilled(chosen)),
+        ...askingView(chosen, { isOpen: !preset && isFilled(chosen) }),
+        prompts: "/prompts",
       },
     },
   });
@@ -112,7 +112,11 @@ export async function showConversation(
           reading.lastAnswer,
           reading.running,
         ),
-        asking: asking(conversation.chosen),
+        asking: {
+          writer: writerOf(conversation.chosen),
+          address: `/conversations/${conversation.id}/parameters`,
+          prompts: `/prompts?conversation=${conversation.id}`,
+        },
       },
     },
     articles,
@@ -139,12 +143,18 @@ function composer({ files, ...text }: Text, parentId: number | null, running: nu
   return { ...text, key: randomToken(), parentId, running, folder: null, limit, picker };
 }
 
-function asking(chosen: ModelChoice) {
-  return { writer: writerOf(chosen) };
+/** The form of what a new conversation is to be asked with. Closed, it would hide what is wrong with it. */
+export function askingView(chosen: Refused, { isOpen }: { isOpen: boolean }) {
+  return {
+    writer: writerOf(readModelChoice(chosen.values.model) ?? NO_PARAMETERS),
+    address: null,
+    parameters: parametersView(chosen),
+    isOpen: isOpen || Object.keys(chosen.errors).length > 0,
+  };
 }
 
-// Whoever has chosen a model once mostly wants it again, unless it is gone meanwhile.
-function chosenLast({ session }: Request): Refused {
+/** Whoever has chosen a model once mostly wants it again, unless it is gone meanwhile. */
+export function chosenLast({ session }: Request): Refused {
   const { draft } = session ?? {};
   if (draft?.conversationId === null && draft.chosen) return { values: draft.chosen, errors: {} };
 
@@ -157,12 +167,8 @@ function chosenBy({ parameters }: { parameters: Parameters }): Refused {
   return { values: parameterValues(parameters), errors: {} };
 }
 
-// Closed, the settings would hide what is wrong with them, or what somebody wrote.
-function hasErrors({ errors }: Refused): boolean {
-  return Object.keys(errors).length > 0;
-}
-
-function isFilled({ values: { model, ...others } }: Refused): boolean {
+/** Whether somebody wrote something there, which would be hidden. */
+export function isFilled({ values: { model, ...others } }: Refused): boolean {
   return Object.values(others).some(Boolean);
 }
 

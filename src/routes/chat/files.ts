@@ -5,6 +5,7 @@ import { NotFound, Problem } from "../../errors.js";
 import { filesOf } from "../../forms/message.js";
 import { fileView } from "../../helpers/file-view.js";
 import { isPicture } from "../../lib/file-text.js";
+import { t } from "../../lib/texts.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { fragment } from "../../middleware/pages.js";
 import { refuseUnlessReceived } from "../../middleware/uploads.js";
@@ -27,7 +28,7 @@ fileRoutes.delete("/:id", destroy);
 async function create(request: Request, response: Response) {
   refuseUnlessReceived(request);
   const received = await files.present(currentUser(request).id, filesOf(request.body));
-  if (received.length === 0) throw new Problem(422, "Choose a file.");
+  if (received.length === 0) throw new Problem(422, t("Choose a file."));
 
   const html = received.map((file) =>
     fragment(request, "chat/files/_chosen", { file: fileView(file) }),

@@ -7,6 +7,7 @@ import * as generator from "../../generator/generator.js";
 import type { MessageView } from "../../helpers/message-view.js";
 import { spentLine } from "../../helpers/spending.js";
 import { type EventStream, openEventStream, whenClosed } from "../../lib/event-stream.js";
+import { t } from "../../lib/texts.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { fragment } from "../../middleware/pages.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
@@ -34,9 +35,12 @@ async function blank(request: MessageRequest, response: Response) {
   const { id, conversationId } = answer;
   const own = modelField(answer);
   await response.page("chat/generations/new", {
-    title: "Another answer",
+    title: t("Another answer"),
     openId: conversationId,
-    answer: { id, address: `${addressOf({ conversationId, answerId: id })}#message-${id}` },
+    answer: {
+      path: `/messages/${id}`,
+      address: `${addressOf({ conversationId, answerId: id })}#message-${id}`,
+    },
     models: everyModel().map((model) => ({ ...model, isOwn: model.value === own })),
   });
 }

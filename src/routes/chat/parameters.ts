@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from "express";
 import type { Problem } from "../../errors.js";
 import { type Refused, refuse } from "../../forms/form.js";
 import { PARAMETER_FIELDS, parameterValues } from "../../forms/parameters.js";
+import { t } from "../../lib/texts.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { showingAgain } from "../../middleware/errors.js";
 import { flash } from "../../middleware/flash.js";
@@ -31,21 +32,12 @@ async function update(request: ParameterRequest, response: Response) {
 
   if (form.ok) {
     await parameters.update(userId, conversationId, form.value);
-    flash(response, beginsAnew(before, form.value) ? "askedAnew" : "askedOtherwise");
+    flash(response, parameters.beginsAnew(before, form.value) ? "askedAnew" : "askedOtherwise");
     response.redirect(303, `/conversations/${conversationId}`);
   } else {
     response.status(422);
     await show(request, response, form);
   }
-}
-
-// What a server keeps of a conversation is of one model, and begins with the system prompt.
-function beginsAnew(before: parameters.Parameters, after: parameters.Parameters): boolean {
-  return (
-    before.providerId !== after.providerId ||
-    before.model !== after.model ||
-    before.systemPrompt !== after.systemPrompt
-  );
 }
 
 async function showAgain(request: ParameterRequest, response: Response, problem: Problem) {
@@ -56,7 +48,8 @@ async function show(request: ParameterRequest, response: Response, form: Refused
   const { id: userId } = currentUser(request);
   const conversation = await conversations.find(userId, request.params.conversationId);
   await response.page("chat/parameters/edit", {
-    ...{ title: "Model and settings", openId: conversation.id, conversation, form },
+    ...{ title: t("Model and settings"), openId: conversation.id, form },
+    address: `/conversations/${conversation.id}`,
     parameters: parametersView(form),
   });
 }

@@ -81,7 +81,7 @@ async function showMessages(request: SharedRequest, response: Response, share: r
   // Revoked in this very moment.
   if (rows.length === 0) throw endedBy("revoked");
 
-  const messages = await Promise.all(rows.map((row) => stored.withSharedHtml(share.id, row)));
+  const messages = await stored.withSharedHtml(share.id, rows);
   const ticket = isLocked(share) ? `?ticket=${ticketFor(share.id)}` : "";
   const copying = `/s/${request.params.token}/copies/new${ticket}`;
   if (isLocked(share)) response.setHeader("Cache-Control", "no-store");

@@ -15,11 +15,16 @@ import { discard } from "../../models/files.js";
 import * as items from "../../models/imports/items.js";
 import type { Message, StagedFile } from "./arrival.js";
 import { staged } from "./files.js";
+import { takeLibrary } from "./library.js";
 
 const PIECE = { messages: 100, characters: 200_000 };
 const MOST_TRIES = 2;
 
-// Without `files` where it was read by a version that knew of none.
+// What was read by an earlier version does not say all of it.
+const UNKNOWN = {
+  ...{ preset: null, provider: null, presetName: null },
+  ...{ askedThinking: null, askedTemperature: null, askedTopP: null, askedMaxTokens: null },
+};
 type Head = ArrivingConversation & { reading: number | null; files?: StagedFile[] };
 type Line = Omit<Message, "files"> & { files?: number[] };
 
@@ -55,6 +60,13 @@ async function take(
 }
 
 async function takeOne(item: items.Chosen, isOver: AbortSignal) {
+  if (item.library === null) return takeConversation(item, isOver);
+
+  for await (const line of linesOf(item)) await takeLibrary(item.userId, JSON.parse(line).library);
+  await items.noteTaken(item);
+}
+
+async function takeConversation(item: items.Chosen, isOver: AbortSignal) {
   const { importId, userId, digest } = item;
   let arriving: { id: string; userId: string; reading: number | null; files: string[] } | null =
     null;
@@ -67,12 +79,13 @@ async function takeOne(item: items.Chosen, isOver: AbortSignal) {
     if (!arriving) {
       const { reading, files = [], ...head } = JSON.parse(line) as Head;
       const fileIds = await takeFiles(item, files);
-      arriving = { id: await begin(userId, head, digest), userId, reading, files: fileIds };
+      const id = await begin(userId, { ...UNKNOWN, ...head }, digest);
+      arriving = { id, userId, reading, files: fileIds };
       continue;
     }
     const { files } = arriving;
     const { files: own = [], ...message } = JSON.parse(line) as Line;
-    piece.push({ ...message, files: own.map((file) => files[file] ?? "") });
+    piece.push({ ...UNKNOWN, ...message, files: own.map((file) => files[file] ?? "") });
     characters += line.length;
     if (piece.length < PIECE.messages && characters < PIECE.characters) continue;
     ids = await add(arriving, ids, piece);

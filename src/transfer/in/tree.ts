@@ -29,6 +29,8 @@ const NO_TITLE_COST: TitleCost = {
   titleReasoningTokens: null,
 };
 const NO_SETTINGS: Settings = {
+  preset: null,
+  provider: null,
   model: null,
   thinking: null,
   temperature: null,
@@ -40,6 +42,11 @@ const COMPLETE: Ended = {
   state: "complete",
   failure: null,
   finishReason: null,
+  askedThinking: null,
+  askedTemperature: null,
+  askedTopP: null,
+  askedMaxTokens: null,
+  presetName: null,
   thoughtForMs: null,
   firstTokenMs: null,
   tookMs: null,
@@ -191,6 +198,7 @@ function messageOf(one: Found, parent: number | null, role: Message["role"], at:
     reasoning: role === "answer" ? tidy(one.reasoning ?? "") : "",
     createdAt: at,
     model: role === "answer" && one.model ? tidy(one.model).slice(0, LONGEST_WORD) : null,
+    provider: role === "answer" ? (one.provider ?? null) : null,
     files: one.files ?? [],
   };
 }
@@ -200,6 +208,7 @@ function join(before: Message, next: Message) {
   before.body = short(paragraphs(before.body, next.body));
   before.reasoning = short(paragraphs(before.reasoning, next.reasoning));
   before.model = next.model ?? before.model;
+  before.provider = next.model === null ? before.provider : next.provider;
   before.thoughtForMs = next.thoughtForMs ?? before.thoughtForMs;
   before.state = next.state;
   before.files = [...before.files, ...next.files];
@@ -219,7 +228,17 @@ function message(
   createdAt: number,
 ): Message {
   const ended = role === "answer" ? UNANSWERED : COMPLETE;
-  return { ...ended, parent, role, body, reasoning: "", createdAt, model: null, files: [] };
+  return {
+    ...ended,
+    parent,
+    role,
+    body,
+    reasoning: "",
+    createdAt,
+    provider: null,
+    model: null,
+    files: [],
+  };
 }
 
 // A question without an answer gets an empty one, which can be asked for again.

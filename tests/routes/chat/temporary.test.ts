@@ -8,26 +8,11 @@ import * as scenario from "../../support/fake-deepseek.js";
 import { closed, startFakeDeepSeek } from "../../support/fake-deepseek.js";
 import { startServer } from "../../support/server.js";
 import { statementsOf } from "../../support/statements.js";
-import type { Page, Visitor } from "../../support/visitor.js";
+import { againOf, ask, editsOf, streamOf } from "../../support/temporary.js";
 
 const app = await startApp();
 const ada = await app.signedIn("ada");
 const bob = await app.signedIn("bob");
-
-/** Asks in a temporary conversation, or begins one; returns its address. */
-async function ask(visitor: Visitor, words: string, address = "/temporary"): Promise<string> {
-  const page = await visitor.post(address, { words });
-  assert.equal(page.status, 303, page.words(".field__error"));
-  return String(page.location);
-}
-
-/** The page once nothing in it is being written. */
-async function settled(visitor: Visitor, address: string): Promise<Page> {
-  const page = await visitor.get(address);
-  if (page.$("message-stream").length === 0) return page;
-  await visitor.events(`${address}/answer`);
-  return settled(visitor, address);
-}
 
 function everything(): unknown {
   const tables = ["Conversation", "Message", "Draft", "SearchQueue"];
@@ -40,10 +25,10 @@ test("it is found on the home page, says what it is, and answers as any other, w
   assert.match(begin.words(".notice"), /written down nowhere.*gone.*restarts/);
 
   const address = await ask(ada, "chaos:say **First** answer.");
-  const first = await settled(ada, address);
+  const first = await ada.settled(address);
   assert.equal(first.words(".message--answer .message__body strong"), "First");
-  await ask(ada, "And the second?", address);
-  const second = await settled(ada, address);
+  await ask(ada, "And the second?", { at: address });
+  const second = await ada.settled(address);
   assert.equal(second.$(".message").length, 4);
   const sent = app.fake.requests.at(-1)?.body.messages.map(({ role }: { role: string }) => role);
   assert.deepEqual(sent, ["user", "assistant", "user"]);
@@ -52,7 +37,7 @@ test("it is found on the home page, says what it is, and answers as any other, w
 
 test("the sidebar shows it while there is one, as current where one is, and never among the rest", async () => {
   const address = await ask(ada, "chaos:say Hidden");
-  const page = await settled(ada, address);
+  const page = await ada.settled(address);
   assert.equal(page.$(".sidebar__link[aria-current=page]").attr("href"), address);
   assert.equal((await ada.get("/")).$(`.sidebar__link[href='${address}']`).length, 1);
   assert.doesNotMatch((await ada.get("/conversations")).words("main"), /Hidden/);
@@ -68,12 +53,13 @@ test("its answer grows, can be followed from two tabs, and be stopped", async ()
   app.fake.next(held);
   const address = await ask(ada, "Slowly");
   const request = app.fake.requests.at(-1);
-  const reading = [ada.events(`${address}/answer`), ada.events(`${address}/answer`)];
+  const stream = await streamOf(ada, address);
+  const reading = [ada.events(stream), ada.events(stream)];
   const refused = await ada.post(address, { words: "Too early" });
   assert.equal(refused.status, 409);
   assert.equal(refused.field("words")?.trim(), "Too early");
 
-  const stopped = await ada.submit(`${address}/answer`, { _method: "DELETE" });
+  const stopped = await ada.submit(stream, { _method: "DELETE" });
   assert.equal(stopped.words(".outcome"), "You stopped this answer.");
   for (const events of await Promise.all(reading)) assert.equal(events.at(-1)?.event, "done");
   await closed(request, 1000);
@@ -83,10 +69,9 @@ test("its answer grows, can be followed from two tabs, and be stopped", async ()
 test("an answer that failed is asked for again", async () => {
   app.fake.next(scenario.status(400));
   const address = await ask(ada, "Fail once");
-  const failed = await settled(ada, address);
-  assert.equal(failed.$(".outcome form").attr("action"), `${address}/answer`);
-  await ada.post(`${address}/answer`);
-  const page = await settled(ada, address);
+  const failed = await ada.settled(address);
+  await ada.post(String(failed.$(".outcome form").attr("action")));
+  const page = await ada.settled(address);
   assert.match(page.words(".message--answer"), /You asked/);
   assert.equal(page.$(".message").length, 2);
   await ada.post(address, { _method: "DELETE" });
@@ -96,7 +81,7 @@ test("the same form sent twice is one question", async () => {
   const twice = { words: "Once only", key: "the-same-form" };
   const [one, two] = [await ada.post("/temporary", twice), await ada.post("/temporary", twice)];
   assert.equal(one.location, two.location);
-  const page = await settled(ada, String(one.location));
+  const page = await ada.settled(String(one.location));
   assert.equal(page.$(".message--question").length, 1);
   await ada.post(String(one.location), { _method: "DELETE" });
 });
@@ -106,7 +91,7 @@ test("three are the most, and logging out ends them", async () => {
   const addresses: string[] = [];
   for (const words of ["One", "Two", "Three"]) {
     addresses.push(await ask(eve, words));
-    await settled(eve, String(addresses.at(-1)));
+    await eve.settled(String(addresses.at(-1)));
   }
   const refused = await eve.post("/temporary", { words: "Four" });
   assert.equal(refused.status, 409);
@@ -120,18 +105,30 @@ test("three are the most, and logging out ends them", async () => {
 
 test("nobody else's is there for anybody", async () => {
   const address = await ask(ada, "Ada's alone");
-  await settled(ada, address);
+  await ada.settled(address);
   const nothing = "/temporary/AAAAAAAAAAAAAAAAAAAAAA";
 
+  const page = await ada.settled(address);
+  const [question, answer] = page
+    .$("article")
+    .toArray()
+    .map(({ attribs }) => String(attribs.id).replace("message-", ""));
+  const form = new URLSearchParams({ words: "Mine" });
+  const headers = { Origin: app.url };
   for (const [path, init] of [
     ["", { method: "GET" }],
-    ["", { method: "POST", body: new URLSearchParams({ words: "Mine" }) }],
+    [`?message=${question}`, { method: "GET" }],
+    ["", { method: "POST", body: form }],
     ["", { method: "DELETE" }],
-    ["/answer", { method: "GET" }],
-    ["/answer", { method: "POST" }],
-    ["/answer", { method: "DELETE" }],
+    ["/parameters", { method: "GET" }],
+    ["/parameters", { method: "POST", body: form }],
+    [`/messages/${question}/versions/new`, { method: "GET" }],
+    [`/messages/${question}/versions`, { method: "POST", body: form }],
+    [`/messages/${answer}/generations/new`, { method: "GET" }],
+    [`/messages/${answer}/generations`, { method: "POST" }],
+    [`/generations/${answer}`, { method: "GET" }],
+    [`/generations/${answer}`, { method: "DELETE" }],
   ] as const) {
-    const headers = { Origin: app.url };
     const there = await bob.request(address + path, { ...init, headers });
     const nowhere = await bob.request(nothing + path, { ...init, headers });
     assert.deepEqual([there.status, nowhere.status], [404, 404], `${init.method} ${path}`);
@@ -144,15 +141,15 @@ test("nobody else's is there for anybody", async () => {
 test("it costs no statement but those of a page, and no row", async () => {
   const before = everything();
   const address = await ask(ada, "chaos:say Nowhere");
-  await settled(ada, address);
+  await ada.settled(address);
   const statements = await statementsOf(() => ada.get(address));
   assert.ok(statements.length <= 3, statements.join("\n"));
-  const writes = await statementsOf(() => ask(ada, "Again", address));
+  const writes = await statementsOf(() => ask(ada, "Again", { at: address }));
   assert.deepEqual(
     writes.filter((sql) => /INSERT|UPDATE|DELETE/i.test(sql)),
     [],
   );
-  await settled(ada, address);
+  await ada.settled(address);
   assert.deepEqual(everything(), before);
   await ada.post(address, { _method: "DELETE" });
 });
@@ -180,20 +177,29 @@ test("no file and no line of the log holds a word of it, and a restart ends it",
   await visitor.talk("Written down: xylophone");
   fake.next(scenario.status(400), scenario.answer({ content: "The zephyrine secret." }));
   const address = await ask(visitor, "A quizzacious question");
-  await settled(visitor, address);
-  await visitor.post(`${address}/answer`);
-  assert.match((await settled(visitor, address)).words(".message--answer"), /zephyrine/);
+  const failed = await visitor.settled(address);
+  await visitor.post(String(failed.$(".outcome form").attr("action")));
+  assert.match((await visitor.settled(address)).words(".message--answer"), /zephyrine/);
+  await visitor.post(`${address}/parameters`, { systemPrompt: "Speak of the sarsaparilla." });
+  const [edit] = await editsOf(visitor, address);
+  await visitor.post(String(edit), { words: "A floccinaucinihilipilification instead" });
+  await visitor.settled(address);
+  fake.next(scenario.answer({ content: "The borborygmus." }));
+  await visitor.post(String(await againOf(visitor, address)));
+  assert.match((await visitor.settled(address)).words(".message--answer"), /borborygmus/);
 
   const holds = (word: string) =>
     readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .some((entry) => readFileSync(path.join(entry.parentPath, entry.name)).includes(word)) ||
     server.output().includes(word);
+  const secrets =
+    "quizzacious zephyrine sarsaparilla floccinaucinihilipilification borborygmus".split(" ");
   assert.equal(holds("xylophone"), true);
-  assert.deepEqual(["quizzacious", "zephyrine"].filter(holds), []);
+  assert.deepEqual(secrets.filter(holds), []);
 
   assert.equal(await server.end("SIGTERM"), 0);
-  assert.deepEqual(["quizzacious", "zephyrine"].filter(holds), []);
+  assert.deepEqual(secrets.filter(holds), []);
   const again = await startServer(settings);
   assert.equal((await visitor.get(new URL(address, again.url).href)).status, 404);
   await again.end("SIGTERM");

@@ -3,6 +3,7 @@ import { NotFound, type Problem } from "../../../errors.js";
 import { type Refused, refuse } from "../../../forms/form.js";
 import { readRowId } from "../../../forms/paging.js";
 import { shareChoiceForm } from "../../../forms/share.js";
+import { t } from "../../../lib/texts.js";
 import { currentUser } from "../../../middleware/authentication.js";
 import { showingAgain } from "../../../middleware/errors.js";
 import { flash } from "../../../middleware/flash.js";
@@ -59,7 +60,7 @@ async function show(request: ShareRequest, response: Response, refused: Refused 
   const isChosen = (id: number) => id > newest || share.messages.includes(id);
 
   await response.page("chat/shares/versions/new", {
-    ...{ title: "Share anew", openId: conversationId, share },
+    ...{ title: t("Share anew"), openId: conversationId, share },
     choice: await choiceOf(request, place, isChosen),
     form: refused ?? {
       values: { reasoning: share.showsReasoning ? "on" : "" },
