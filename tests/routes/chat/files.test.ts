@@ -137,6 +137,7 @@ test("a refused question keeps its files beyond its own page, as long as unsent 
     .prepare("UPDATE File SET expiresAt = '2026-01-01T00:00:00.000+00:00' WHERE name = 'kept.txt'")
     .run();
   assert.deepEqual(chosenOn(await ada.get(path)), []);
+  await prune();
 });
 
 test("a file that is uploaded ahead goes with the question that names it", async () => {
