@@ -187,7 +187,7 @@ test("the preview says what is in it, and another's prompt of that name stays", 
   assert.match(page.words(".imports__text"), /^1 conversation of AIFacade/);
   assert.match(
     page.all(".imports__item")[0] ?? "",
-    /^Presets, prompts and folders 1 preset, 1 prompt, and 1 folder/,
+    /^Presets, prompts and folders 1 preset, 1 prompt and 1 folder/,
   );
 
   await takeAll(carol, archive, "all.zip");
