@@ -48,7 +48,10 @@ test("what was spent meanwhile makes it last shorter", async () => {
 test("each provider that speaks DeepSeek's dialect shows its own, which lasts by what that one has cost", async () => {
   const { id } = await addProvider(ada, fake, { name: "Other account", dialect: "deepseek" });
   await addProvider(ada, fake, { name: "House", dialect: "generic" });
-  fake.balance = { is_available: true, balance_infos: [{ currency: "USD", total_balance: "7.00" }] };
+  fake.balance = {
+    is_available: true,
+    balance_infos: [{ currency: "USD", total_balance: "7.00" }],
+  };
   const text = async () => (await ada.get("/admin")).words(`[aria-labelledby="balance-${id}"]`);
   for (let tries = 0; tries < 200 && !/\$/.test(await text()); tries += 1) await pause(20);
 

@@ -64,7 +64,9 @@ async function* partsOf({ days, zone, from, until }: ReturnType<typeof askedPeri
 }
 
 function linesOf({ name: day, entries }: Slot & { entries: usage.Entry[] }) {
-  const groups = usage.groupsOf(entries, ({ model, currency }) => JSON.stringify([model, currency]));
+  const groups = usage.groupsOf(entries, ({ model, currency }) =>
+    JSON.stringify([model, currency]),
+  );
   return [...groups.values()].map((group) => ({
     ...{ day, model: group[0]?.model ?? "" },
     totals: usage.total(group),
