@@ -296,17 +296,17 @@ test("names, descriptions and starters are text wherever they are shown", async 
 });
 
 test("the icon of its preset stands beside a conversation in the sidebar and in the list, while it may be used", async () => {
-  const dora = await app.signedIn("dora");
-  const preset = await made(dora, "Guide");
-  const path = await dora.ask("Hello?", { preset });
-  await dora.settled(path);
+  const iris = await app.signedIn("iris");
+  const preset = await made(iris, "Guide");
+  const path = await iris.ask("Hello?", { preset });
+  await iris.settled(path);
   const icons = async () => {
-    const page = await dora.get("/conversations");
+    const page = await iris.get("/conversations");
     return [`.sidebar__link[href='${path}']`, `li:has(> .listing__link[href='${path}'])`].map(
       (place) => page.$(`${place} use[href$='#graduation-cap']`).length,
     );
   };
   assert.deepEqual(await icons(), [1, 1]);
-  await dora.post(`/presets/${preset}`, { _method: "DELETE" });
+  await iris.post(`/presets/${preset}`, { _method: "DELETE" });
   assert.deepEqual(await icons(), [0, 0]);
 });
