@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { t } from "../lib/texts.js";
 import { type Form, read } from "./form.js";
 import { line } from "./line.js";
 
@@ -13,5 +14,5 @@ export function titleForm(input: unknown): Form<{ title: string }> {
 
 /** The rules for a title; shared by every form that gives one. */
 export function titleField() {
-  return line(LONGEST_TITLE, "A title cannot be empty.");
+  return line(LONGEST_TITLE, t("A title cannot be empty."));
 }

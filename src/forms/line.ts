@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { characters } from "../lib/text.js";
+import { t } from "../lib/texts.js";
 
 /** A name or a title: one line that shows something; `empty` says what is wrong where it does not. */
 export function line(longest: number, empty: string) {
@@ -12,7 +13,7 @@ export function line(longest: number, empty: string) {
         message: empty,
       })
       .refine((text) => characters(text) <= longest, {
-        message: `Use at most ${longest} characters.`,
+        message: t("Use at most {longest} characters.", { longest }),
       })
   );
 }

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { spokenNumber } from "../lib/spoken.js";
 import { characters, withLineFeeds } from "../lib/text.js";
+import { t } from "../lib/texts.js";
 import { type Form, read } from "./form.js";
 import { rowId } from "./paging.js";
 
@@ -19,7 +21,7 @@ interface MessageDraft {
 
 /** How many files go with a question. */
 export const MOST_FILES = 10;
-const EMPTY = "Prompt cannot be empty.";
+const EMPTY = t("Prompt cannot be empty.");
 
 // Made once: making it, and the code that zod writes for it, costs more than all else of a question.
 const schemas = new Map<number, ReturnType<typeof makeSchema>>();
@@ -45,7 +47,7 @@ function makeSchema(longest: number) {
       preset: optional(),
       draft: optional(),
       file: fileIds().refine((ids) => ids.length <= MOST_FILES, {
-        message: `At most ${MOST_FILES} files go with a question.`,
+        message: t("At most {most} files go with a question.", { most: MOST_FILES }),
       }),
     })
     .transform(({ file, ...draft }) => ({ ...draft, files: file }));
@@ -60,7 +62,7 @@ export function filesOf(input: unknown): string[] {
 
 // One is sent as a text, several as a list.
 function fileIds() {
-  const id = z.string().max(100, "That is no file.");
+  const id = z.string().max(100, t("That is no file."));
   return z
     .union([id, z.array(id)])
     .nullish()
@@ -75,20 +77,23 @@ export function promptText(longest: number) {
     .refine((text) => characters(text) <= longest, {
       error: (issue) => tooLong(issue.input, longest),
     })
-    .refine((text) => !text.includes("\0"), { message: "The text holds a NUL character." });
+    .refine((text) => !text.includes("\0"), { message: t("The text holds a NUL character.") });
 }
 
 // An absent field and an empty one both mean "none"; what is no text is refused.
 export function optional() {
   return z
     .string()
-    .max(100, "That address is wrong.")
+    .max(100, t("That address is wrong."))
     .transform((text) => text || null)
     .nullish()
     .transform((text) => text ?? null);
 }
 
 function tooLong(text: unknown, longest: number): string {
-  const length = characters(String(text)).toLocaleString("en");
-  return `This has ${length} characters; ${longest.toLocaleString("en")} is the most. Shorten it or send it in parts.`;
+  const length = spokenNumber(characters(String(text)));
+  return t("This has {length} characters; {longest} is the most. Shorten it or send it in parts.", {
+    length,
+    longest: spokenNumber(longest),
+  });
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { t } from "../lib/texts.js";
 
 /** A model and whose it is; both null for the one that answers by default. */
 interface ModelChoice {
@@ -8,7 +9,7 @@ interface ModelChoice {
 
 const OWN = "default";
 const NONE: ModelChoice = { providerId: null, model: null };
-const UNREADABLE = "Choose a model from the list.";
+const UNREADABLE = t("Choose a model from the list.");
 
 /** A model as a form's field says it: "default:deepseek-flash" is one of the settings' own provider, "" the default. */
 export function modelChoice() {

@@ -1,10 +1,13 @@
 import { z } from "zod";
+import { t } from "../lib/texts.js";
 import { type Form, read } from "./form.js";
 
 const LONGEST = 200;
 const MOST = 1000;
-const TOO_MANY = `Offer all of them, or at most ${MOST}.`;
-const TOO_LONG = `The id of a model has at most ${LONGEST} characters, and no spaces around it.`;
+const TOO_MANY = t("Offer all of them, or at most {most}.", { most: MOST });
+const TOO_LONG = t("The id of a model has at most {most} characters, and no spaces around it.", {
+  most: LONGEST,
+});
 
 const ids = z.array(z.string().trim().min(1).max(LONGEST, TOO_LONG)).max(MOST, TOO_MANY);
 
@@ -23,7 +26,7 @@ const offered = z
   }))
   .refine(({ models }) => models === null || models.length > 0, {
     path: ["offer"],
-    message: "Choose at least one model, or offer all of them.",
+    message: t("Choose at least one model, or offer all of them."),
   })
   .refine(({ models }) => models === null || models.length <= MOST, {
     path: ["offer"],

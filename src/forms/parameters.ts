@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { spokenNumber } from "../lib/spoken.js";
 import { characters, withLineFeeds } from "../lib/text.js";
+import { t } from "../lib/texts.js";
 import { type Form, read } from "./form.js";
 import { modelChoice, modelField } from "./model-choice.js";
 
@@ -25,26 +27,33 @@ export const PARAMETER_FIELDS = "model thinking temperature topP maxTokens syste
 export const parameterFields = {
   model: modelChoice(),
   thinking: z
-    .enum(["", ...THINKING], "Choose how the model thinks from the list.")
+    .enum(["", ...THINKING], t("Choose how the model thinks from the list."))
     .nullish()
     .transform((choice) => choice || null),
   temperature: number(
-    "The temperature is a number from 0 to 2.",
+    t("The temperature is a number from 0 to 2."),
     (value) => value >= 0 && value <= 2,
   ),
-  topP: number("Top p is a number above 0, at most 1.", (value) => value > 0 && value <= 1),
+  topP: number(t("Top p is a number above 0, at most 1."), (value) => value > 0 && value <= 1),
   maxTokens: number(
-    `The longest answer is a whole number from 1 to ${MOST_TOKENS.toLocaleString("en")}.`,
+    t("The longest answer is a whole number from 1 to {most}.", {
+      most: spokenNumber(MOST_TOKENS),
+    }),
     (value) => Number.isInteger(value) && value >= 1 && value <= MOST_TOKENS,
   ),
   systemPrompt: z
-    .string("The system prompt is a text.")
+    .string(t("The system prompt is a text."))
     .transform(withLineFeeds)
     .refine((text) => characters(text) <= LONGEST_SYSTEM_PROMPT, {
       error: ({ input }) =>
-        `The system prompt has ${characters(String(input)).toLocaleString("en")} characters; ${LONGEST_SYSTEM_PROMPT.toLocaleString("en")} is the most.`,
+        t("The system prompt has {length} characters; {longest} is the most.", {
+          length: spokenNumber(characters(String(input))),
+          longest: spokenNumber(LONGEST_SYSTEM_PROMPT),
+        }),
     })
-    .refine((text) => !text.includes("\0"), { message: "The system prompt holds a NUL character." })
+    .refine((text) => !text.includes("\0"), {
+      message: t("The system prompt holds a NUL character."),
+    })
     .nullish()
     .transform((text) => (text?.trim() ? text : null)),
 };

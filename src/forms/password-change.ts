@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { t } from "../lib/texts.js";
 import { type Form, read } from "./form.js";
 import { newPassword } from "./registration.js";
 
@@ -9,7 +10,7 @@ export interface PasswordChange {
 
 export function passwordChangeForm(input: unknown, minLength: number): Form<PasswordChange> {
   const schema = z.object({
-    current: z.string("Enter your current password.").min(1, "Enter your current password."),
+    current: z.string(t("Enter your current password.")).min(1, t("Enter your current password.")),
     password: newPassword(minLength),
   });
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { t } from "../lib/texts.js";
 import { type Form, read } from "./form.js";
 
 /** Days as 2026-11-26, both included. */
@@ -19,8 +20,8 @@ const day = () =>
   z.preprocess(
     (text) => text || null,
     z.iso
-      .date("Give a day as 2026-11-26.")
-      .regex(YEARS, "Choose days from the year 2000 on.")
+      .date(t("Give a day as 2026-11-26."))
+      .regex(YEARS, t("Choose days from the year 2000 on."))
       .nullable(),
   );
 
@@ -36,11 +37,11 @@ const schema = z
   })
   .refine(({ from, to }) => !from || !to || from <= to, {
     path: ["to"],
-    message: "The last day is before the first.",
+    message: t("The last day is before the first."),
   })
   .refine(({ from, to }) => !from || !to || daysBetween(from, to) < MOST_DAYS, {
     path: ["to"],
-    message: "Choose a year at most.",
+    message: t("Choose a year at most."),
   });
 
 /** A month, or days of which one may be left out; else the month that `today` is in. */

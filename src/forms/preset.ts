@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { characters } from "../lib/text.js";
+import { t } from "../lib/texts.js";
 import { type Form, read } from "./form.js";
 import { line } from "./line.js";
 
@@ -42,26 +43,28 @@ const MOST_STARTERS = 4;
 const LONGEST_STARTER = 300;
 
 const preset = z.object({
-  name: line(LONGEST_PRESET_NAME, "Give it a name."),
-  icon: z.enum(ICONS, "Choose one of the icons."),
+  name: line(LONGEST_PRESET_NAME, t("Give it a name.")),
+  icon: z.enum(ICONS, t("Choose one of the icons.")),
   description: z
     .string()
     .catch("")
     .transform((text) => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ").trim())
     .refine((text) => characters(text) <= LONGEST_DESCRIPTION, {
-      message: `Use at most ${LONGEST_DESCRIPTION} characters.`,
+      message: t("Use at most {longest} characters.", { longest: LONGEST_DESCRIPTION }),
     }),
   starters: z
     .string()
     .catch("")
     .transform(linesOf)
     .refine((lines) => lines.length <= MOST_STARTERS, {
-      message: `Give at most ${MOST_STARTERS}, one on each line.`,
+      message: t("Give at most {most}, one on each line.", { most: MOST_STARTERS }),
     })
     .refine((lines) => lines.every((text) => characters(text) <= LONGEST_STARTER), {
-      message: `Use at most ${LONGEST_STARTER} characters on each line.`,
+      message: t("Use at most {longest} characters on each line.", { longest: LONGEST_STARTER }),
     })
-    .refine((lines) => !lines.join().includes("\0"), { message: "A line holds a NUL character." }),
+    .refine((lines) => !lines.join().includes("\0"), {
+      message: t("A line holds a NUL character."),
+    }),
   everyone: z.string().catch("").transform(Boolean),
 });
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { t } from "../lib/texts.js";
 import { type Form, read } from "./form.js";
 
 /** Millionths of the currency for a million tokens. */
@@ -34,14 +35,14 @@ const OWN = "default";
 const MOST = 1000;
 const MOST_QUIET_DAYS = 100;
 const QUARTERS_A_DAY = 96;
-const HALF_A_PEAK = "Fill in all of the peak's prices, hours and days, or none of them.";
+const HALF_A_PEAK = t("Fill in all of the peak's prices, hours and days, or none of them.");
 
 // To its last decimal: a floating number of 0.07 is not quite that.
 const rate = z
-  .string("Enter a price.")
+  .string(t("Enter a price."))
   .trim()
-  .min(1, "Enter a price.")
-  .regex(/^\d{1,4}(\.\d{1,6})?$/, "Write a price such as 0.15, with at most six decimals.")
+  .min(1, t("Enter a price."))
+  .regex(/^\d{1,4}(\.\d{1,6})?$/, t("Write a price such as 0.15, with at most six decimals."))
   .transform(millionths)
   .refine((value) => value <= MOST * 1_000_000, { message: `${MOST} is the most.` });
 const rateOrNone = z
@@ -49,24 +50,24 @@ const rateOrNone = z
   .transform((typed) => typed.trim() || null)
   .pipe(rate.nullable());
 const text = (longest: number) =>
-  z.string().trim().max(longest, `Use at most ${longest} characters.`);
+  z.string().trim().max(longest, t("Use at most {longest} characters.", { longest }));
 
 const schema = z
   .object({
-    model: text(200).min(1, "Enter the model's id, as its server calls it."),
+    model: text(200).min(1, t("Enter the model's id, as its server calls it.")),
     provider: text(100).nullish().transform(providerIdOf),
     currency: z
       .string()
       .trim()
       .toUpperCase()
-      .regex(/^[A-Z]{3}$/, "Write three letters, such as USD."),
+      .regex(/^[A-Z]{3}$/, t("Write three letters, such as USD.")),
     validFrom: z
       .string()
       .regex(
         /^[12]\d{3}-\d\d-\d\dT\d\d:(00|15|30|45)(:00)?$/,
-        "Give a day and a quarter of an hour.",
+        t("Give a day and a quarter of an hour."),
       )
-      .refine(isMoment, { message: "There is no such day or hour." })
+      .refine(isMoment, { message: t("There is no such day or hour.") })
       .transform((moment) => new Date(`${moment}Z`)),
     cached: rate,
     prompt: rate,
@@ -84,9 +85,9 @@ const schema = z
     quietDays: z
       .string()
       .transform((days) => [...new Set(days.split(/[\s,;]+/).filter((day) => day !== ""))].sort())
-      .pipe(z.array(z.iso.date("Write days such as 2027-01-01.")))
+      .pipe(z.array(z.iso.date(t("Write days such as 2027-01-01."))))
       .refine((days) => days.length <= MOST_QUIET_DAYS, {
-        message: `Use at most ${MOST_QUIET_DAYS} days.`,
+        message: t("Use at most {most} days.", { most: MOST_QUIET_DAYS }),
       }),
     note: text(200),
   })
@@ -137,11 +138,11 @@ function windows() {
           .string()
           .regex(
             /^([01]\d|2[0-3]):(00|15|30|45)[-–](([01]\d|2[0-3]):(00|15|30|45)|24:00)$/,
-            "Write hours such as 01:00-04:00, 06:00-10:00, in quarters of an hour.",
+            t("Write hours such as 01:00-04:00, 06:00-10:00, in quarters of an hour."),
           )
           .transform(windowOf)
           .refine(({ from, until }) => from < until, {
-            message: "Hours end after they begin; over midnight write 22:00-24:00, 00:00-02:00.",
+            message: t("Hours end after they begin; over midnight write 22:00-24:00, 00:00-02:00."),
           }),
       ),
     );

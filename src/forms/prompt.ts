@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { gapsIn } from "../lib/gaps.js";
+import { spokenNumber } from "../lib/spoken.js";
 import { characters, withLineFeeds } from "../lib/text.js";
+import { t } from "../lib/texts.js";
 import { LONGEST_TITLE } from "./conversation.js";
 import { type Form, keep, read } from "./form.js";
 import { line } from "./line.js";
@@ -22,25 +24,25 @@ const NAME = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}_-]*$/u;
 
 const prompt = z.object({
   name: z
-    .string("Give it a name.")
+    .string(t("Give it a name."))
     // As it may well be typed: with its slash, or with capitals.
     .transform((text) => text.normalize("NFKC").trim().replace(/^\//, "").toLowerCase())
-    .refine((text) => text !== "", { message: "Give it a name." })
+    .refine((text) => text !== "", { message: t("Give it a name.") })
     .refine((text) => characters(text) <= LONGEST_PROMPT_NAME, {
-      message: `Use at most ${LONGEST_PROMPT_NAME} characters.`,
+      message: t("Use at most {longest} characters.", { longest: LONGEST_PROMPT_NAME }),
     })
     .refine((text) => NAME.test(text), {
-      message: "Use letters, digits and hyphens only, such as translate-letter.",
+      message: t("Use letters, digits and hyphens only, such as translate-letter."),
     }),
-  title: line(LONGEST_TITLE, "A title cannot be empty."),
+  title: line(LONGEST_TITLE, t("A title cannot be empty.")),
   body: z
-    .string("Write the text of the prompt.")
+    .string(t("Write the text of the prompt."))
     .transform(withLineFeeds)
-    .refine((text) => text.trim() !== "", { message: "Write the text of the prompt." })
+    .refine((text) => text.trim() !== "", { message: t("Write the text of the prompt.") })
     .refine((text) => characters(text) <= LONGEST_BODY, { error: (issue) => tooLong(issue.input) })
-    .refine((text) => !text.includes("\0"), { message: "The text holds a NUL character." })
+    .refine((text) => !text.includes("\0"), { message: t("The text holds a NUL character.") })
     .refine((text) => gapsIn(text).length <= MOST_GAPS, {
-      message: `Ask for at most ${MOST_GAPS} things in one prompt.`,
+      message: t("Ask for at most {most} things in one prompt.", { most: MOST_GAPS }),
     }),
   everyone: z.string().catch("").transform(Boolean),
 });
@@ -61,6 +63,9 @@ export function readGap(input: unknown, name: string): string {
 }
 
 function tooLong(text: unknown): string {
-  const length = characters(String(text)).toLocaleString("en");
-  return `This has ${length} characters; ${LONGEST_BODY.toLocaleString("en")} is the most.`;
+  const length = spokenNumber(characters(String(text)));
+  return t("This has {length} characters; {longest} is the most.", {
+    length,
+    longest: spokenNumber(LONGEST_BODY),
+  });
 }

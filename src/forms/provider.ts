@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { characters } from "../lib/text.js";
+import { t } from "../lib/texts.js";
 import { type Form, type Refused, read, refuse } from "./form.js";
 
 const LONGEST_NAME = 60;
@@ -8,12 +9,16 @@ const LONGEST_KEY = 4096;
 const CONTEXT = { least: 1024, most: 100_000_000, usual: 65_536 };
 
 const KEPT = ["name", "baseUrl", "dialect", "contextTokens", "keyless"];
-const NO_NAME = "Give it a name, as people shall read it.";
-const NO_ADDRESS =
-  "Give an address such as https://openrouter.ai/api/v1 or http://127.0.0.1:11434/v1.";
-const NO_KEY = "A key has no spaces, and plain letters only. Copy it once more.";
-const NO_COUNT = `Give a whole number from ${CONTEXT.least} to ${CONTEXT.most}.`;
-const KEY_ONCE_MORE = "Enter the key once more: it is not kept in a form that was refused.";
+const NO_NAME = t("Give it a name, as people shall read it.");
+const NO_ADDRESS = t(
+  "Give an address such as https://openrouter.ai/api/v1 or http://127.0.0.1:11434/v1.",
+);
+const NO_KEY = t("A key has no spaces, and plain letters only. Copy it once more.");
+const NO_COUNT = t("Give a whole number from {least} to {most}.", {
+  least: CONTEXT.least,
+  most: CONTEXT.most,
+});
+const KEY_ONCE_MORE = t("Enter the key once more: it is not kept in a form that was refused.");
 
 interface ProviderDraft {
   name: string;
@@ -33,7 +38,7 @@ const provider = z
         message: NO_NAME,
       })
       .refine((text) => characters(text) <= LONGEST_NAME, {
-        message: `Use at most ${LONGEST_NAME} characters.`,
+        message: t("Use at most {longest} characters.", { longest: LONGEST_NAME }),
       }),
     baseUrl: z.string(NO_ADDRESS).trim().max(LONGEST_ADDRESS, NO_ADDRESS).transform(address),
     dialect: z.enum(["auto", "deepseek", "generic"]).catch("auto"),
@@ -83,7 +88,9 @@ function address(text: string, context: z.RefinementCtx): string {
     return z.NEVER;
   }
   if (url.username || url.password) {
-    context.addIssue("Leave name and password out of the address. A key goes into its own field.");
+    context.addIssue(
+      t("Leave name and password out of the address. A key goes into its own field."),
+    );
     return z.NEVER;
   }
   return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { characters } from "../lib/text.js";
+import { t } from "../lib/texts.js";
 import { type Form, read } from "./form.js";
 
 const SHORTEST_NAME = 3;
@@ -31,21 +32,26 @@ export function registrationForm(input: unknown, passwordMinLength: number): For
 /** The rules for a password that is being chosen; shared by every form that sets one. */
 export function newPassword(minLength: number) {
   return z
-    .string("Choose a password.")
+    .string(t("Choose a password."))
     .refine((text) => characters(text) >= minLength, {
-      message: `Use at least ${minLength} characters.`,
+      message: t("Use at least {minLength} characters.", { minLength }),
     })
-    .refine((text) => text.length <= LONGEST_PASSWORD, { message: "That is too long." });
+    .refine((text) => text.length <= LONGEST_PASSWORD, { message: t("That is too long.") });
 }
 
 function username() {
   return z
-    .string("Choose a user name.")
+    .string(t("Choose a user name."))
     .transform((text) => text.normalize("NFC").trim())
     .refine((text) => characters(text) >= SHORTEST_NAME && characters(text) <= LONGEST_NAME, {
-      message: `Use ${SHORTEST_NAME} to ${LONGEST_NAME} characters.`,
+      message: t("Use {shortest} to {longest} characters.", {
+        shortest: SHORTEST_NAME,
+        longest: LONGEST_NAME,
+      }),
     })
     .refine((text) => !UNSEEN.test(text), {
-      message: "Use letters, digits, punctuation and plain spaces only: no invisible characters.",
+      message: t(
+        "Use letters, digits, punctuation and plain spaces only: no invisible characters.",
+      ),
     });
 }

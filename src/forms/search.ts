@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { t } from "../lib/texts.js";
 import { type Form, read } from "./form.js";
 import { rowId } from "./paging.js";
 
@@ -29,7 +30,7 @@ const schema = z
   })
   .refine(({ from, to }) => !from || !to || from <= to, {
     path: ["to"],
-    message: "The last day is before the first.",
+    message: t("The last day is before the first."),
   })
   .transform(({ q, ...rest }) => ({ text: q, ...rest }));
 
@@ -39,5 +40,8 @@ export function searchForm(input: unknown): Form<Search> {
 }
 
 function day() {
-  return z.preprocess((text) => text || null, z.iso.date("Give a day as 2026-11-26.").nullable());
+  return z.preprocess(
+    (text) => text || null,
+    z.iso.date(t("Give a day as 2026-11-26.")).nullable(),
+  );
 }

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { spokenNumber } from "../lib/spoken.js";
+import { t } from "../lib/texts.js";
 import { titleField } from "./conversation.js";
 import { read } from "./form.js";
 import { readRowId } from "./paging.js";
@@ -7,16 +9,19 @@ import { newPassword } from "./registration.js";
 /** As many as stand on a page. */
 const MOST_MESSAGES = 300;
 const MOST_VIEWS = 100_000;
-const NONE = "Choose at least one message.";
+const NONE = t("Choose at least one message.");
 const LIFETIMES = ["1", "7", "30", "never"] as const;
-const VIEWS = `Give a whole number from 1 to ${MOST_VIEWS.toLocaleString("en")}, or nothing.`;
+const VIEWS = t("Give a whole number from 1 to {most}, or nothing.", {
+  most: spokenNumber(MOST_VIEWS),
+});
 
 const choice = {
   ids: z
     .unknown()
     .transform(chosenIn)
-    .pipe(z.array(z.number()).min(1, NONE).max(MOST_MESSAGES, "That is too much at once.")),
+    .pipe(z.array(z.number()).min(1, NONE).max(MOST_MESSAGES, t("That is too much at once."))),
   reasoning: box(),
+  files: box(),
 };
 
 const viewLimit = z
@@ -29,7 +34,8 @@ const viewLimit = z
   )
   .default(null);
 
-export const KEPT = ["title", "days", "views", "reasoning", "name"];
+export const KEPT_CHOICE = ["reasoning", "files"];
+export const KEPT = ["title", "days", "views", "reasoning", "files", "name"];
 
 /** What is to be seen, and under which conditions. */
 export function shareForm(input: unknown, passwordMinLength: number) {
@@ -38,13 +44,14 @@ export function shareForm(input: unknown, passwordMinLength: number) {
       ...choice,
       title: titleField(),
       name: box(),
-      days: z.enum(LIFETIMES, "Choose one of these."),
+      days: z.enum(LIFETIMES, t("Choose one of these.")),
       password: z.literal("").or(newPassword(passwordMinLength)).default(""),
       views: viewLimit,
     })
-    .transform(({ ids, reasoning, title, name, days, password, views }) => ({
+    .transform(({ ids, reasoning, files, title, name, days, password, views }) => ({
       messages: ids,
       showsReasoning: reasoning,
+      showsFiles: files,
       title,
       showsName: name,
       days: days === "never" ? null : Number(days),
@@ -57,11 +64,11 @@ export function shareForm(input: unknown, passwordMinLength: number) {
 
 /** What is to be seen instead of what was chosen before. */
 export function shareChoiceForm(input: unknown) {
-  const schema = z
-    .object(choice)
-    .transform(({ ids, reasoning }) => ({ messages: ids, showsReasoning: reasoning }));
+  const schema = z.object(choice).transform(({ ids, reasoning, files }) => ({
+    ...{ messages: ids, showsReasoning: reasoning, showsFiles: files },
+  }));
 
-  return read(schema, input, ["reasoning"]);
+  return read(schema, input, KEPT_CHOICE);
 }
 
 /** The messages that were ticked, one or several, whatever else is wrong with the form. */

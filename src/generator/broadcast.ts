@@ -1,4 +1,5 @@
 import { type BlockPatch, BlockStream } from "../rendering/block-stream.js";
+import { renderInThread } from "../rendering/in-thread.js";
 import { scopesOf } from "./scopes.js";
 
 /** Where an answer stands, for the line above it. */
@@ -16,6 +17,12 @@ export interface Progress {
 export interface Blocks {
   reasoning: readonly string[];
   answer: readonly string[];
+}
+
+/** All that was written. */
+export interface Texts {
+  reasoning: string;
+  body: string;
 }
 
 export type RunEvent =
@@ -41,15 +48,16 @@ export class Broadcast {
   readonly #tag = performance.now().toString(36).replace(".", "");
   readonly #reasoning: BlockStream;
   readonly #answer: BlockStream;
+  readonly #scopes: ReturnType<typeof scopesOf>;
   #number = 0;
   #hasNews = false;
   #isAnybodyBehind = false;
   #told: Pick<Progress, "phase" | "seconds" | "retry"> | null = null;
 
   constructor(answerId: number) {
-    const scopes = scopesOf(answerId);
-    this.#reasoning = new BlockStream(scopes.reasoning);
-    this.#answer = new BlockStream(scopes.answer);
+    this.#scopes = scopesOf(answerId);
+    this.#reasoning = new BlockStream(this.#scopes.reasoning);
+    this.#answer = new BlockStream(this.#scopes.answer);
   }
 
   write(part: "reasoning" | "answer", text: string) {
@@ -92,6 +100,7 @@ export class Broadcast {
     if (this.#hasNews) {
       this.#hasNews = false;
       this.#tellPatch(this.#reasoning.update(), this.#answer.update(), progress);
+      this.#hasNews = this.#reasoning.isBehind || this.#answer.isBehind;
     } else {
       this.#catchUp(progress);
     }
@@ -103,9 +112,14 @@ export class Broadcast {
     this.#answer.settle();
   }
 
-  /** Renders the end, and tells every reader. */
-  finish(progress: Progress): Blocks {
+  /** Renders the end, and tells every reader; what of it would hold up others comes from a thread. */
+  async finish(progress: Progress, { reasoning, body }: Texts): Promise<Blocks> {
     this.#tellPatch(this.#reasoning.finish(), this.#answer.finish(), progress);
+    const [thoughts, words] = await Promise.all([
+      exactly(this.#reasoning, reasoning, this.#scopes.reasoning),
+      exactly(this.#answer, body, this.#scopes.answer),
+    ]);
+    this.#tellPatch(this.#reasoning.end(thoughts), this.#answer.end(words), progress);
     return this.#blocks();
   }
 
@@ -173,4 +187,12 @@ export class Broadcast {
   #sendSnapshot(follower: Follower, progress: Progress) {
     follower.receive({ type: "snapshot", ...this.#blocks(), progress }, this.#id);
   }
+}
+
+async function exactly(
+  stream: BlockStream,
+  text: string,
+  scope: string,
+): Promise<readonly string[]> {
+  return stream.isExact ? stream.blocks : renderInThread(text, scope);
 }

@@ -18,12 +18,14 @@ import {
 const DEEPSEEKS_DEFAULT = "deepseek-flash";
 
 const ABSENT: Record<Absence | "not_offered", string> = {
-  provider_gone: "The provider of this model was removed. Choose another model, then try again.",
-  provider_off:
+  provider_gone: t("The provider of this model was removed. Choose another model, then try again."),
+  provider_off: t(
     "The provider of this model was switched off. Choose another model, then try again.",
-  key_unreadable:
+  ),
+  key_unreadable: t(
     "The provider of this model cannot be asked until an administrator enters its key again. Choose another model, then try again.",
-  not_offered: "This model is not offered any more. Choose another one, then try again.",
+  ),
+  not_offered: t("This model is not offered any more. Choose another one, then try again."),
 };
 
 /** A model that may be chosen; the settings' own provider has no name. */

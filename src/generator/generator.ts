@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as wait } from "node:timers/promises";
 import { Unavailable } from "../errors.js";
 import { log } from "../lib/log.js";
+import { t } from "../lib/texts.js";
 import * as continuation from "../models/generations/continuation.js";
 import * as generations from "../models/generations.js";
 import * as messages from "../models/messages.js";
@@ -24,8 +25,9 @@ const LONGEST_STORE_PAUSE_MS = 3_000;
 const ATTEMPTS_WHILE_DRAINING = 3;
 const STOP_PATIENCE_MS = 3_000;
 const TAKE_OVER_PAUSE_MS = 5_000;
-const STOPPED_UNSTORED =
-  "The answer has ended, but that could not be saved yet. It will be as soon as the database can be written; should the server restart before that, the answer goes on.";
+const STOPPED_UNSTORED = t(
+  "The answer has ended, but that could not be saved yet. It will be as soon as the database can be written; should the server restart before that, the answer goes on.",
+);
 
 const runs = new Map<number, Run>();
 const endings = new Map<number, Promise<void>>();
@@ -186,7 +188,7 @@ type Begin = (answer: Answer, work: Omit<Assignment, keyof Answer | "userId">) =
 type Answer = Pick<generations.Begun, "conversationId" | "answerId">;
 
 async function inPlace<T>(userId: string, work: (begin: Begin) => Promise<T>): Promise<T> {
-  if (draining) throw new Unavailable("The server is restarting. Please send this again.", 5);
+  if (draining) throw new Unavailable(t("The server is restarting. Please send this again."), 5);
   refuseUnlessWritable();
   let hasBegun = false;
   takePlace(userId);

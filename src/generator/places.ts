@@ -1,6 +1,6 @@
 import { config } from "../config.js";
 import { TooMany } from "../errors.js";
-import { counted } from "../lib/text.js";
+import { plural, t } from "../lib/texts.js";
 
 const COME_BACK_SECONDS = 15;
 
@@ -13,14 +13,18 @@ export function takePlace(userId: string) {
 
   if (config.limits.on && mine >= config.limits.runningPerPerson) {
     throw new TooMany(
-      `${counted(mine, "answer")} of yours ${mine === 1 ? "is" : "are"} being written already, which is the limit. Wait for one or stop one, then send this.`,
+      plural(
+        mine,
+        "{count} answer of yours is being written already, which is the limit. Wait for one or stop one, then send this.",
+        "{count} answers of yours are being written already, which is the limit. Wait for one or stop one, then send this.",
+      ),
       COME_BACK_SECONDS,
       "running_per_person",
     );
   }
   if (config.limits.on && inAll >= config.limits.runningInAll) {
     throw new TooMany(
-      "The server is writing as many answers as it can. Please send this again in a moment.",
+      t("The server is writing as many answers as it can. Please send this again in a moment."),
       COME_BACK_SECONDS,
       "running_in_all",
     );

@@ -4,8 +4,8 @@ import { log } from "../lib/log.js";
 import { withoutQuotes } from "../lib/quotes.js";
 import type { Checkpoint, Ending } from "../models/generations.js";
 import type { Manner, Writer } from "../models/parameters.js";
-import { renderMarkdown } from "../rendering/markdown.js";
-import { Broadcast, type Follower, type Progress } from "./broadcast.js";
+import { renderInThread } from "../rendering/in-thread.js";
+import { type Blocks, Broadcast, type Follower, type Progress, type Texts } from "./broadcast.js";
 import { contextTokens, outputTokens } from "./catalogue.js";
 import {
   askedWith,
@@ -127,11 +127,12 @@ export class Run {
     if (outcome === "restart") return "restart";
     this.#endThinking();
     this.#enter("ended");
+    const texts = { body: this.#body.toString(), reasoning: this.#reasoning.toString() };
+    const html = await this.#html(texts);
 
     return endingOf(outcome, this.assignment.earlier, {
-      body: this.#body.toString(),
-      reasoning: this.#reasoning.toString(),
-      ...this.#html(),
+      ...texts,
+      ...html,
       ...beginningOf(this.#sent),
       ...this.#asked,
       thoughtForMs: this.#thoughtForMs,
@@ -247,17 +248,20 @@ export class Run {
   }
 
   // As blocks it has been rendered while it grew; where that failed, what cannot fail renders it anew.
-  #html() {
+  async #html(texts: Texts) {
+    const blocks = await this.broadcast
+      .finish(this.progress, texts)
+      .catch((error) => this.#giveUpRendering(error));
+    const { answer, reasoning } = blocks && this.#isRenderable ? blocks : await this.#anew(texts);
+    return { html: answer.join(""), reasoningHtml: reasoning.join("") };
+  }
+
+  async #anew({ body, reasoning }: Texts): Promise<Blocks> {
     const scopes = scopesOf(this.assignment.answerId);
-    const blocks = this.#render(() => this.broadcast.finish(this.progress));
-    const [answer, reasoning] =
-      blocks && this.#isRenderable
-        ? [blocks.answer.join(""), blocks.reasoning.join("")]
-        : [
-            renderMarkdown(this.#body.toString(), scopes.answer),
-            renderMarkdown(this.#reasoning.toString(), scopes.reasoning),
-          ];
-    return { html: answer, reasoningHtml: reasoning };
+    return {
+      answer: await renderInThread(body, scopes.answer),
+      reasoning: await renderInThread(reasoning, scopes.reasoning),
+    };
   }
 
   // An answer that cannot be rendered is written on, and no other suffers: its readers come back, and see what can be shown.
@@ -265,12 +269,16 @@ export class Run {
     try {
       return work();
     } catch (error) {
-      const { answerId } = this.assignment;
-      if (this.#isRenderable) log.error({ answerId, err: error }, "an answer cannot be rendered");
-      this.#isRenderable = false;
-      this.broadcast.close("moved");
-      return null;
+      return this.#giveUpRendering(error);
     }
+  }
+
+  #giveUpRendering(error: unknown): null {
+    const { answerId } = this.assignment;
+    if (this.#isRenderable) log.error({ answerId, err: error }, "an answer cannot be rendered");
+    this.#isRenderable = false;
+    this.broadcast.close("moved");
+    return null;
   }
 
   #elapsedMs(): number {

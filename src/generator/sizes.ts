@@ -1,6 +1,7 @@
 import { Problem } from "../errors.js";
 import { isPicture } from "../lib/file-text.js";
-import { spokenBytes } from "../lib/spoken.js";
+import { spokenBytes, spokenNumber } from "../lib/spoken.js";
+import { t } from "../lib/texts.js";
 import type { ReadyFile } from "../models/files.js";
 import type { Draft } from "../models/messages.js";
 import type { Manner, Writer } from "../models/parameters.js";
@@ -8,7 +9,10 @@ import { contextTokens, modelName, sees } from "./catalogue.js";
 import { MOST_PICTURE_BYTES } from "./history.js";
 import { estimateTokens, roomIn, TOKENS_OF_A_PICTURE, tokensIn } from "./prompt.js";
 
-const TOO_LARGE = `The pictures of a question have at most ${spokenBytes(MOST_PICTURE_BYTES)} together. Send fewer or smaller ones.`;
+const TOO_LARGE = t(
+  "The pictures of a question have at most {size} together. Send fewer or smaller ones.",
+  { size: spokenBytes(MOST_PICTURE_BYTES) },
+);
 // The words around a file's text.
 const TOKENS_AROUND_A_FILE = 60;
 
@@ -21,7 +25,10 @@ export function refuseUnlessFits({ text, files = [] }: Draft, writer: Writer, ma
   if (files.length === 0 || total <= room) return;
 
   const largest = files[sizes.indexOf(Math.max(...sizes))];
-  throw new Problem(422, tooLong(total, room, modelName(writer.model), largest?.name ?? "a file"));
+  throw new Problem(
+    422,
+    tooLong(total, room, modelName(writer.model), largest?.name ?? t("a file")),
+  );
 }
 
 function refuseUnlessSeen(files: ReadyFile[], writer: Writer) {
@@ -35,7 +42,10 @@ function refuseUnlessSeen(files: ReadyFile[], writer: Writer) {
 
 function unseen(pictures: ReadyFile[], model: string): string {
   const names = pictures.map(({ name }) => name).join(", ");
-  return `${model} cannot see pictures. Leave out ${names}, or choose a model that sees.`;
+  return t("{model} cannot see pictures. Leave out {names}, or choose a model that sees.", {
+    model,
+    names,
+  });
 }
 
 function tokensOf({ kind, textBytes }: ReadyFile): number {
@@ -44,6 +54,8 @@ function tokensOf({ kind, textBytes }: ReadyFile): number {
 }
 
 function tooLong(total: number, room: number, model: string, largest: string): string {
-  const [has, most] = [total, room].map((tokens) => tokens.toLocaleString("en"));
-  return `With its files this has about ${has} tokens, and ${model} is told ${most} at most. Leave out ${largest}, or send a part of it.`;
+  return t(
+    "With its files this has about {has} tokens, and {model} is told {most} at most. Leave out {largest}, or send a part of it.",
+    { has: spokenNumber(total), model, most: spokenNumber(room), largest },
+  );
 }

@@ -3,17 +3,29 @@ import { log } from "../lib/log.js";
 import * as generations from "../models/generations.js";
 import * as messages from "../models/messages.js";
 import * as reading from "../models/shares/reading.js";
-import { RENDERER_VERSION, renderMarkdown } from "../rendering/markdown.js";
+import { renderInThread } from "../rendering/in-thread.js";
+import { RENDERER_VERSION } from "../rendering/markdown.js";
 import { takesWrites } from "../stores/disk.js";
 import { scopesOf } from "./scopes.js";
 
-/** A message with its HTML, rendered anew where an older renderer wrote it. */
-export async function withHtml<T extends messages.Message>(userId: string, message: T): Promise<T> {
-  if (!isStale(message)) return message;
+type Html = Awaited<ReturnType<typeof rendered>>;
 
-  const html = await htmlOf(userId, message.id);
-  if (takesWrites()) keepLater(message.id, html);
-  return { ...message, ...html };
+interface Renewal<T> {
+  isStale(message: T): boolean;
+  render(message: T): Promise<Html>;
+  keep(message: T, html: Html): Promise<void>;
+}
+
+/** Messages with their HTML, rendered anew where an older renderer wrote it. */
+export function withHtml<T extends messages.Message>(
+  userId: string,
+  shown: readonly T[],
+): Promise<T[]> {
+  return renewed<T>(shown, {
+    isStale,
+    render: ({ id }) => htmlOf(userId, id),
+    keep: ({ id }, html) => generations.keepHtml(id, html),
+  });
 }
 
 /** Whether an ended answer's HTML is not of this renderer. */
@@ -22,37 +34,45 @@ export function isStale({ role, state, rendererVersion }: messages.Message): boo
   return role === "answer" && state !== "running" && rendererVersion !== RENDERER_VERSION;
 }
 
-function keepLater(id: number, html: Awaited<ReturnType<typeof htmlOf>>) {
-  generations.keepHtml(id, html).catch(noteUnkept);
+/** What is stored of an answer's text by now. */
+export async function htmlOf(userId: string, id: number) {
+  return rendered(await messages.sources(userId, id), id);
+}
+
+/** Messages that are shared, with their HTML; no page but this one tells them apart by their places. */
+export function withSharedHtml(shareId: string, shown: readonly reading.SharedMessage[]) {
+  return renewed(shown, {
+    isStale: ({ role, rendererVersion }) =>
+      role === "answer" && rendererVersion !== RENDERER_VERSION,
+    render: async ({ place }) => rendered(await reading.sources(shareId, place), place),
+    keep: ({ place }, html) => reading.keepHtml(shareId, place, html),
+  });
+}
+
+// Kept all at once: that is one commit.
+async function renewed<T>(shown: readonly T[], by: Renewal<T>): Promise<T[]> {
+  const fresh = await Promise.all(shown.map((one) => (by.isStale(one) ? by.render(one) : null)));
+
+  return shown.map((message, index) => {
+    const html = fresh[index];
+    if (html && takesWrites()) by.keep(message, html).catch(noteUnkept);
+    return { ...message, ...html };
+  });
 }
 
 function noteUnkept(error: unknown) {
   log.warn({ err: error }, "rendered HTML could not be kept");
 }
 
-/** What is stored of an answer's text by now. */
-export async function htmlOf(userId: string, id: number) {
-  return rendered(await messages.sources(userId, id), id);
-}
-
-/** A message that is shared, with its HTML; no page but this one tells it apart by its place. */
-export async function withSharedHtml(
-  shareId: string,
-  message: reading.SharedMessage,
-): Promise<reading.SharedMessage> {
-  const { role, place, rendererVersion } = message;
-  if (role !== "answer" || rendererVersion === RENDERER_VERSION) return message;
-
-  const html = rendered(await reading.sources(shareId, place), place);
-  if (takesWrites()) reading.keepHtml(shareId, place, html).catch(noteUnkept);
-  return { ...message, ...html };
-}
-
-function rendered({ body, reasoning }: { body: string; reasoning: string }, scope: number) {
+async function rendered({ body, reasoning }: { body: string; reasoning: string }, scope: number) {
   const scopes = scopesOf(scope);
+  const [html, reasoningHtml] = await Promise.all([
+    renderInThread(body, scopes.answer),
+    renderInThread(reasoning, scopes.reasoning),
+  ]);
   return {
-    html: renderMarkdown(body, scopes.answer),
-    reasoningHtml: renderMarkdown(reasoning, scopes.reasoning),
+    html: html.join(""),
+    reasoningHtml: reasoningHtml.join(""),
     rendererVersion: RENDERER_VERSION,
   };
 }

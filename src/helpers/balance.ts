@@ -1,3 +1,4 @@
+import { plural, t } from "../lib/texts.js";
 import { money } from "./money.js";
 import { count } from "./numbers.js";
 
@@ -20,15 +21,23 @@ export function balanceLine({ currency, total }: Amount, spentInAWeek: readonly 
   const [sign, size] = amount < 0n ? ["−", -amount] : ["", amount];
   const text = sign + money({ currency, amount: size });
   const spent = spentInAWeek.find((sum) => sum.currency === currency)?.amount ?? 0n;
-  return spent > 0n && amount > 0n ? `${text}: ${lasting(amount, spent)}` : text;
+  return spent > 0n && amount > 0n ? lasting(text, Number((amount * 7n) / spent)) : text;
 }
 
-function lasting(amount: bigint, spent: bigint): string {
-  const days = Number((amount * 7n) / spent);
-  const pace = "at the pace of the last 7 days";
-  if (days > MOST_DAYS) return `more than ${count(MOST_DAYS)} days ${pace}`;
-  if (days < 1) return `less than a day ${pace}`;
-  return `about ${days} ${days === 1 ? "day" : "days"} ${pace}`;
+function lasting(amount: string, days: number): string {
+  if (days < 1) return t("{amount}: less than a day at the pace of the last 7 days", { amount });
+  if (days > MOST_DAYS) {
+    return t("{amount}: more than {count} days at the pace of the last 7 days", {
+      amount,
+      count: count(MOST_DAYS),
+    });
+  }
+  return plural(
+    days,
+    "{amount}: about {count} day at the pace of the last 7 days",
+    "{amount}: about {count} days at the pace of the last 7 days",
+    { amount },
+  );
 }
 
 // "110.00" to 10^-12 of the currency, without a floating number in between.

@@ -1,3 +1,5 @@
+import { t } from "../lib/texts.js";
+
 /** What everybody, or an administrator, reads on top of every page while it lasts. */
 export interface Banner {
   kind: "warning" | "danger";
@@ -19,25 +21,31 @@ interface State {
   storageTrouble: string | null;
 }
 
-const READING_GOES_ON =
-  "You can read everything and stay logged in. Sending, logging in and registering wait until this is mended.";
-
 const REFUSALS: Record<string, string> = {
-  unauthorized:
+  unauthorized: t(
     "The model's server does not accept this installation's key, so nobody gets an answer. Put a valid DEEPSEEK_API_KEY into .env and start the server again.",
-  no_credit:
+  ),
+  no_credit: t(
     "The account for the model has no credit left, so nobody gets an answer. Top it up; the next question finds out by itself.",
+  ),
 };
 
-const REFUSALS_OF_ADDED: Record<string, string> = {
-  unauthorized:
-    "does not accept its key, so nobody gets an answer from it. Enter a valid one under Administration, Providers.",
-  no_credit:
-    "has no credit left on its account, so nobody gets an answer from it. Top it up; the next question finds out by itself.",
+const REFUSALS_OF_ADDED: Record<string, (name: string) => string> = {
+  unauthorized: (name) =>
+    t(
+      "{name} does not accept its key, so nobody gets an answer from it. Enter a valid one under Administration, Providers.",
+      { name },
+    ),
+  no_credit: (name) =>
+    t(
+      "{name} has no credit left on its account, so nobody gets an answer from it. Top it up; the next question finds out by itself.",
+      { name },
+    ),
 };
 
-const BACKUP_FAILED =
-  "The last regular backup failed. The log says why, and so does `npm run task -- backup` on the server.";
+const BACKUP_FAILED = t(
+  "The last regular backup failed. The log says why, and so does `npm run task -- backup` on the server.",
+);
 
 export function bannersFor(state: State, isAdministrator: boolean): Banner[] {
   const refusals = isAdministrator ? refusalTexts(state) : [];
@@ -46,7 +54,7 @@ export function bannersFor(state: State, isAdministrator: boolean): Banner[] {
 
   return [
     ...(state.storageTrouble
-      ? [{ kind: "danger" as const, text: `${state.storageTrouble}. ${READING_GOES_ON}` }]
+      ? [{ kind: "danger" as const, text: storageText(state.storageTrouble) }]
       : []),
     ...refusals.map((text) => ({ kind: "danger" as const, text })),
     ...(backup ? [{ kind: "warning" as const, text: BACKUP_FAILED }] : []),
@@ -55,15 +63,29 @@ export function bannersFor(state: State, isAdministrator: boolean): Banner[] {
   ];
 }
 
+function storageText(trouble: string): string {
+  return t(
+    "{trouble}. You can read everything and stay logged in. Sending, logging in and registering wait until this is mended.",
+    { trouble },
+  );
+}
+
 function refusalTexts({ refusal, refusing }: State): string[] {
   const own = REFUSALS[refusal ?? ""];
-  const added = refusing.map(({ name, refusal }) => `${name} ${REFUSALS_OF_ADDED[refusal]}`);
+  const added = refusing.flatMap(({ name, refusal }) => REFUSALS_OF_ADDED[refusal]?.(name) ?? []);
   return own ? [own, ...added] : added;
 }
 
 function outageText({ circuit, retryInMs }: State): string | null {
   if (circuit === "closed") return null;
 
-  const when = retryInMs === null ? "now" : `in ${Math.max(1, Math.ceil(retryInMs / 1000))} s`;
-  return `The model's server is down. It is tried again ${when}; your conversations are here meanwhile, and a question you send is kept.`;
+  if (retryInMs === null) {
+    return t(
+      "The model's server is down. It is tried again now; your conversations are here meanwhile, and a question you send is kept.",
+    );
+  }
+  return t(
+    "The model's server is down. It is tried again in {seconds} s; your conversations are here meanwhile, and a question you send is kept.",
+    { seconds: Math.max(1, Math.ceil(retryInMs / 1000)) },
+  );
 }

@@ -1,4 +1,4 @@
-import { language } from "../lib/texts.js";
+import { language, t } from "../lib/texts.js";
 
 const DAY_MS = 86_400_000;
 const MOST_ZONES = 500;
@@ -43,7 +43,7 @@ export function groupByDay<T extends Dated>(
   const groups: DayGroup<T>[] = [];
 
   for (const item of items) {
-    const label = item.pinned ? "Pinned" : labelOf(item.updatedAt, today, calendar);
+    const label = item.pinned ? t("Pinned") : labelOf(item.updatedAt, today, calendar);
     const last = groups.at(-1);
     if (last?.label === label) last.items.push(item);
     else groups.push({ label, items: [item] });
@@ -69,10 +69,10 @@ function labelOf(date: Date, today: number, { day, month }: Calendar): string {
   const days = today - day(date);
 
   // A clock that was set back leaves conversations of tomorrow.
-  if (days <= 0) return "Today";
-  if (days === 1) return "Yesterday";
-  if (days <= 7) return "Previous 7 days";
-  if (days <= 30) return "Previous 30 days";
+  if (days <= 0) return t("Today");
+  if (days === 1) return t("Yesterday");
+  if (days <= 7) return t("Previous 7 days");
+  if (days <= 30) return t("Previous 30 days");
   return month(date);
 }
 

@@ -1,6 +1,6 @@
 import { isPicture } from "../lib/file-text.js";
 import { spokenBytes } from "../lib/spoken.js";
-import { counted } from "../lib/text.js";
+import { plural, t } from "../lib/texts.js";
 import { count } from "./numbers.js";
 
 /** A row of a file, as far as it is shown. */
@@ -33,10 +33,10 @@ export function fileView(file: FileRow): FileView {
 }
 
 function readOf({ pages, words }: FileRow): string {
-  const pagesOf = pages === null ? [] : [counted(pages, "page")];
-  return [...pagesOf, words === 0 ? "no text could be read" : wordsOf(words)].join(", ");
+  const pagesOf = pages === null ? [] : [plural(pages, "{count} page", "{count} pages")];
+  return [...pagesOf, words === 0 ? t("no text could be read") : wordsOf(words)].join(", ");
 }
 
 function wordsOf(words: number): string {
-  return words === 1 ? "1 word" : `${count(words)} words`;
+  return plural(words, "{count} word", "{count} words", { count: count(words) });
 }

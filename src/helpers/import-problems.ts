@@ -36,6 +36,9 @@ const WORDS: Record<string, Words> = {
   same_ids: () => t("Two of its messages have the same id."),
   circle: () => t("Its messages go round in a circle."),
   long_message: () => t("A message is longer than 4 MB."),
+  empty_library: () => t("There is nothing in it."),
+  no_provider: (providers) =>
+    t("Not here: {providers}. The default model answers instead.", { providers }),
   again: () => t("The same is in this file before."),
   failed_alone: () => t("Something went wrong on our side. You can import it again."),
 };

@@ -1,3 +1,5 @@
+import { t } from "../lib/texts.js";
+
 interface Traits {
   contextTokens: number | null;
   vision: boolean | null;
@@ -8,9 +10,9 @@ interface Traits {
 /** "1M context · sees images · thinks": what a model's server says of it, and whose server that is. */
 export function traitsOf({ contextTokens, vision, reasoning, provider }: Traits): string {
   const traits = [
-    contextTokens !== null && `${contextWords(contextTokens)} context`,
-    vision && "sees images",
-    reasoning && "thinks",
+    contextTokens !== null && t("{size} context", { size: contextWords(contextTokens) }),
+    vision && t("sees images"),
+    reasoning && t("thinks"),
     provider?.name,
   ];
   return traits.filter(Boolean).join(" · ");

@@ -1,4 +1,5 @@
-import { language } from "../lib/texts.js";
+import { language, t } from "../lib/texts.js";
+import { decimal } from "./numbers.js";
 
 /** An amount in 10^-12 of its currency. */
 interface Money {
@@ -19,11 +20,15 @@ export function money({ currency, amount }: Money): string {
   const decimals = decimalsFor(amount);
   const unit = 10n ** BigInt(DIGITS - decimals);
   const rounded = (amount + unit / 2n) / unit;
-  if (rounded === 0n) return `less than ${sign}0.${"1".padStart(MOST_DECIMALS, "0")}`;
+  if (rounded === 0n) {
+    return t("less than {amount}", {
+      amount: sign + decimal(`0.${"1".padStart(MOST_DECIMALS, "0")}`),
+    });
+  }
 
   const scale = 10n ** BigInt(decimals);
   const fraction = String(rounded % scale).padStart(decimals, "0");
-  return `${sign}${WHOLE.format(rounded / scale)}.${fraction}`;
+  return `${sign}${WHOLE.format(rounded / scale)}${decimal(`.${fraction}`)}`;
 }
 
 /** "$1.20 + ¥3.00": what was paid in several currencies cannot be one number. */

@@ -1,3 +1,4 @@
+import { t } from "../lib/texts.js";
 import { rateText } from "./money.js";
 import { dayText } from "./time.js";
 
@@ -18,22 +19,24 @@ export interface PriceRow extends Rates {
   note: string;
 }
 
-export const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+export const WEEKDAYS = [t("Mon"), t("Tue"), t("Wed"), t("Thu"), t("Fri"), t("Sat"), t("Sun")];
 const BUSINESS_DAYS = [1, 2, 3, 4, 5];
 
 /** A line of the table of prices; `provider` is the name of the only one that it is for. */
 export function priceLine(price: PriceRow, provider: string | null) {
   const { peak, validFrom } = price;
-  const time = validFrom.toISOString().slice(11, 16);
+  const [day, time] = [dayText(validFrom), validFrom.toISOString().slice(11, 16)];
   return {
     id: price.id,
     model: price.model,
     provider,
-    since: dayText(validFrom) + (time === "00:00" ? "" : `, ${time} UTC`),
+    since: time === "00:00" ? day : t("{day}, {time} UTC", { day, time }),
     currency: price.currency,
     usual: amountsOf(price),
     peak: peak && amountsOf(peak),
-    peakTimes: peak && `${dayNames(peak.days)}, ${hoursText(peak.windows)} UTC`,
+    peakTimes:
+      peak &&
+      t("{days}, {hours} UTC", { days: dayNames(peak.days), hours: hoursText(peak.windows) }),
     note: price.note,
   };
 }

@@ -1,4 +1,5 @@
 import { escapeHtml } from "../lib/html.js";
+import { t } from "../lib/texts.js";
 import { failureSentence } from "./outcomes.js";
 
 interface Progress {
@@ -8,10 +9,11 @@ interface Progress {
   saved: boolean;
 }
 
-const NOT_SAVED =
-  "Not saved yet: the server cannot write to its disk at this moment. It is saved as soon as that works again.";
+const NOT_SAVED = t(
+  "Not saved yet: the server cannot write to its disk at this moment. It is saved as soon as that works again.",
+);
 
-const WAITING = "The answer waits for the server, and goes on as soon as it can.";
+const WAITING = t("The answer waits for the server, and goes on as soon as it can.");
 
 /** The line above a growing answer: what is being waited for, and for how long. Empty while it writes. */
 export function progressHtml(progress: Progress, model: string): string {
@@ -35,20 +37,25 @@ export function progressText(progress: Progress, model: string): string {
   const doing = doingText(progress, model);
   if (progress.saved) return doing;
 
-  const said = progress.phase === "ended" ? "The answer has ended." : doing;
+  const said = progress.phase === "ended" ? t("The answer has ended.") : doing;
   return said === "" ? NOT_SAVED : `${said} ${NOT_SAVED}`;
 }
 
 function doingText({ phase, seconds, retry }: Progress, model: string): string {
   switch (phase) {
     case "sending":
-      return seconds < 2 ? `Asking ${model}…` : `Waiting for ${model}, ${seconds} s`;
+      return seconds < 2
+        ? t("Asking {model}…", { model })
+        : t("Waiting for {model}, {seconds} s", { model, seconds });
     case "queued":
-      return `Waiting for ${model}, ${seconds} s in its queue`;
+      return t("Waiting for {model}, {seconds} s in its queue", { model, seconds });
     case "retrying":
-      return `${failureSentence(retry?.failure ?? null)} Trying again (attempt ${(retry?.attempt ?? 1) + 1})…`;
+      return t("{failure} Trying again (attempt {attempt})…", {
+        failure: failureSentence(retry?.failure ?? null),
+        attempt: (retry?.attempt ?? 1) + 1,
+      });
     case "thinking":
-      return seconds < 2 ? "Thinking…" : `Thinking, ${seconds} s`;
+      return seconds < 2 ? t("Thinking…") : t("Thinking, {seconds} s", { seconds });
     case "writing":
     case "ended":
       return "";

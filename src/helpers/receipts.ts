@@ -1,5 +1,6 @@
+import { t } from "../lib/texts.js";
 import { money } from "./money.js";
-import { count } from "./numbers.js";
+import { decimal, tokensText } from "./numbers.js";
 import { dayText } from "./time.js";
 
 /** What an answer has taken and cost, as its row tells. */
@@ -43,22 +44,24 @@ export interface Receipt {
 type Line = { label: string } & ({ tokens: number } | { ms: number } | { text: string });
 
 const THINKING: Record<string, string> = {
-  off: "Off",
-  low: "A little",
-  high: "Thoroughly",
-  max: "As long as it takes",
+  off: t("Off"),
+  low: t("A little"),
+  high: t("Thoroughly"),
+  max: t("As long as it takes"),
 };
 
 const MISSES: Record<string, string> = {
-  model: "Little came from the cache: another model had answered before, and each has its own.",
-  instructions:
+  model: t("Little came from the cache: another model had answered before, and each has its own."),
+  instructions: t(
     "Little came from the cache: the system prompt was edited, and with it how all begins.",
-  left_out: "Little came from the cache: older messages were left out to fit.",
-  aged: "Little came from the cache: what had been read before was too long ago.",
-  unknown:
+  ),
+  left_out: t("Little came from the cache: older messages were left out to fit."),
+  aged: t("Little came from the cache: what had been read before was too long ago."),
+  unknown: t(
     "Little came from the cache, though it could have: providers keep it as well as they can.",
+  ),
 };
-const COPIED = "This is a copy. It was paid for in the conversation that it was forked from.";
+const COPIED = t("This is a copy. It was paid for in the conversation that it was forked from.");
 
 // Field by field: the rest of a row this wide (`...row`) is dearer than all else of a view.
 export function receiptOf(row: Priced, provider: string | null = null): Receipt | null {
@@ -78,12 +81,12 @@ export function receiptOf(row: Priced, provider: string | null = null): Receipt 
 
 function askedLines(row: Priced, provider: string | null): Line[] {
   const lines: [string, string | number | null][] = [
-    ["Provider", provider],
-    ["Preset", row.presetName],
-    ["Thinking", THINKING[row.askedThinking ?? ""] ?? null],
-    ["Temperature", row.askedTemperature],
-    ["Top p", row.askedTopP],
-    ["Longest answer", row.askedMaxTokens && `${count(row.askedMaxTokens)} tokens`],
+    [t("Provider"), provider],
+    [t("Preset"), row.presetName],
+    [t("Thinking"), THINKING[row.askedThinking ?? ""] ?? null],
+    [t("Temperature"), row.askedTemperature],
+    [t("Top p"), row.askedTopP],
+    [t("Longest answer"), row.askedMaxTokens && tokensText(row.askedMaxTokens)],
   ];
   return lines.flatMap(([label, value]) => (value === null ? [] : { label, text: String(value) }));
 }
@@ -93,23 +96,25 @@ function tokenLines(row: Priced, promptTokens: number): Line[] {
   const written = (completionTokens ?? 0) - (reasoningTokens ?? 0);
   const read: Line[] =
     cachedTokens === null
-      ? [{ label: "Tokens read", tokens: promptTokens }]
+      ? [{ label: t("Tokens read"), tokens: promptTokens }]
       : [
-          { label: "Tokens read from the cache", tokens: cachedTokens },
-          { label: "Tokens read anew", tokens: Math.max(0, promptTokens - cachedTokens) },
+          { label: t("Tokens read from the cache"), tokens: cachedTokens },
+          { label: t("Tokens read anew"), tokens: Math.max(0, promptTokens - cachedTokens) },
         ];
-  const thought = reasoningTokens ? [{ label: "Tokens thought", tokens: reasoningTokens }] : [];
+  const thought = reasoningTokens ? [{ label: t("Tokens thought"), tokens: reasoningTokens }] : [];
   const answered =
-    completionTokens === null ? [] : [{ label: "Tokens written", tokens: Math.max(0, written) }];
+    completionTokens === null ? [] : [{ label: t("Tokens written"), tokens: Math.max(0, written) }];
   return [...read, ...thought, ...answered];
 }
 
 function timeLines({ firstTokenMs, completionTokens }: Priced, tookMs: number): Line[] {
   const speed = firstTokenMs === null ? null : speedOf(completionTokens, tookMs - firstTokenMs);
   return [
-    ...(firstTokenMs === null ? [] : [{ label: "Until the first word", ms: firstTokenMs }]),
-    { label: "In all", ms: tookMs },
-    ...(speed === null ? [] : [{ label: "Speed", text: `${speed} tokens a second` }]),
+    ...(firstTokenMs === null ? [] : [{ label: t("Until the first word"), ms: firstTokenMs }]),
+    { label: t("In all"), ms: tookMs },
+    ...(speed === null
+      ? []
+      : [{ label: t("Speed"), text: t("{speed} tokens a second", { speed }) }]),
   ];
 }
 
@@ -117,7 +122,7 @@ function timeLines({ firstTokenMs, completionTokens }: Priced, tookMs: number): 
 function speedOf(tokens: number | null, ms: number): string | null {
   if (!tokens || ms < 100) return null;
   const speed = (1000 * tokens) / ms;
-  return speed < 10 ? speed.toFixed(1) : String(Math.round(speed));
+  return speed < 10 ? decimal(speed.toFixed(1)) : String(Math.round(speed));
 }
 
 function notesOn(row: Priced): string[] {
@@ -131,6 +136,10 @@ function missNote({ miss }: Priced): string | null {
 
 function priceNote(cost: Priced["cost"]): string | null {
   if (!cost) return null;
-  const time = { true: ", at peak time", false: ", off peak", null: "" }[String(cost.isPeak)];
-  return `The cost is an estimate, by the prices from ${dayText(cost.validFrom)} on${time}.`;
+  const day = dayText(cost.validFrom);
+  if (cost.isPeak === null)
+    return t("The cost is an estimate, by the prices from {day} on.", { day });
+  return cost.isPeak
+    ? t("The cost is an estimate, by the prices from {day} on, at peak time.", { day })
+    : t("The cost is an estimate, by the prices from {day} on, off peak.", { day });
 }

@@ -1,6 +1,7 @@
+import { plural, t } from "../lib/texts.js";
 import { barChart, partOf } from "./charts.js";
 import { sums } from "./money.js";
-import { count, portion } from "./numbers.js";
+import { count, portion, tokensText } from "./numbers.js";
 
 /** What requests came to. */
 export interface Totals {
@@ -48,14 +49,26 @@ export function spending(totals: Totals): Spending {
 export function gapsIn({ untold, unpriced, money: amounts }: Totals): string[] {
   const gaps: string[] = [];
   if (untold > 0) {
-    const [are, them] = untold === 1 ? ["request is", "it"] : ["requests are", "them"];
     gaps.push(
-      `${count(untold)} ${are} missing in these sums: no tokens were told for ${them}, as when an answer is stopped.`,
+      plural(
+        untold,
+        "{count} request is missing in these sums: no tokens were told for it, as when an answer is stopped.",
+        "{count} requests are missing in these sums: no tokens were told for them, as when an answer is stopped.",
+        { count: count(untold) },
+      ),
     );
   }
-  if (unpriced > 0) {
-    const which = amounts.length > 0 ? `Of ${count(unpriced)} tokens` : "Of these tokens";
-    gaps.push(`${which} no price is known: no sum of money holds them.`);
+  if (unpriced > 0 && amounts.length > 0) {
+    gaps.push(
+      plural(
+        unpriced,
+        "Of {count} tokens no price is known: no sum of money holds them.",
+        "Of {count} tokens no price is known: no sum of money holds them.",
+        { count: count(unpriced) },
+      ),
+    );
+  } else if (unpriced > 0) {
+    gaps.push(t("Of these tokens no price is known: no sum of money holds them."));
   }
   return gaps;
 }
@@ -65,9 +78,10 @@ export function spentLine(totals: Totals): string | null {
   const tokens = totals.promptTokens + totals.completionTokens;
   if (tokens === 0) return null;
 
-  const parts = [totals.money.length > 0 ? `≈ ${sums(totals.money)}` : `${count(tokens)} tokens`];
+  const parts = [totals.money.length > 0 ? `≈ ${sums(totals.money)}` : tokensText(tokens)];
   if (totals.cachedTokens) {
-    parts.unshift(`${portion(totals.cachedTokens, totals.promptTokens)} from the cache`);
+    const part = portion(totals.cachedTokens, totals.promptTokens);
+    parts.unshift(t("{portion} from the cache", { portion: part }));
   }
   return parts.join(" · ");
 }
@@ -75,9 +89,9 @@ export function spentLine(totals: Totals): string | null {
 /** By what a chart of these is drawn: by money where all of it is in one currency, else by tokens. */
 export function measureOf(whole: Totals): Measure {
   return whole.money.length === 1
-    ? { name: "Cost", of: ({ money: [first] }) => Number(first?.amount ?? 0) }
+    ? { name: t("Cost"), of: ({ money: [first] }) => Number(first?.amount ?? 0) }
     : {
-        name: "Tokens",
+        name: t("Tokens"),
         of: ({ promptTokens, completionTokens }) => promptTokens + completionTokens,
       };
 }
@@ -86,7 +100,7 @@ export function measureOf(whole: Totals): Measure {
 export function charted(slots: readonly { label: string; totals: Totals }[], measure: Measure) {
   const rows = slots.map(({ label, totals }) => {
     const shown = spending(totals);
-    const title = `${label}: ${shown.cost ?? `${shown.tokens} tokens`}`;
+    const title = `${label}: ${shown.cost ?? tokensText(totals.promptTokens + totals.completionTokens)}`;
     return { label, title, value: measure.of(totals), ...shown };
   });
   const most = rows.reduce((a, b) => (b.value > a.value ? b : a));

@@ -1,5 +1,5 @@
 import { escapeHtml } from "../lib/html.js";
-import { language } from "../lib/texts.js";
+import { language, locale } from "../lib/texts.js";
 
 const DATE = new Intl.DateTimeFormat(language, {
   dateStyle: "medium",
@@ -7,9 +7,7 @@ const DATE = new Intl.DateTimeFormat(language, {
   timeZone: "UTC",
 });
 
-const DAY = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
-  ...{ dateStyle: "medium", timeZone: "UTC" },
-});
+const DAY = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
 
 /** "Nov 26, 2026, 6:04 PM UTC". */
 export function spokenTime(date: Date): string {

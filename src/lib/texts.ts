@@ -31,11 +31,17 @@ export const textTrouble = trouble;
 /** What its catalogue has and no page says, as after an update. */
 export const unknownTexts: readonly string[] = translation.unknown;
 
+/** Another for each content of the catalogue; 0: English. */
+export const textsVersion = translation.version;
+
 /** As BCP 47 names it; for `<html lang>`, dates and numbers. */
 export const language = translation.language;
 export const direction = RIGHT_TO_LEFT.test(new Intl.Locale(language).maximize().script ?? "")
   ? "rtl"
   : "ltr";
+
+/** For Intl; English dates and lists are written as in Britain. */
+export const locale = language === ENGLISH ? "en-GB" : language;
 
 const rules = new Intl.PluralRules(language);
 
@@ -91,7 +97,8 @@ function piecesOf(text: string): string[] {
 
 // A tag names what is shipped, anything else is a file of the installation's own.
 function load(name: string) {
-  const none = { language: ENGLISH, messages: new Map<string, string | Forms>(), unknown: [] };
+  const messages = new Map<string, string | Forms>();
+  const none = { language: ENGLISH, version: 0, messages, unknown: [] };
   if (name === ENGLISH) return { translation: none, trouble: null };
 
   const file = /^[\w-]+$/.test(name) ? path.join(FOLDER, `${name}.json`) : path.resolve(root, name);

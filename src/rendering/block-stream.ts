@@ -1,6 +1,6 @@
 import type { Token } from "markdown-it";
-import { growingHighlight, rememberedHighlight } from "./code.js";
-import { isLongMarkdown, markdownEnd } from "./document.js";
+import { Colours } from "./colours.js";
+import { isLongMarkdown, markdownEnd, plainBlocks } from "./document.js";
 import { settledFootnotes } from "./footnotes.js";
 import { type Growth, growthOf } from "./growth.js";
 import { isOpenFence } from "./leaf.js";
@@ -10,12 +10,18 @@ import { settledReferences } from "./references.js";
 import { type BlockPatch, difference } from "./splice.js";
 import { holdBack, type Surroundings } from "./tail.js";
 
+// So much is read at once, and a block may become so long: with either, others wait 20 ms at the worst.
+const STEP_CHARACTERS = 2_000;
+const STEP_PLAIN_CHARACTERS = 64_000;
+const LONGEST_OPEN = 6_000;
+
 export type { BlockPatch, Insertion, Splice } from "./splice.js";
 
 /**
  * Renders an answer while it grows. More text can change the last top-level block only, so the ones before it are
  * closed and just the rest is read again. A definition of a link or a footnote that comes after its use is the exception: it is
- * heeded by `finish`. The scope is that of `renderBlocks`.
+ * heeded by `finish`. The scope is that of `renderBlocks`. It shares a thread with whoever else is there, so it does a
+ * little at a time and leaves out what takes long: then it is not exact, and its end is to be rendered elsewhere.
  */
 export class BlockStream {
   // Not read yet: most of the time one token.
@@ -25,6 +31,7 @@ export class BlockStream {
   #read: string[] = [];
   #readLength = 0;
   #isPlain = false;
+  #isExact = true;
   #markdownBlocks = 0;
   #searched = 0;
   #surroundings: Surroundings = "text";
@@ -33,17 +40,19 @@ export class BlockStream {
   #shownClosed = 0;
   #shownOpen: readonly string[] = [];
   #growth: Growth | null = null;
+  #ended: readonly string[] | null = null;
 
   readonly #context: Context;
-  readonly #growing = { highlight: growingHighlight(), isWhole: false };
+  readonly #colours = new Colours();
+  readonly #growing = { highlight: this.#colours.growing, isWhole: false };
 
   constructor(scope = "") {
-    this.#context = { ...newContext(scope), highlight: rememberedHighlight() };
+    this.#context = { ...newContext(scope), highlight: this.#colours.whole };
   }
 
   /** What the last `update` or `finish` has shown. */
   get blocks(): readonly string[] {
-    return [...this.#closed.slice(0, this.#shownClosed), ...this.#shownOpen];
+    return this.#ended ?? [...this.#closed.slice(0, this.#shownClosed), ...this.#shownOpen];
   }
 
   /** The leading blocks in which nothing can change any more but brackets that `finish` makes links. */
@@ -51,13 +60,23 @@ export class BlockStream {
     return this.#closed;
   }
 
+  /** Whether more has come than `update` has read. */
+  get isBehind(): boolean {
+    return this.#pending.length > 1;
+  }
+
+  /** Whether after `finish` the blocks are those of `renderBlocks` of the whole text. */
+  get isExact(): boolean {
+    return this.#isExact && this.#colours.areComplete;
+  }
+
   append(text: string): void {
     this.#pending += text;
   }
 
-  /** Shows everything so far; what is unfinished at its end is held back or shown as if it were closed. */
+  /** Shows everything so far, or the next part of much; what is unfinished at its end is held back or shown as if it were closed. */
   update(): BlockPatch | null {
-    const text = this.#take(wholeCharacters(this.#pending));
+    const text = this.#take(this.#step());
     if (this.#growth?.takes(text)) {
       return this.#grow(this.#growth, text);
     } else {
@@ -68,24 +87,52 @@ export class BlockStream {
 
   /** Reads on without showing anything, for an answer that nobody reads: what is closed is rendered as it comes. */
   settle(): void {
-    this.#take(wholeCharacters(this.#pending));
+    this.#take(this.#step());
     this.#growth = null;
     this.#close();
   }
 
-  /** Shows the end; the blocks are then those of `renderBlocks` of the whole text. */
+  /** Shows the end, unless more has come than can be read at once. */
   finish(): BlockPatch | null {
+    if (this.#pending.length > this.#mostAtOnce()) {
+      this.#isExact = false;
+      return this.update();
+    }
     this.#take(this.#pending.length);
     this.#growth = null;
     this.#close();
 
     const before = this.blocks;
     const last = this.#isPlain ? this.#renderOpen() : renderParsed(this.#open, this.#context);
-    this.#closed = this.#hasDefinitions() ? this.#renderAgain(last) : [...this.#closed, ...last];
+    const isAgain = this.#hasDefinitions() && this.#isShort();
+    this.#closed = isAgain ? this.#renderAgain(last) : [...this.#closed, ...last];
+    this.#open = "";
+    return this.#end(before, this.#closed);
+  }
+
+  /** Shows these blocks as the end; `closed` keeps its own, and after them has what of the text they lack. */
+  end(blocks: readonly string[]): BlockPatch | null {
+    const before = this.blocks;
+    this.#closed = [...this.#closed, ...plainBlocks(this.#open + tidy(this.#pending))];
+    this.#open = "";
+    this.#pending = "";
+    return this.#end(before, blocks);
+  }
+
+  #end(before: readonly string[], blocks: readonly string[]): BlockPatch | null {
+    this.#ended = blocks;
+    this.#growth = null;
     this.#shownClosed = this.#closed.length;
     this.#shownOpen = [];
-    this.#open = "";
-    return difference(before, this.#closed);
+    return difference(before, blocks);
+  }
+
+  #step(): number {
+    return wholeCharacters(this.#pending.slice(0, this.#mostAtOnce()));
+  }
+
+  #mostAtOnce(): number {
+    return this.#isPlain ? STEP_PLAIN_CHARACTERS : STEP_CHARACTERS;
   }
 
   #take(end: number): string {
@@ -112,6 +159,7 @@ export class BlockStream {
       this.#closeChunks();
     } else {
       this.#closeBlocks();
+      this.#cutLongBlock();
     }
   }
 
@@ -133,6 +181,15 @@ export class BlockStream {
     const { blocks, leaf } = outline(lines);
     this.#surroundings = surroundingsOf(lines, leaf);
     this.#closeTo(lineStart(lines, firstOpenLine(blocks, lines)));
+    this.#searched = this.#open.lastIndexOf("\n") + 1;
+  }
+
+  // What is behind the cut is shown as if a block began there. Code costs little while it grows.
+  #cutLongBlock(): void {
+    if (this.#open.length <= LONGEST_OPEN || this.#surroundings === "code") return;
+
+    this.#isExact = false;
+    this.#closeTo(lastBeginning(this.#open));
     this.#searched = this.#open.lastIndexOf("\n") + 1;
   }
 
@@ -174,6 +231,12 @@ export class BlockStream {
     return blocks;
   }
 
+  // Of a long text it is not known what its definitions would change.
+  #isShort(): boolean {
+    this.#isExact &&= this.#readLength + this.#open.length <= LONGEST_OPEN;
+    return this.#isExact;
+  }
+
   #hasDefinitions(): boolean {
     const { references, footnotes } = this.#context;
     return Object.keys(references).length > 0 || footnotes.defined.size > 0;
@@ -203,6 +266,15 @@ export class BlockStream {
 function wholeCharacters(text: string): number {
   const last = text.charCodeAt(text.length - 1);
   return isHighSurrogate(last) || last === 0x0d ? text.length - 1 : text.length;
+}
+
+/** Where the last line begins that is not indented, or else any line but the first, or else the end. */
+function lastBeginning(text: string): number {
+  const last = text.lastIndexOf("\n");
+  for (let at = last; at > 0; at = text.lastIndexOf("\n", at - 1)) {
+    if (/\S/.test(text.charAt(at + 1))) return at + 1;
+  }
+  return last > 0 ? last + 1 : text.length;
 }
 
 function surroundingsOf(lines: string, leaf: Token | undefined): Surroundings {

@@ -1,5 +1,14 @@
 import type { MarkdownIt, StateCore, Token } from "markdown-it";
+import { escapeHtml } from "../lib/html.js";
+import { t } from "../lib/texts.js";
 
+const TITLES: Record<string, string> = {
+  note: escapeHtml(t("Note")),
+  tip: escapeHtml(t("Tip")),
+  important: escapeHtml(t("Important")),
+  warning: escapeHtml(t("Warning")),
+  caution: escapeHtml(t("Caution")),
+};
 const TITLE = /^\[!(note|tip|important|warning|caution)\][ \t]*(?:\n|$)/i;
 
 /** A quote whose first line is `[!NOTE]`, or one of four others, is a callout. */
@@ -7,8 +16,7 @@ export function callouts(md: MarkdownIt): void {
   md.core.ruler.before("inline", "callouts", markCallouts);
   md.renderer.rules.callout_open = (tokens, index) => {
     const kind = String(tokens[index]?.info);
-    const title = kind[0]?.toUpperCase() + kind.slice(1);
-    return `<div class="callout callout--${kind}" role="note">\n<p class="callout__title">${title}</p>\n`;
+    return `<div class="callout callout--${kind}" role="note">\n<p class="callout__title">${TITLES[kind]}</p>\n`;
   };
   md.renderer.rules.callout_close = () => "</div>\n";
 }

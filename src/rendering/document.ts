@@ -21,7 +21,8 @@ export function markdownEnd(source: string): number {
   return lineEnd > 0 ? lineEnd : betweenCharacters(source, LARGEST_MARKDOWN);
 }
 
-function plainBlocks(source: string, start: number): string[] {
+/** Text from here to its end as it was written. */
+export function plainBlocks(source: string, start = 0): string[] {
   const blocks: string[] = [];
   for (let from = start; from < source.length; ) {
     const end = plainChunkEnd(source, from);

@@ -1,7 +1,9 @@
 import type { Env, MarkdownIt, StateBlock, StateInline, Token } from "markdown-it";
 import { escapeHtml } from "../lib/html.js";
+import { t } from "../lib/texts.js";
 import type { Context } from "./parser.js";
 
+const BACK = escapeHtml(t("Back to the text"));
 const LABEL = String.raw`\[\^([\p{L}\p{N}_-]{1,30})\]`;
 const DEFINITION = new RegExp(String.raw`^${LABEL}:[ \t]+(?=\S)`, "u");
 const REFERENCE = new RegExp(LABEL, "uy");
@@ -102,7 +104,7 @@ function renderReference(tokens: Token[], index: number, _options: unknown, env?
   const id = isFirst ? ` id="${scope}-ref-${label}"` : "";
   return scope === ""
     ? `<sup class="footnote-ref">${html}</sup>`
-    : `<sup class="footnote-ref"${id}><a href="#${scope}-note-${label}" aria-label="Footnote ${html}">${html}</a></sup>`;
+    : `<sup class="footnote-ref"${id}><a href="#${scope}-note-${label}" aria-label="${escapeHtml(t("Footnote {label}", { label }))}">${html}</a></sup>`;
 }
 
 function openDefinition(tokens: Token[], index: number, _options: unknown, env?: Env): string {
@@ -117,7 +119,7 @@ function openDefinition(tokens: Token[], index: number, _options: unknown, env?:
 function closeDefinition(tokens: Token[], index: number, _options: unknown, env?: Env): string {
   const { label, referred, scope } = footnoteOf(tokens[index], env);
   return scope !== "" && referred.has(label)
-    ? ` <a href="#${scope}-ref-${label}" class="footnote__back" aria-label="Back to the text">↩</a></p>\n`
+    ? ` <a href="#${scope}-ref-${label}" class="footnote__back" aria-label="${BACK}">↩</a></p>\n`
     : "</p>\n";
 }
 

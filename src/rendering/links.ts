@@ -1,5 +1,6 @@
 import type { MarkdownIt, StateCore, Token } from "markdown-it";
 import { escapeHtml } from "../lib/html.js";
+import { t } from "../lib/texts.js";
 
 // Linkify takes letters of any script for a part of the address, but Chinese, Japanese and Korean text
 // follows an address without a space far more often than it belongs to it.
@@ -146,7 +147,7 @@ function textOf(token: Token): string {
 }
 
 function imageText(alt: string): string {
-  return alt.trim() === "" ? "[image]" : `[image: ${alt.trim()}]`;
+  return alt.trim() === "" ? t("[image]") : t("[image: {alt}]", { alt: alt.trim() });
 }
 
 // Only a text that begins with the very host shows it: "bank.example.evil.org" or "bank.example@evil.org" do not.

@@ -1,9 +1,11 @@
+import { escapeHtml } from "../lib/html.js";
+import { textsVersion } from "../lib/texts.js";
 import { renderDocument } from "./document.js";
 import { newContext } from "./parser.js";
 import { tidy } from "./plain.js";
 
-/** Stored beside cached HTML; raised whenever the same text gives other HTML. */
-export const RENDERER_VERSION = 3;
+/** Stored beside cached HTML; another whenever the same text gives other HTML, as in another language. */
+export const RENDERER_VERSION = 3 + 100 * textsVersion;
 
 /** A whole Markdown document as safe HTML: `renderBlocks(text, scope)` joined. Never throws. */
 export function renderMarkdown(text: string, scope = ""): string {
@@ -18,4 +20,9 @@ export function renderMarkdown(text: string, scope = ""): string {
  */
 export function renderBlocks(text: string, scope = ""): string[] {
   return renderDocument(tidy(text), newContext(scope));
+}
+
+/** The same, but without the colours of code. */
+export function renderUncoloured(text: string, scope: string): string[] {
+  return renderDocument(tidy(text), { ...newContext(scope), highlight: escapeHtml });
 }

@@ -1,11 +1,13 @@
 import type { Env, MarkdownIt, StateBlock, StateInline, Token } from "markdown-it";
 import { escapeHtml } from "../lib/html.js";
+import { t } from "../lib/texts.js";
 import { formulaAt } from "./formulas.js";
 import { mathml } from "./mathml.js";
 import type { Context } from "./parser.js";
 
 // A sum of dollars in words has none of these.
 const IS_TEX = /[\\^_={}+&]/;
+const FORMULA = escapeHtml(t("Formula"));
 const INTERRUPTED = ["paragraph", "reference", "blockquote", "list"];
 
 /** TeX to HTML; a context remembers what it has rendered, since a paragraph is rendered many times while it grows. */
@@ -119,5 +121,5 @@ function renderBlock(tokens: Token[], index: number, _options: unknown, env?: En
   const html = content.trim() === "" ? null : (env as Context).formulas(content, true);
   return html === null
     ? `<pre class="formula">${escapeHtml(markup)}</pre>\n`
-    : `<div class="formula" tabindex="0" role="group" aria-label="Formula">${html}</div>\n`;
+    : `<div class="formula" tabindex="0" role="group" aria-label="${FORMULA}">${html}</div>\n`;
 }

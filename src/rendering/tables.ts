@@ -1,11 +1,14 @@
 import type { MarkdownIt, Token } from "markdown-it";
+import { escapeHtml } from "../lib/html.js";
+import { t } from "../lib/texts.js";
 
+const TABLE = escapeHtml(t("Table"));
 const ALIGNMENT = /^text-align:(left|center|right)$/;
 
 /** Tables scroll inside a box of their own, and say their alignment by class: the page's CSP forbids style=. */
 export function tables(md: MarkdownIt): void {
   md.renderer.rules.table_open = () =>
-    '<div class="table-scroll" tabindex="0" role="region" aria-label="Table"><table>\n';
+    `<div class="table-scroll" tabindex="0" role="region" aria-label="${TABLE}"><table>\n`;
   md.renderer.rules.table_close = () => "</table></div>\n";
   md.renderer.rules.th_open = (tokens, index) =>
     `<${isBlank(tokens[index + 1]) ? "td" : 'th scope="col"'}${alignment(tokens[index])}>`;

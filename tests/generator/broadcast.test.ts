@@ -89,13 +89,13 @@ test("who comes back with the newest id goes on from there, with any other begin
   assert.deepEqual(late.types, ["snapshot"]);
 });
 
-test("at the end every reader holds the blocks of the whole text", () => {
+test("at the end every reader holds the blocks of the whole text", async () => {
   const body = "See [this].\n\n**bold\n\n[this]: https://example.com/";
   const { broadcast, write, join } = broadcasting();
   const reader = new Reader();
   join(reader, body.slice(0, 20));
   write(body);
-  broadcast.finish(progress);
+  await broadcast.finish(progress, { body, reasoning: "" });
   broadcast.close("end");
 
   assert.deepEqual(reader.answer, renderBlocks(body));
@@ -103,13 +103,38 @@ test("at the end every reader holds the blocks of the whole text", () => {
   assert.equal(broadcast.isHeard, false);
 });
 
-test("who did not take all of the text is told so at the end", () => {
+test("what was too much to be rendered beside others is whole at the end", async () => {
+  const code = "let a = f(1); // b\n".repeat(200);
+  const body = `See [this].\n\n\`\`\`js\n${code}\`\`\`\n\n${"- **a**\n".repeat(3000)}\n[this]: https://example.com/`;
+  const { broadcast, write, join } = broadcasting();
+  const reader = new Reader();
+  join(reader, body.slice(0, 20));
+  write(body);
+  await broadcast.finish(progress, { body, reasoning: "" });
+
+  assert.deepEqual(reader.answer, renderBlocks(body, "m1"));
+});
+
+test("much that comes at once is shown part by part, without anything new", () => {
+  const { broadcast, flush, join } = broadcasting();
+  const reader = new Reader();
+  const text = "**word**\n\n".repeat(2000);
+  join(reader, "");
+  flush(text);
+  const atFirst = reader.answer.length;
+  for (let count = 0; count < 100; count += 1) broadcast.flush(progress);
+
+  assert.ok(atFirst > 0 && atFirst < 1000, `${atFirst} blocks`);
+  assert.deepEqual(reader.answer, renderBlocks(text));
+});
+
+test("who did not take all of the text is told so at the end", async () => {
   const { broadcast, join, flush } = broadcasting();
   const [slow, quick] = [new Reader(), new Reader()];
   for (const reader of [slow, quick]) join(reader, "");
   slow.congested = true;
   flush("a b");
-  broadcast.finish(progress);
+  await broadcast.finish(progress, { body: "a b", reasoning: "" });
   broadcast.close("end");
 
   assert.deepEqual([slow.held, quick.held], [false, true]);

@@ -18,6 +18,7 @@ const OF_CONVERSATIONS: Record<Obstacle, RegExp> = {
   unknown_program: /no conversation of a program/,
   newer: /newer AIFacade/,
   not_ours: /not as AIFacade writes it/,
+  empty_library: /nothing in it/,
   no_messages: /no messages/,
   too_many_messages: /more than [\d,]+ messages/,
   same_ids: /same id/,

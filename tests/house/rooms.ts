@@ -36,7 +36,7 @@ export const rooms: Record<string, readonly string[]> = {
     "errors",
   ],
   generator: ["models", "deepseek", "demo", "rendering", "stores", "lib", "config", "errors"],
-  transfer: ["models", "helpers", "lib", "config", "errors"],
+  transfer: ["models", "forms", "helpers", "lib", "config", "errors"],
   models: ["stores", "lib", "config", "errors"],
   forms: ["lib", "errors"],
   helpers: ["rendering", "lib"],
@@ -63,7 +63,12 @@ export const exceptions: Record<string, readonly string[]> = {
 
 /** The packages that a room may use; the rooms that are not here are free. */
 export const packages: Record<string, readonly RegExp[]> = {
-  rendering: [/^markdown-it/, /^highlight\.js/, /^node:(?:module|vm)$/],
+  rendering: [
+    /^markdown-it/,
+    /^highlight\.js/,
+    /^node:(?:events|fs|module|worker_threads)$/,
+    /^tsx\/esm\/api$/,
+  ],
   deepseek: [/^undici$/, /^eventsource-parser/, /^node:timers\/promises$/],
   forms: [/^zod$/],
   helpers: [/^node:(crypto|fs|path)$/],

@@ -34,6 +34,7 @@ export const guards: Record<string, Guard> = {
   "GET /account/shares/:id/versions/new": "user",
 
   "GET /s/:token": "anybody",
+  "GET /s/:token/files/:place/:number": "anybody",
   "POST /s/:token": "anybody",
   "GET /s/:token/copies/new": "user",
   "POST /s/:token/copies": "user",

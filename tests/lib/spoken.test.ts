@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { spokenBytes, spokenDuration } from "../../src/lib/spoken.js";
+
+process.env.NODE_ENV = "test";
+const { spokenBytes, spokenDuration, spokenNumber } = await import("../../src/lib/spoken.js");
 
 for (const [seconds, spoken] of [
   [0, "1 second"],
@@ -17,11 +19,14 @@ for (const [seconds, spoken] of [
 
 for (const [bytes, spoken] of [
   [1, "1 KB"],
-  [999_000, "999 KB"],
-  [12_400_001, "12.5 MB"],
-  [2e9, "2 GB"],
+  [12_345_678, "12.4 MB"],
+  [2_000_000_000, "2 GB"],
 ] as const) {
   test(`${bytes} bytes are spoken of as ${spoken}`, () => {
     assert.equal(spokenBytes(bytes), spoken);
   });
 }
+
+test("a number is written as the language does", () => {
+  assert.equal(spokenNumber(32_000), "32,000");
+});

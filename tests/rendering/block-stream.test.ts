@@ -296,11 +296,78 @@ test("beyond 200,000 characters a stream goes on in plain blocks", () => {
   const text = "**a** b\n\n".repeat(30_000);
   const stream = new BlockStream();
   let client: string[] = [];
-  for (const part of growing(text, [19_000])) client = applyPatch(client, update(stream, part));
+  for (const part of growing(text, [1_900])) client = applyPatch(client, update(stream, part));
 
   assert.deepEqual(client, stream.blocks);
   assert.ok(stream.closed.length > 22_000);
   assert.equal(finish(stream, text), null);
+});
+
+const LONG_BLOCKS = {
+  list: "- one **two**\n  - three\n",
+  quote: "> a *b*\n> \n> - c\n",
+  table: "| a | **b** |\n",
+  paragraph: "Some *words* without an end. ",
+  code: "let a = f(1);\n",
+};
+
+for (const [kind, piece] of Object.entries(LONG_BLOCKS)) {
+  test(`a ${kind} without an end shows all of its text, and costs little with each word`, () => {
+    const start = { table: "| a | b |\n|---|---|\n", code: "```js\n" }[kind] ?? "";
+    const text = start + piece.repeat(Math.ceil(40_000 / piece.length));
+    const stream = new BlockStream();
+    let client: string[] = [];
+    for (const part of growing(text, [1_500])) client = applyPatch(client, update(stream, part));
+    client = applyPatch(client, finish(stream, text));
+
+    assert.deepEqual(client, stream.blocks);
+    assert.equal(words(client), words(renderBlocks(text)));
+    assert.equal(stream.isExact, false);
+    const closed = [...stream.closed];
+    stream.end(renderBlocks(text));
+    assert.deepEqual(stream.closed, closed);
+    assert.deepEqual(stream.blocks, renderBlocks(text));
+  });
+}
+
+/** Of a table that was cut, the rows behind the cut are lines. */
+function words(blocks: readonly string[]): string {
+  return visibleText(blocks).replace(/[|*\s]/g, "");
+}
+
+test("more than can be read at once is read in steps, and is not exact where it is the end", () => {
+  const text = "**a** b\n\n".repeat(1_000);
+  const [stream, hurried] = [new BlockStream(), new BlockStream()];
+  for (const one of [stream, hurried]) one.append(text);
+  hurried.finish();
+  assert.deepEqual([hurried.isBehind, hurried.isExact], [true, false]);
+
+  while (stream.isBehind) stream.update();
+  stream.finish();
+  assert.equal(stream.isExact, true);
+  assert.deepEqual(stream.blocks, renderBlocks(text));
+});
+
+test("who can only append has all of the text at the end, however much came at once", () => {
+  const text = "word word\n\n".repeat(10_000);
+  const stream = new BlockStream();
+  stream.append(text);
+  stream.finish();
+  const before = [...stream.closed];
+  stream.end(renderBlocks(text));
+
+  assert.deepEqual(stream.closed.slice(0, before.length), before);
+  assert.equal(visibleText(stream.closed), text.replace(/\s+/g, " ").trim());
+});
+
+test("the end may come from elsewhere", () => {
+  const stream = new BlockStream();
+  update(stream, "one\n\ntwo");
+  const client = applyPatch(["<p>one</p>", "<p>two</p>"], stream.end(["<p>one</p>", "<p>2</p>"]));
+
+  assert.deepEqual(client, ["<p>one</p>", "<p>2</p>"]);
+  assert.deepEqual(stream.blocks, client);
+  assert.equal(stream.update(), null);
 });
 
 test("no payload is anything but safe, at any point while it arrives", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as cheerio from "cheerio";
-import { growingHighlight, highlight, rememberedHighlight } from "../../src/rendering/code.js";
+import { highlight } from "../../src/rendering/code.js";
 import { renderMarkdown } from "../../src/rendering/markdown.js";
 
 function fenced(info: string, code: string) {
@@ -66,59 +66,9 @@ test("code of more than 50 kB is plain", () => {
   assert.equal(highlight("let a;\n".repeat(8000), "js"), "let a;\n".repeat(8000));
 });
 
-test("F-45 code on which a grammar takes too long is plain", () => {
-  const code = "a ".repeat(20_000);
-  const before = process.cpuUsage();
-
-  assert.equal(highlight(code, "csharp"), code);
-  // Nobody's answer grows meanwhile.
-  assert.ok(process.cpuUsage(before).user < 600_000);
-});
-
-test("F-45 a grammar that was stopped still works", () => {
-  highlight("a".repeat(20_000), "java");
-
-  assert.match(highlight("class A {}", "java"), /hljs-keyword/);
-});
-
-test("the same code is highlighted once", () => {
-  const highlighted = rememberedHighlight();
-
-  assert.equal(highlighted("let a;", "js"), highlight("let a;", "js"));
-  assert.equal(highlighted("let a;", "js"), highlight("let a;", "js"));
-  assert.equal(highlighted("let a;", ""), "let a;");
-});
-
-test("growing code keeps its text at every length", () => {
-  const code = 'function f() {\n  return "<a>"; // x\n}\n'.repeat(5);
-  const growing = growingHighlight();
-
-  for (let length = 0; length <= code.length; length += 1) {
-    const html = growing(code.slice(0, length), "js");
-    assert.equal(cheerio.load(`<pre>${html}</pre>`, null, false).text(), code.slice(0, length));
-  }
-});
-
-test("growing code is highlighted a few times only, however often it is shown", () => {
-  // Where the processor is busy with others, colouring is cut, and all is shown plain.
-  const times = [timesHighlighted()];
-  while (times.length < 3 && (times.at(-1) ?? 0) >= 70) times.push(timesHighlighted());
-  assert.ok((times.at(-1) ?? 0) < 70, `${times} times`);
-});
-
 test("a diagram is code with a place to draw it from; nothing else has one", () => {
   const $ = fenced("Mermaid", "graph TD; A-->B");
   assert.equal($("figure.code > .code__bar > mermaid-diagram > button[hidden]").length, 1);
   assert.equal($("pre code").text(), "graph TD; A-->B\n");
   assert.equal(fenced("js", "let a;")("mermaid-diagram").length, 0);
 });
-
-function timesHighlighted(): number {
-  const growing = growingHighlight();
-  const prefixes = new Set<string>();
-  for (let lines = 1; lines <= 2000; lines += 1) {
-    const html = growing("let a;\n".repeat(lines), "js");
-    prefixes.add(html.slice(0, html.lastIndexOf("</span>")));
-  }
-  return prefixes.size;
-}

@@ -84,7 +84,8 @@ class FilePicker extends HTMLElement {
         throw new Error(this.getAttribute("limit-words"));
       }
       this.#uploading.add(chip);
-      chip.replaceWith(parse(await upload(file, { signal: leaving.signal, onProgress })));
+      const place = { conversation: this.#conversation, signal: leaving.signal };
+      chip.replaceWith(parse(await upload(file, { ...place, onProgress })));
     } catch (error) {
       chip.classList.add("file--failed");
       chip.querySelector(".file__about").setAttribute("role", "alert");
@@ -119,6 +120,12 @@ class FilePicker extends HTMLElement {
 
   #part(name) {
     return this.querySelector(`[data-part=${name}]`);
+  }
+
+  // Where it waits until it is sent; null for a version, which has no draft.
+  get #conversation() {
+    const { draft, conversation } = this.#form.elements;
+    return draft ? (conversation?.value ?? "") : null;
   }
 
   get #input() {

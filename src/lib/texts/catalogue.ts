@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 
@@ -8,6 +9,8 @@ export interface Catalogue {
   /** As BCP 47 names it: "de", "pt-BR". */
   language: string;
   messages: Map<string, string | Forms>;
+  /** Another for each content of its file. */
+  version: number;
 }
 
 /** What is wrong with a catalogue, in one line. */
@@ -25,7 +28,7 @@ const file = z.strictObject({
 
 /** Reads a catalogue and holds it against the English one; what is not translated is left out. */
 export function readTranslation(name: string, english: Catalogue) {
-  const { language, messages } = readCatalogue(name);
+  const { language, messages, version } = readCatalogue(name);
   const known = [...messages].filter(([key, said]) => english.messages.has(key) && isSaid(said));
   const unknown = [...messages.keys()].filter((key) => !english.messages.has(key));
 
@@ -33,24 +36,44 @@ export function readTranslation(name: string, english: Catalogue) {
     const complaint = complaintOf(language, english.messages.get(key) ?? "", said);
     if (complaint) throw new Unusable(`${name}: ${JSON.stringify(key)} ${complaint}.`);
   }
-  return { language, messages: new Map(known), unknown };
+  return { language, version, messages: new Map(known), unknown };
 }
 
 export function readCatalogue(name: string): Catalogue {
-  const { data, error } = file.safeParse(parsed(name));
-  if (data) return { ...data, messages: new Map(Object.entries(data.messages)) };
+  const text = contentOf(name);
+  const { data, error } = file.safeParse(parsed(name, text));
+  if (data) {
+    const { language, messages } = data;
+    return { language, messages: new Map(Object.entries(messages)), version: versionOf(text) };
+  }
 
   const [issue] = error.issues;
   const place = issue?.path.map((part) => JSON.stringify(part)).join(" in ") || "the file";
   throw new Unusable(`${name}: ${place} ${words(issue)}.`);
 }
 
-function parsed(name: string): unknown {
+function contentOf(name: string): string {
   try {
-    return JSON.parse(readFileSync(name, "utf8"));
+    return readFileSync(name, "utf8");
   } catch (error) {
-    throw new Unusable(`${name} cannot be read: ${(error as Error).message}`);
+    throw unreadable(name, error);
   }
+}
+
+function parsed(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw unreadable(name, error);
+  }
+}
+
+function unreadable(name: string, error: unknown): Unusable {
+  return new Unusable(`${name} cannot be read: ${(error as Error).message}`);
+}
+
+function versionOf(text: string): number {
+  return createHash("sha256").update(text).digest().readUIntBE(0, 3);
 }
 
 function words(issue: z.core.$ZodIssue | undefined): string {

@@ -6,6 +6,7 @@ import { attach } from "../files.js";
 import { MOST } from "../folders.js";
 import * as items from "../imports/items.js";
 import { MANNER } from "../parameters.js";
+import { USABLE } from "../sharing.js";
 import { LONG_AGO } from "./trash.js";
 
 /** What stands above the messages; times are in milliseconds. */
@@ -16,7 +17,10 @@ export interface ArrivingConversation {
   updatedAt: number;
   pinnedAt: number | null;
   archivedAt: number | null;
+  /** The names of where it lies, of what it began with, and of whose the model is: here it may be gone. */
   folder: string | null;
+  preset: string | null;
+  provider: string | null;
   model: string | null;
   thinking: string | null;
   temperature: number | null;
@@ -37,7 +41,13 @@ export interface ArrivingMessage {
   body: string;
   reasoning: string;
   createdAt: number;
+  provider: string | null;
   model: string | null;
+  askedThinking: string | null;
+  askedTemperature: number | null;
+  askedTopP: number | null;
+  askedMaxTokens: number | null;
+  presetName: string | null;
   state: string;
   failure: string | null;
   finishReason: string | null;
@@ -57,14 +67,18 @@ type Stored<T> = { [Key in keyof T]: Key extends `${string}At` ? string | null :
 const MAKE_FOLDER = statement<{ userId: string; folder: string }>(`
   INSERT INTO Folder (userId, name) SELECT @userId, @folder
   WHERE (SELECT count(*) FROM Folder WHERE userId = @userId) < ${MOST} ON CONFLICT DO NOTHING`);
+const PROVIDER = "(SELECT id FROM Provider WHERE name = @provider)";
 // As if deleted long ago: what a crash leaves of it goes with the next purge of the trash.
 const INSERT = statement<
   Stored<ArrivingConversation> & { id: string; userId: string; digest: string; now: string }
 >(`
-  INSERT INTO Conversation (id, userId, folderId, title, titledBy, createdAt, updatedAt, pinnedAt, archivedAt, model,
+  INSERT INTO Conversation (id, userId, folderId, title, titledBy, createdAt, updatedAt, pinnedAt, archivedAt, presetId,
+    providerId, model,
     ${MANNER}, titleModel,
     titlePromptTokens, titleCachedTokens, titleCompletionTokens, titleReasoningTokens, importedAt, importDigest, trashedAt)
-  VALUES (@id, @userId, (SELECT id FROM Folder WHERE userId = @userId AND name = @folder), @title, @titledBy, @createdAt, @updatedAt, @pinnedAt, @archivedAt, @model,
+  VALUES (@id, @userId, (SELECT id FROM Folder WHERE userId = @userId AND name = @folder), @title, @titledBy, @createdAt, @updatedAt, @pinnedAt, @archivedAt,
+    (SELECT id FROM Preset WHERE name = @preset AND ${USABLE} ORDER BY userId = @userId DESC LIMIT 1), ${PROVIDER},
+    iif(@provider IS NULL OR ${PROVIDER} IS NOT NULL, @model, NULL),
     @thinking, @temperature, @topP, @maxTokens, @systemPrompt, @titleModel,
     @titlePromptTokens, @titleCachedTokens, @titleCompletionTokens, @titleReasoningTokens, @now, @digest, '${LONG_AGO}')`);
 // A copy of what another server has paid for: no total counts it.
@@ -75,10 +89,10 @@ const INSERT_MESSAGE = statement<
     state: string | null;
   }
 >(`
-  INSERT INTO Message (conversationId, parentId, role, body, createdAt, copiedFromId, state, failure, finishReason, model,
-    reasoning, thoughtForMs, firstTokenMs, tookMs, promptTokens, cachedTokens, completionTokens, reasoningTokens)
-  VALUES (@conversationId, @parentId, @role, @body, @createdAt, 0, @state, @failure, @finishReason, @model,
-    @reasoning, @thoughtForMs, @firstTokenMs, @tookMs, @promptTokens, @cachedTokens, @completionTokens, @reasoningTokens)`);
+  INSERT INTO Message (conversationId, parentId, role, body, createdAt, copiedFromId, state, failure, finishReason, providerId, model,
+    askedThinking, askedTemperature, askedTopP, askedMaxTokens, presetName, reasoning, thoughtForMs, firstTokenMs, tookMs, promptTokens, cachedTokens, completionTokens, reasoningTokens)
+  VALUES (@conversationId, @parentId, @role, @body, @createdAt, 0, @state, @failure, @finishReason, ${PROVIDER}, @model,
+    @askedThinking, @askedTemperature, @askedTopP, @askedMaxTokens, @presetName, @reasoning, @thoughtForMs, @firstTokenMs, @tookMs, @promptTokens, @cachedTokens, @completionTokens, @reasoningTokens)`);
 const SHOW = statement<{ id: string; readingId: number | null }>(`
   UPDATE Conversation SET trashedAt = NULL, readingId = @readingId WHERE id = @id AND trashedAt = '${LONG_AGO}'`);
 

@@ -22,7 +22,10 @@ export interface Leaving {
   archivedAt: string | null;
   /** The name of its folder. */
   folder: string | null;
-  /** The model that was chosen, where it is one of the settings' own provider: another is known by this server alone. */
+  /** The name of the preset that it began with. */
+  preset: string | null;
+  /** The name of the chosen model's provider; null: the settings' own. */
+  provider: string | null;
   model: string | null;
   thinking: string | null;
   temperature: number | null;
@@ -47,7 +50,13 @@ export interface LeavingMessage {
   state: string | null;
   failure: string | null;
   finishReason: string | null;
+  provider: string | null;
   model: string | null;
+  askedThinking: string | null;
+  askedTemperature: number | null;
+  askedTopP: number | null;
+  askedMaxTokens: number | null;
+  presetName: string | null;
   reasoning: string;
   thoughtForMs: number | null;
   firstTokenMs: number | null;
@@ -69,14 +78,17 @@ export interface LeavingFile extends Omit<ShownFile, "id"> {
 type StoredMessage = Omit<LeavingMessage, "files"> & { files: string };
 
 const THEIRS = "userId = @userId AND trashedAt IS NULL";
+const PROVIDER = "(SELECT name FROM Provider WHERE Provider.id = providerId)";
 const CONVERSATION = `
   id, title, titledBy, createdAt, updatedAt, pinnedAt, archivedAt,
   (SELECT name FROM Folder WHERE Folder.id = folderId) AS folder,
-  iif(providerId IS NULL, model, NULL) AS model, ${MANNER}, readingId, titleModel, titlePromptTokens,
+  (SELECT name FROM Preset WHERE Preset.id = presetId) AS preset, ${PROVIDER} AS provider,
+  iif(providerId IS NULL OR ${PROVIDER} IS NOT NULL, model, NULL) AS model, ${MANNER}, readingId, titleModel, titlePromptTokens,
   titleCachedTokens, titleCompletionTokens, titleReasoningTokens`;
 const MESSAGE = `
-  id, parentId, role, body, createdAt, iif(state = 'running', 'stopped', state) AS state, failure, finishReason, model,
-  reasoning, thoughtForMs, firstTokenMs, tookMs, promptTokens, cachedTokens, completionTokens, reasoningTokens,
+  id, parentId, role, body, createdAt, iif(state = 'running', 'stopped', state) AS state, failure, finishReason,
+  ${PROVIDER} AS provider, model,
+  askedThinking, askedTemperature, askedTopP, askedMaxTokens, presetName, reasoning, thoughtForMs, firstTokenMs, tookMs, promptTokens, cachedTokens, completionTokens, reasoningTokens,
   ${filesOf("Message")}`;
 
 const IDS = statement<{ userId: string }, { id: string }>(`

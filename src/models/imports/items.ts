@@ -17,6 +17,8 @@ export interface Item {
   messages: number;
   createdAt: Date | null;
   leftOut: string;
+  /** How many folders, prompts and presets it is, as JSON; null where it is a conversation. */
+  library: string | null;
   twinId: string | null;
   conversationId: string | null;
 }
@@ -32,6 +34,9 @@ export interface NewItem {
   updatedAt: number | null;
   messages: number;
   leftOut: string;
+  library: string | null;
+  /** The names of those whose models are chosen in it. */
+  providers: string[];
   offset: number;
   length: number;
 }
@@ -40,6 +45,7 @@ export interface NewItem {
 export interface Chosen extends ItemPlace {
   userId: string;
   digest: string;
+  library: string | null;
   offset: number;
   length: number;
 }
@@ -54,15 +60,21 @@ export interface Counts {
   messages: number;
   known: number;
   formats: string;
+  /** Folders, prompts and presets that are imported, as one. */
+  libraries: number;
 }
 
 type Stored<T> = Omit<T, "createdAt"> & { createdAt: string | null };
 
 const COLUMNS =
-  "position, state, title, problem, messages, createdAt, leftOut, twinId, conversationId";
+  "position, state, title, problem, messages, createdAt, leftOut, library, twinId, conversationId";
+const CONVERSATION = "library IS NULL";
 const COUNTS = statement<{ id: string }, Counts>(`
-  SELECT count(*) FILTER (WHERE state = 'found') AS found, count(*) FILTER (WHERE state = 'chosen') AS chosen,
-    count(*) FILTER (WHERE state = 'imported') AS imported, count(*) FILTER (WHERE state = 'failed') AS failed,
+  SELECT count(*) FILTER (WHERE state = 'found' AND ${CONVERSATION}) AS found,
+    count(*) FILTER (WHERE state = 'chosen' AND ${CONVERSATION}) AS chosen,
+    count(*) FILTER (WHERE state = 'imported' AND ${CONVERSATION}) AS imported,
+    count(*) FILTER (WHERE state = 'imported' AND library IS NOT NULL) AS libraries,
+    count(*) FILTER (WHERE state = 'failed' AND ${CONVERSATION}) AS failed,
     count(*) FILTER (WHERE state = 'unfit') AS unfit, count(twinId) AS known,
     coalesce(sum(messages) FILTER (WHERE state = 'chosen'), 0) AS messages,
     coalesce(group_concat(DISTINCT format), '') AS formats
@@ -86,17 +98,19 @@ const TWIN = statement<
   LIMIT 1`);
 const BEFORE = statement<{ importId: string; digest: string }, { position: number }>(`
   SELECT position FROM ImportItem WHERE importId = @importId AND digest = @digest LIMIT 1`);
+const PROVIDERS = statement<{ names: string }, { name: string }>(`
+  SELECT value AS name FROM json_each(@names) WHERE value NOT IN (SELECT name FROM Provider)`);
 const OWNER = statement<{ id: string }, { userId: string }>(
   "SELECT userId FROM Import WHERE id = @id",
 );
 const INSERT_ITEM = statement<
-  Stored<Omit<NewItem, "sourceId" | "updatedAt">> &
+  Stored<Omit<NewItem, "sourceId" | "updatedAt" | "providers">> &
     ItemPlace & { state: string; twinId: string | null }
 >(`
   INSERT INTO ImportItem (importId, position, state, title, problem, format, digest, createdAt, messages, leftOut,
-    "offset", length, twinId)
+    library, "offset", length, twinId)
   VALUES (@importId, @position, @state, @title, @problem, @format, @digest, @createdAt, @messages, @leftOut,
-    @offset, @length, @twinId)`);
+    @library, @offset, @length, @twinId)`);
 const CHOOSE = statement<{ id: string; first: number; last: number; positions: string }>(`
   UPDATE ImportItem SET state = iif(position IN (SELECT value FROM json_each(@positions)), 'chosen', 'found')
   WHERE importId = @id AND position BETWEEN @first AND @last AND state IN ('found', 'chosen')`);
@@ -105,10 +119,10 @@ const CHOOSE_ALL = statement<{ id: string }>(`
 const CHOOSE_NONE = statement<{ id: string }>(`
   UPDATE ImportItem SET state = 'found' WHERE importId = @id AND state = 'chosen'`);
 const NEXT = statement<{ id: string }, Chosen>(`
-  SELECT importId, position, userId, digest, "offset", length
+  SELECT importId, position, userId, digest, library, "offset", length
   FROM Import JOIN ImportItem ON importId = Import.id
   WHERE Import.id = @id AND Import.state = 'importing' AND ImportItem.state = 'chosen' ORDER BY position LIMIT 1`);
-const IMPORTED = statement<ItemPlace & { conversationId: string }>(`
+const IMPORTED = statement<ItemPlace & { conversationId: string | null }>(`
   UPDATE ImportItem SET state = 'imported', conversationId = @conversationId
   WHERE importId = @importId AND position = @position`);
 const FAIL = statement<ItemPlace & { problem: string }>(`
@@ -141,7 +155,7 @@ export async function add(importId: string, after: number, items: NewItem[]) {
     const owner = OWNER.get({ id: importId });
     if (!owner) throw new NotFound();
 
-    for (const [index, { sourceId, updatedAt, ...item }] of items.entries()) {
+    for (const [index, { sourceId, updatedAt, providers, ...item }] of items.entries()) {
       const times = { createdAt: stored(item.createdAt), updatedAt: stored(updatedAt) ?? "" };
       const { digest } = item;
       const isAgain = digest !== null && BEFORE.get({ importId, digest }) !== undefined;
@@ -152,11 +166,16 @@ export async function add(importId: string, after: number, items: NewItem[]) {
         position: after + index + 1,
         createdAt: times.createdAt,
         twinId: twin ? twin.id : null,
-        problem: isAgain ? "again" : item.problem,
+        problem: isAgain ? "again" : (item.problem ?? withoutProviders(providers)),
         state: stateOf(item, isAgain || Boolean(twin)),
       });
     }
   });
+}
+
+function withoutProviders(providers: string[]): string | null {
+  const gone = PROVIDERS.all({ names: JSON.stringify(providers) }).map(({ name }) => name);
+  return gone.length > 0 ? `no_provider: ${gone.join(", ")}` : null;
 }
 
 function stateOf({ digest }: Pick<NewItem, "digest">, isKnown: boolean): string {
@@ -182,6 +201,11 @@ export async function chooseNone(id: string) {
 /** What is to be taken in next; null where nothing is left, or nobody wants it any more. */
 export async function next(id: string): Promise<Chosen | null> {
   return (await read(() => NEXT.get({ id }))) ?? null;
+}
+
+/** Notes that what is no conversation has come. */
+export async function noteTaken({ importId, position }: ItemPlace) {
+  await write(() => IMPORTED.run({ importId, position, conversationId: null }));
 }
 
 /** Part of the write that shows a conversation. */

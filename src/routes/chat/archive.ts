@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from "express";
 import { NotFound } from "../../errors.js";
 import { pageNumber } from "../../forms/paging.js";
 import { safePath } from "../../forms/sign-in.js";
+import { t } from "../../lib/texts.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { flash } from "../../middleware/flash.js";
 import * as conversations from "../../models/conversations.js";
@@ -22,7 +23,7 @@ async function index(request: Request, response: Response) {
     currentUser(request).id,
     pageNumber(request.query.page),
   );
-  await response.page("chat/archive/index", { title: "Archive", page: pageLinks(found) });
+  await response.page("chat/archive/index", { title: t("Archive"), page: pageLinks(found) });
 }
 
 async function create(request: ArchivingRequest, response: Response) {

@@ -29,16 +29,27 @@ export async function articlesOf(request: Request, places: messages.Place[]): Pr
   const known = new Map(places.map((place) => [place.id, keptOf(place)]));
   const missing = places.filter(({ id }) => !known.get(id)).map(({ id }) => id);
   const rows = missing.length > 0 ? await messages.findMany(missing) : [];
+  const whole = await stored.withHtml(currentUser(request).id, rows);
 
-  await Promise.all(rows.map(async (row) => known.set(row.id, await articleOf(request, row))));
+  await Promise.all(
+    whole.map(async (row, index) => {
+      const html = await articleOf(request, row);
+      known.set(row.id, html);
+      // As it was read: what is rendered anew has to be stored first.
+      if (lasts(rows[index] ?? row)) kept.set(row.id, { stamp: stampOf(row), html });
+    }),
+  );
   return [...known.values()].filter((html) => html !== undefined);
 }
 
 /** A message as it is shown, with what a running answer has by now. */
 export async function viewOf(userId: string, row: messages.Shown): Promise<MessageView> {
-  return row.state === "running"
-    ? messageView(row, growing(row) ?? (await waiting(userId, row)), models(row))
-    : messageView(await stored.withHtml(userId, row), null, models(row));
+  if (row.state === "running") {
+    return messageView(row, growing(row) ?? (await waiting(userId, row)), models(row));
+  }
+
+  const [whole = row] = await stored.withHtml(userId, [row]);
+  return messageView(whole, null, models(row));
 }
 
 function models({ role, providerId, model }: messages.Shown) {
@@ -61,9 +72,7 @@ function stampOf({ stamp }: messages.Place): string {
 
 async function articleOf(request: Request, row: messages.Shown): Promise<Buffer> {
   const message = await viewOf(currentUser(request).id, row);
-  const html = encoded(fragment(request, "chat/messages/_message", { message }));
-  if (lasts(row)) kept.set(row.id, { stamp: stampOf(row), html });
-  return html;
+  return encoded(fragment(request, "chat/messages/_message", { message }));
 }
 
 // Not from Node's pool: a small piece that is kept would keep all eight kilobytes that it is a part of.

@@ -10,6 +10,7 @@ import {
   offered,
 } from "../../generator/catalogue.js";
 import { traitsOf } from "../../helpers/models.js";
+import { t } from "../../lib/texts.js";
 import { type ModelChoice, NO_PARAMETERS, type Parameters } from "../../models/parameters.js";
 
 /** A model to choose from, as a form sends it and as it is shown. */
@@ -20,7 +21,7 @@ interface Option {
   label: string;
 }
 
-const NOT_OFFERED = "This model is not offered any more. Choose another one.";
+const NOT_OFFERED = t("This model is not offered any more. Choose another one.");
 
 /** What a form says that a conversation is to be asked with; a model that it has already may stay, offered or not. */
 export function readParameters(body: unknown, kept = NO_PARAMETERS): Form<Parameters> {
@@ -96,7 +97,7 @@ function standardField(): string {
 function optionOf(chosen: ModelChoice): Option {
   const listed = everyModel().find(({ value }) => value === modelField(chosen));
   const { name, isOffered } = writerOf(chosen);
-  return listed ?? described(modelField(chosen), name, isOffered ? "" : "not offered any more");
+  return listed ?? described(modelField(chosen), name, isOffered ? "" : t("not offered any more"));
 }
 
 function optionOfOffered(model: Offered): Option {

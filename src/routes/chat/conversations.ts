@@ -5,6 +5,7 @@ import { keep } from "../../forms/form.js";
 import { pageNumber, readRowId } from "../../forms/paging.js";
 import { safePath } from "../../forms/sign-in.js";
 import * as generator from "../../generator/generator.js";
+import { t } from "../../lib/texts.js";
 import { currentUser, requireUser } from "../../middleware/authentication.js";
 import { flash } from "../../middleware/flash.js";
 import { isLookedAt } from "../../middleware/looked-at.js";
@@ -39,7 +40,7 @@ async function blank(request: Request, response: Response) {
 async function index(request: Request, response: Response) {
   const found = await conversations.page(currentUser(request).id, pageNumber(request.query.page));
   await response.page("chat/conversations/index", {
-    title: "All conversations",
+    title: t("All conversations"),
     page: pageLinks(found),
   });
 }
@@ -71,7 +72,7 @@ async function update(request: ConversationRequest, response: Response) {
     flash(response, "renamed");
     response.redirect(303, back);
   } else {
-    const locals = { title: "Rename", conversation, back, form: renamed };
+    const locals = { title: t("Rename"), conversation, back, form: renamed };
     await response.page("chat/conversations/edit", locals);
   }
 }

@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from "express";
 import { config } from "../../config.js";
 import { Problem } from "../../errors.js";
 import { draftForm } from "../../forms/draft.js";
+import { t } from "../../lib/texts.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
 import { requireStorage } from "../../middleware/storage.js";
@@ -24,7 +25,7 @@ async function show(request: Request, response: Response) {
 
 async function save(request: Request, response: Response) {
   const form = draftForm(request.body, config.limits.promptCharacters);
-  if (!form.ok) throw new Problem(422, Object.values(form.errors)[0] ?? "This cannot be kept.");
+  if (!form.ok) throw new Problem(422, Object.values(form.errors)[0] ?? t("This cannot be kept."));
 
   const { prompt, conversation, draft } = form.value;
   const place = { userId: currentUser(request).id, conversationId: conversation };

@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from "express";
 import { folderForm } from "../../forms/folder.js";
 import type { Refused } from "../../forms/form.js";
 import { pageNumber, readRowId } from "../../forms/paging.js";
+import { t } from "../../lib/texts.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { flash } from "../../middleware/flash.js";
 import { resultOf } from "../../middleware/refusals.js";
@@ -55,7 +56,7 @@ async function update(request: FolderRequest, response: Response) {
     flash(response, "renamed");
     response.redirect(303, `/folders/${folder.id}`);
   } else {
-    await response.page("chat/folders/edit", { title: "Rename", folder, form: renamed });
+    await response.page("chat/folders/edit", { title: t("Rename"), folder, form: renamed });
   }
 }
 
@@ -68,7 +69,7 @@ async function destroy(request: FolderRequest, response: Response) {
 
 async function showIndex(request: Request, response: Response, form: Refused) {
   const all = await folders.all(currentUser(request).id);
-  await response.page("chat/folders/index", { title: "Folders", folders: all, form });
+  await response.page("chat/folders/index", { title: t("Folders"), folders: all, form });
 }
 
 async function folderOf(request: FolderRequest): Promise<folders.Folder> {

@@ -7,6 +7,7 @@ import * as generator from "../../generator/generator.js";
 import type { MessageView } from "../../helpers/message-view.js";
 import { spentLine } from "../../helpers/spending.js";
 import { type EventStream, openEventStream, whenClosed } from "../../lib/event-stream.js";
+import { t } from "../../lib/texts.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { fragment } from "../../middleware/pages.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
@@ -34,7 +35,7 @@ async function blank(request: MessageRequest, response: Response) {
   const { id, conversationId } = answer;
   const own = modelField(answer);
   await response.page("chat/generations/new", {
-    title: "Another answer",
+    title: t("Another answer"),
     openId: conversationId,
     answer: {
       path: `/messages/${id}`,

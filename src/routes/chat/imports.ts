@@ -4,8 +4,9 @@ import { Problem } from "../../errors.js";
 import { type ImportChoice, readImportChoice } from "../../forms/import-choice.js";
 import { pageNumber } from "../../forms/paging.js";
 import { problemWords } from "../../helpers/import-problems.js";
-import { leftOutWords, messagesWords } from "../../helpers/imports.js";
+import { leftOutWords, libraryWords, messagesWords } from "../../helpers/imports.js";
 import { downloadName } from "../../lib/download-names.js";
+import { t } from "../../lib/texts.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { showingAgain } from "../../middleware/errors.js";
 import { flash } from "../../middleware/flash.js";
@@ -20,7 +21,7 @@ import { pageLinks } from "./listing.js";
 
 export const importRoutes = Router();
 
-const NO_FILE = "Choose a file first.";
+const NO_FILE = t("Choose a file first.");
 const REFRESH_SECONDS = 2;
 
 type ImportRequest = Request<{ id: string }>;
@@ -40,7 +41,7 @@ async function index(request: Request, response: Response) {
 
 async function showIndex(request: Request, response: Response, error: string | null) {
   await response.page("chat/imports/index", {
-    title: "Import conversations",
+    title: t("Import conversations"),
     imports: await imports.recent(currentUser(request).id),
     maxMegabytes: config.imports.maxBytes / 1_000_000,
     message: error,
@@ -61,7 +62,7 @@ async function show(request: ImportRequest, response: Response) {
   const isBusy = found.state === "reading" || found.state === "importing";
 
   await response.page("chat/imports/show", {
-    title: "Import conversations",
+    title: t("Import conversations"),
     found: { ...found, problem: problemWords(found.problem) },
     isBusy,
     counts: await items.counts(found.id),
@@ -79,7 +80,15 @@ async function pageOf({ id, state }: imports.Import, number: number) {
   return { ...pageLinks(page), items: page.items.map(shown) };
 }
 
-function shown({ leftOut, messages, problem, ...item }: items.Item) {
+function shown({ leftOut, library, messages, problem, ...item }: items.Item) {
+  if (library) {
+    return {
+      ...item,
+      title: t("Presets, prompts and folders"),
+      problem: problemWords(problem),
+      about: libraryWords(library),
+    };
+  }
   const about = [item.state === "unfit" ? "" : messagesWords(messages), leftOutWords(leftOut)];
   return { ...item, problem: problemWords(problem), about: about.filter(Boolean).join(", ") };
 }

@@ -4,6 +4,7 @@ import type { Follower, RunEvent } from "../../generator/broadcast.js";
 import * as generator from "../../generator/generator.js";
 import { outcomeOf } from "../../helpers/outcomes.js";
 import { end, whenClosed } from "../../lib/event-stream.js";
+import { t } from "../../lib/texts.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { fragment } from "../../middleware/pages.js";
 import * as conversations from "../../models/conversations.js";
@@ -14,10 +15,12 @@ import { viewOf } from "./articles.js";
 
 export const liveRoutes = Router({ mergeParams: true });
 
-const RESTARTING =
-  "This page ends here because the server does for a moment. The answer goes on: read it in the conversation.";
-const MOVED =
-  "This page ends here, and the answer goes on: read it in the conversation. You may have to log in again.";
+const RESTARTING = t(
+  "This page ends here because the server does for a moment. The answer goes on: read it in the conversation.",
+);
+const MOVED = t(
+  "This page ends here, and the answer goes on: read it in the conversation. You may have to log in again.",
+);
 
 type LiveRequest = Request<{ conversationId: string }>;
 

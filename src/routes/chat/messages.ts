@@ -7,11 +7,13 @@ import { modelField } from "../../forms/model-choice.js";
 import { readRowId } from "../../forms/paging.js";
 import { PARAMETER_FIELDS } from "../../forms/parameters.js";
 import * as generator from "../../generator/generator.js";
+import { t } from "../../lib/texts.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { showingAgain } from "../../middleware/errors.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
 import { refuseUnlessReceived } from "../../middleware/uploads.js";
 import * as conversations from "../../models/conversations.js";
+import * as drafts from "../../models/drafts.js";
 import * as attached from "../../models/files.js";
 import type { Parameters } from "../../models/parameters.js";
 import { readParameters } from "./choices.js";
@@ -39,7 +41,8 @@ function sayStarter(request: MessageRequest, _response: Response, next: NextFunc
 async function create(request: MessageRequest, response: Response) {
   refuseUnlessReceived(request);
   const form = messageForm(request.body, config.limits.promptCharacters);
-  if (!form.ok) throw new Problem(422, Object.values(form.errors)[0] ?? "Prompt cannot be empty.");
+  if (!form.ok)
+    throw new Problem(422, Object.values(form.errors)[0] ?? t("Prompt cannot be empty."));
 
   const { prompt, conversation, parent, folder, key, draft: version, preset } = form.value;
   const { id: userId } = currentUser(request);
@@ -63,7 +66,7 @@ async function create(request: MessageRequest, response: Response) {
 function chosenFor(request: MessageRequest): Parameters {
   const form = readParameters(request.body);
   if (form.ok) return form.value;
-  throw new Problem(422, Object.values(form.errors)[0] ?? "The settings are wrong.");
+  throw new Problem(422, Object.values(form.errors)[0] ?? t("The settings are wrong."));
 }
 
 /** Whatever refused the question: the page it came from says why, and keeps the text and its files. */
@@ -73,6 +76,7 @@ async function showAgain(request: MessageRequest, response: Response, problem: P
   const { id: userId } = currentUser(request);
   const files = await attached.present(userId, filesOf(request.body));
   const typed = { text: prompt ?? "", error: problem.message, files };
+  await drafts.keepFiles({ userId, conversationId: id || null }, files);
 
   if (!id) {
     const form = readParameters(request.body);

@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from "express";
 import type { Problem } from "../../errors.js";
 import { type Refused, refuse } from "../../forms/form.js";
 import { PARAMETER_FIELDS, parameterValues } from "../../forms/parameters.js";
+import { t } from "../../lib/texts.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { showingAgain } from "../../middleware/errors.js";
 import { flash } from "../../middleware/flash.js";
@@ -47,7 +48,7 @@ async function show(request: ParameterRequest, response: Response, form: Refused
   const { id: userId } = currentUser(request);
   const conversation = await conversations.find(userId, request.params.conversationId);
   await response.page("chat/parameters/edit", {
-    ...{ title: "Model and settings", openId: conversation.id, form },
+    ...{ title: t("Model and settings"), openId: conversation.id, form },
     address: `/conversations/${conversation.id}`,
     parameters: parametersView(form),
   });

@@ -4,6 +4,7 @@ import type { Refused } from "../../forms/form.js";
 import { readRowId } from "../../forms/paging.js";
 import { readSelection } from "../../forms/selection.js";
 import { safePath } from "../../forms/sign-in.js";
+import { t } from "../../lib/texts.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { flash } from "../../middleware/flash.js";
 import { resultOf } from "../../middleware/refusals.js";
@@ -65,7 +66,7 @@ async function show(request: Request, response: Response, input: unknown, form: 
     return response.redirect(303, back);
   }
   await response.page("chat/placements/new", {
-    title: "Put into a folder",
+    title: t("Put into a folder"),
     chosen,
     folders: await folders.all(userId),
     isAnyInside: chosen.some(({ folderId }) => folderId !== null),

@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from "express";
 import { type Form, type Refused, refuse } from "../../forms/form.js";
 import { PARAMETER_FIELDS, parameterValues } from "../../forms/parameters.js";
 import { PRESET_FIELDS, PRESET_ICONS, presetForm } from "../../forms/preset.js";
+import { t } from "../../lib/texts.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { flash } from "../../middleware/flash.js";
 import { keepingWords, refused } from "../../middleware/refusals.js";
@@ -29,7 +30,7 @@ presetRoutes.use(keepingWords(FIELDS, showNew));
 async function index(request: Request, response: Response) {
   const usable = await presets.list(currentUser(request).id);
   await response.page("chat/presets/index", {
-    title: "Presets",
+    title: t("Presets"),
     mine: usable.filter(({ isMine }) => isMine),
     others: usable.filter(({ isMine }) => !isMine),
   });
@@ -97,12 +98,12 @@ function errorsIn(form: Form<unknown>) {
 }
 
 async function showNew(response: Response, form: Refused) {
-  await showForm(response, "chat/presets/new", { title: "New preset", form });
+  await showForm(response, "chat/presets/new", { title: t("New preset"), form });
 }
 
 async function showEdit(response: Response, form: Refused) {
   const { id } = response.req.params;
-  await showForm(response, "chat/presets/edit", { title: "Edit preset", id, form });
+  await showForm(response, "chat/presets/edit", { title: t("Edit preset"), id, form });
 }
 
 async function showForm(

@@ -4,6 +4,7 @@ import { LONGEST_PROMPT_NAME, PROMPT_FIELDS, promptForm } from "../../forms/prom
 import { examplePrompt } from "../../helpers/example-prompt.js";
 import { gapsIn } from "../../lib/gaps.js";
 import { firstWords } from "../../lib/text.js";
+import { t } from "../../lib/texts.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { flash } from "../../middleware/flash.js";
 import { fragment } from "../../middleware/pages.js";
@@ -17,7 +18,7 @@ type PromptRequest = Request<{ id: string }>;
 
 const SHOWN_CHARACTERS = 160;
 const NOTHING_TYPED: Refused = { values: {}, errors: {} };
-const TAKEN = "You have a prompt of that name. Choose another.";
+const TAKEN = t("You have a prompt of that name. Choose another.");
 
 promptRoutes.get("/", index);
 promptRoutes.get("/new", blank);
@@ -33,7 +34,7 @@ promptRoutes.use(keepingWords(PROMPT_FIELDS, showNew));
 async function index(request: Request, response: Response) {
   const usable = await listed(request);
   await response.page("chat/prompts/index", {
-    title: "Prompts",
+    title: t("Prompts"),
     mine: usable.filter(({ isMine }) => isMine),
     others: usable.filter(({ isMine }) => !isMine),
     conversation: conversationIn(request),
@@ -92,12 +93,12 @@ async function destroy(request: PromptRequest, response: Response) {
 }
 
 async function showNew(response: Response, form: Refused) {
-  await showForm(response, "chat/prompts/new", { title: "New prompt", form });
+  await showForm(response, "chat/prompts/new", { title: t("New prompt"), form });
 }
 
 async function showEdit(response: Response, form: Refused) {
   const { id } = response.req.params;
-  await showForm(response, "chat/prompts/edit", { title: "Edit prompt", id, form });
+  await showForm(response, "chat/prompts/edit", { title: t("Edit prompt"), id, form });
 }
 
 async function showForm(response: Response, view: string, locals: object) {

@@ -8,6 +8,7 @@ import { startOfDay } from "../../helpers/day-groups.js";
 import { placesNamed } from "../../helpers/places.js";
 import { marked, snippet } from "../../helpers/snippets.js";
 import { firstWords } from "../../lib/text.js";
+import { t } from "../../lib/texts.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { setStatus } from "../../middleware/errors.js";
 import { fragment } from "../../middleware/pages.js";
@@ -89,7 +90,7 @@ async function showPage(request: Request, response: Response, outcome: Outcome) 
   const { models, isBehind } = await search.scope(currentUser(request).id);
 
   await response.page("chat/searches/show", {
-    title: typed.q ? `${firstWords(typed.q, TITLE_CHARACTERS)} · Search` : "Search",
+    title: typed.q ? `${firstWords(typed.q, TITLE_CHARACTERS)} · ${t("Search")}` : t("Search"),
     typed,
     filters: {
       isOpen: Boolean(typed.from || typed.to || typed.role || typed.model || typed.folder),
@@ -123,11 +124,11 @@ function shown({ hits, wanted, count, isCut, number, hasMore }: search.Results, 
     hits: hits.map(({ body, ...hit }) => ({
       ...hit,
       title: marked(hit.title, wanted),
-      author: hit.role === "question" ? "You" : modelName(hit.model),
+      author: hit.role === "question" ? t("You") : modelName(hit.model),
       snippet: snippet(body, wanted),
     })),
     page: {
-      ...{ number, back: "Previous", on: "Next" },
+      ...{ number, back: t("Previous"), on: t("Next") },
       older: hasMore ? addressOf(typed, number + 1) : null,
       newer: number > 1 ? addressOf(typed, number - 1) : null,
     },

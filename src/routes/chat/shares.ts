@@ -1,5 +1,6 @@
 import { type Request, type Response, Router } from "express";
 import { pageNumber } from "../../forms/paging.js";
+import { t } from "../../lib/texts.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { flash } from "../../middleware/flash.js";
 import { noteSecurity } from "../../middleware/security-events.js";
@@ -19,7 +20,7 @@ shareRoutes.delete("/:id", destroy);
 
 async function index(request: Request, response: Response) {
   const found = await shares.page(currentUser(request).id, pageNumber(request.query.page));
-  await response.page("chat/shares/index", { title: "Shared links", page: pageLinks(found) });
+  await response.page("chat/shares/index", { title: t("Shared links"), page: pageLinks(found) });
 }
 
 async function show(request: ShareRequest, response: Response) {

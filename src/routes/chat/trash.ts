@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from "express";
 import { NotFound } from "../../errors.js";
 import { pageNumber } from "../../forms/paging.js";
+import { t } from "../../lib/texts.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { flash } from "../../middleware/flash.js";
 import * as trash from "../../models/conversations/trash.js";
@@ -17,7 +18,7 @@ trashRoutes.post("/:id/restoration", restore);
 
 async function index(request: Request, response: Response) {
   const found = await trash.page(currentUser(request).id, pageNumber(request.query.page));
-  await response.page("chat/trash/index", { title: "Trash", page: pageLinks(found) });
+  await response.page("chat/trash/index", { title: t("Trash"), page: pageLinks(found) });
 }
 
 async function restore(request: DiscardedRequest, response: Response) {

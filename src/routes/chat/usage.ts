@@ -3,6 +3,7 @@ import { pageNumber } from "../../forms/paging.js";
 import { modelName } from "../../generator/catalogue.js";
 import { messageView } from "../../helpers/message-view.js";
 import { gapsIn, measureOf, ranked, spending } from "../../helpers/spending.js";
+import { t } from "../../lib/texts.js";
 import { currentUser } from "../../middleware/authentication.js";
 import * as conversations from "../../models/conversations.js";
 import * as messages from "../../models/messages.js";
@@ -24,7 +25,7 @@ async function show(request: Request<{ id: string }>, response: Response) {
   const groups = usage.totalsBy(entries, ({ model, purpose }) => `${purpose} ${model}`);
 
   await response.page("chat/usage/show", {
-    title: `Usage of ${title}`,
+    title: t("Usage of {title}", { title }),
     conversation: { id, title },
     whole: spending(whole),
     isEmpty: entries.length === 0,
@@ -37,5 +38,6 @@ async function show(request: Request<{ id: string }>, response: Response) {
 
 function labelOf(key: string): string {
   const [purpose, ...model] = key.split(" ");
-  return `${modelName(model.join(" ") || null)}${purpose === "title" ? ", for the title" : ""}`;
+  const name = modelName(model.join(" ") || null);
+  return purpose === "title" ? t("{name}, for the title", { name }) : name;
 }

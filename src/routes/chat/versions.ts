@@ -5,6 +5,7 @@ import { keep } from "../../forms/form.js";
 import { filesOf, messageForm } from "../../forms/message.js";
 import * as generator from "../../generator/generator.js";
 import { messageView } from "../../helpers/message-view.js";
+import { t } from "../../lib/texts.js";
 import { randomToken } from "../../lib/tokens.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { showingAgain } from "../../middleware/errors.js";
@@ -33,7 +34,8 @@ async function blank(request: MessageRequest, response: Response) {
 async function create(request: MessageRequest, response: Response) {
   refuseUnlessReceived(request);
   const form = messageForm(request.body, config.limits.promptCharacters);
-  if (!form.ok) throw new Problem(422, Object.values(form.errors)[0] ?? "Prompt cannot be empty.");
+  if (!form.ok)
+    throw new Problem(422, Object.values(form.errors)[0] ?? t("Prompt cannot be empty."));
 
   const { id: userId } = currentUser(request);
   const { prompt: text, key } = form.value;
@@ -82,7 +84,7 @@ async function show(
   const { id, conversationId, address, question } = messageView(row, null);
   const chosen = await parameters.find(currentUser(request).id, conversationId);
   await response.page("chat/versions/new", {
-    title: "Edit your question",
+    title: t("Edit your question"),
     openId: conversationId,
     version: {
       questionId: id,

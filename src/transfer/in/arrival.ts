@@ -12,6 +12,7 @@ export interface Found {
   files?: number[];
   reasoning?: string;
   createdAt: number | null;
+  provider?: string | null;
   model?: string | null;
   ended?: Partial<Ended>;
 }
@@ -19,7 +20,7 @@ export interface Found {
 /** How an answer ended, and what it took, as far as a file knows. */
 export type Ended = Omit<
   ArrivingMessage,
-  "parent" | "role" | "body" | "reasoning" | "createdAt" | "model" | "files"
+  "parent" | "role" | "body" | "reasoning" | "createdAt" | "provider" | "model" | "files"
 >;
 
 /** Of an answer that failed elsewhere, no more is known. */
@@ -42,7 +43,14 @@ export type TitleCost = Pick<
 /** What its questions were asked with, where somebody chose. */
 export type Settings = Pick<
   ArrivingConversation,
-  "model" | "thinking" | "temperature" | "topP" | "maxTokens" | "systemPrompt"
+  | "preset"
+  | "provider"
+  | "model"
+  | "thinking"
+  | "temperature"
+  | "topP"
+  | "maxTokens"
+  | "systemPrompt"
 >;
 
 /** A conversation as a format found it; `reading` is the key of the message that was looked at last. */
@@ -100,6 +108,7 @@ export type Obstacle =
   | "no_messages"
   | "too_many_messages"
   | "same_ids"
+  | "empty_library"
   | "circle"
   | "long_message";
 

@@ -3,6 +3,7 @@ import { digest } from "../../lib/tokens.js";
 import { isDamaged } from "../../lib/unzip.js";
 import { type Arrival, type LeftOut, type StagedFile, Unfit } from "./arrival.js";
 import { type From, withFiles } from "./attached.js";
+import { isLibrary, libraryIn } from "./formats/library.js";
 import { conversationIn, type FormatName, formatOf, titleIn } from "./formats.js";
 import { sourcesIn } from "./sources.js";
 import { Staging } from "./staging.js";
@@ -14,9 +15,13 @@ export interface FoundItem {
   sourceId: string;
   digest: string;
   title: string;
-  createdAt: number;
-  updatedAt: number;
+  createdAt: number | null;
+  updatedAt: number | null;
   messages: number;
+  /** How many of each kind, where it is no conversation but what somebody keeps beside them. */
+  library: Record<string, number> | null;
+  /** The names of the providers whose models are chosen in it. */
+  providers: string[];
   leftOut: LeftOut;
   offset: number;
   length: number;
@@ -108,6 +113,7 @@ async function taken(value: unknown, from: From): Promise<Told> {
   const before = from.staging.end;
 
   try {
+    if (isLibrary(value)) return await takenLibrary(value, from);
     const { format, files: found = [], ...rest } = conversationIn(value);
     const { conversation, files } = await withFiles(rest, found, from);
     const { messages, leftOut, ...head } = arrivalOf(conversation, Date.now());
@@ -119,6 +125,25 @@ async function taken(value: unknown, from: From): Promise<Told> {
     if (!(error instanceof Unfit)) throw error;
     return { unfit: { title: titleIn(value).slice(0, LONGEST_TITLE), why: error.message } };
   }
+}
+
+async function takenLibrary(value: unknown, { staging }: From): Promise<Told> {
+  const library = libraryIn(value);
+  const line = JSON.stringify({ library });
+  const place = await staging.append([Buffer.from(`${line}\n`)]);
+  const counts = Object.entries(library).map(([kind, list]) => [kind, list.length]);
+  return {
+    found: {
+      ...{ format: "AIFacade", sourceId: "", digest: digest(line), title: "", messages: 0 },
+      ...{ createdAt: null, updatedAt: null, leftOut: {}, ...place },
+      library: Object.fromEntries(counts),
+      providers: named(library.presets.map(({ provider }) => provider)),
+    },
+  };
+}
+
+function named(providers: (string | null)[]): string[] {
+  return [...new Set(providers.filter((name) => name !== null))];
 }
 
 type Head = Omit<Arrival, "messages" | "leftOut"> & { files: StagedFile[] };
@@ -135,6 +160,8 @@ function itemOf(format: FormatName, head: Head, messages: Arrival["messages"]) {
     // Of what was said alone: a title may have changed since.
     digest: digest(format, sourceId, JSON.stringify(content)),
     messages: messages.length,
+    library: null,
+    providers: named([head.provider]),
   };
 }
 

@@ -71,8 +71,9 @@ async function keep(id: string, lines: AsyncIterable<string>): Promise<string | 
   return "too_much_work";
 }
 
-function found({ leftOut, ...item }: FoundItem): items.NewItem {
-  return { ...item, leftOut: JSON.stringify(leftOut), problem: null };
+function found({ leftOut, library, ...item }: FoundItem): items.NewItem {
+  const counts = library && JSON.stringify(library);
+  return { ...item, leftOut: JSON.stringify(leftOut), library: counts, problem: null };
 }
 
 function unfit({ title, why }: { title: string; why: string }): items.NewItem {
@@ -85,6 +86,8 @@ function unfit({ title, why }: { title: string; why: string }): items.NewItem {
     createdAt: null,
     updatedAt: null,
     messages: 0,
+    library: null,
+    providers: [],
     leftOut: "{}",
     offset: 0,
     length: 0,

@@ -12,7 +12,8 @@ export interface Source {
 
 const ZIP = "PK";
 // OpenAI's and Anthropic's archives have them in one or in a few files, ours in one each.
-const TEXT = /^(?:[^/]+\/)?(?:conversations(?:[-_]\d+)?\.json|conversations\/[^/]+\.json)$/;
+const TEXT =
+  /^(?:[^/]+\/)?(?:library\.json|conversations(?:[-_]\d+)?\.json|conversations\/[^/]+\.json)$/;
 // Ours have the files of a conversation in a folder beside it.
 const BESIDE = /^(?:[^/]+\/)?conversations\/[^/]+\/[^/]+$/;
 

@@ -11,15 +11,19 @@ import {
   show,
 } from "../../models/conversations/arrivals.js";
 import * as uploads from "../../models/files/uploads.js";
-import { discard } from "../../models/files.js";
 import * as items from "../../models/imports/items.js";
 import type { Message, StagedFile } from "./arrival.js";
 import { staged } from "./files.js";
+import { takeLibrary } from "./library.js";
 
 const PIECE = { messages: 100, characters: 200_000 };
 const MOST_TRIES = 2;
 
-// Without `files` where it was read by a version that knew of none.
+// What was read by an earlier version does not say all of it.
+const UNKNOWN = {
+  ...{ preset: null, provider: null, presetName: null },
+  ...{ askedThinking: null, askedTemperature: null, askedTopP: null, askedMaxTokens: null },
+};
 type Head = ArrivingConversation & { reading: number | null; files?: StagedFile[] };
 type Line = Omit<Message, "files"> & { files?: number[] };
 
@@ -55,6 +59,13 @@ async function take(
 }
 
 async function takeOne(item: items.Chosen, isOver: AbortSignal) {
+  if (item.library === null) return takeConversation(item, isOver);
+
+  for await (const line of linesOf(item)) await takeLibrary(item.userId, JSON.parse(line).library);
+  await items.noteTaken(item);
+}
+
+async function takeConversation(item: items.Chosen, isOver: AbortSignal) {
   const { importId, userId, digest } = item;
   let arriving: { id: string; userId: string; reading: number | null; files: string[] } | null =
     null;
@@ -66,13 +77,15 @@ async function takeOne(item: items.Chosen, isOver: AbortSignal) {
     isOver.throwIfAborted();
     if (!arriving) {
       const { reading, files = [], ...head } = JSON.parse(line) as Head;
-      const fileIds = await takeFiles(item, files);
-      arriving = { id: await begin(userId, head, digest), userId, reading, files: fileIds };
+      const arrived = files.map((file) => withBytes(importId, file));
+      const fileIds = await uploads.arrive(userId, arrived);
+      const id = await begin(userId, { ...UNKNOWN, ...head }, digest);
+      arriving = { id, userId, reading, files: fileIds };
       continue;
     }
     const { files } = arriving;
     const { files: own = [], ...message } = JSON.parse(line) as Line;
-    piece.push({ ...message, files: own.map((file) => files[file] ?? "") });
+    piece.push({ ...UNKNOWN, ...message, files: own.map((file) => files[file] ?? "") });
     characters += line.length;
     if (piece.length < PIECE.messages && characters < PIECE.characters) continue;
     ids = await add(arriving, ids, piece);
@@ -86,20 +99,9 @@ async function takeOne(item: items.Chosen, isOver: AbortSignal) {
   await show(id, reading === null ? null : (ids[reading] ?? null), item);
 }
 
-// All of them or none: those of a conversation that cannot come take nobody's room.
-async function takeFiles({ importId, userId }: items.Chosen, files: StagedFile[]) {
-  const taken: uploads.Arrived[] = [];
-  try {
-    for (const { offset, ...file } of files) {
-      const end = offset + file.bytes - 1;
-      const bytes = createReadStream(staged(importId), { start: offset, end });
-      taken.push(await uploads.arrive(userId, file, bytes));
-    }
-    return taken.map(({ id }) => id);
-  } catch (error) {
-    for (const { id } of taken.filter(({ isNew }) => isNew)) await discard(userId, id);
-    throw error;
-  }
+function withBytes(importId: string, { offset, ...file }: StagedFile) {
+  const range = { start: offset, end: offset + file.bytes - 1 };
+  return { ...file, content: () => createReadStream(staged(importId), range) };
 }
 
 async function* linesOf({ importId, offset, length }: items.Chosen): AsyncGenerator<string> {

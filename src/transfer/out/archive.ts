@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { Conflict, NotFound, Unavailable } from "../../errors.js";
 import { downloadName } from "../../lib/download-names.js";
 import { t } from "../../lib/texts.js";
@@ -6,6 +7,7 @@ import type { Entry } from "../../lib/zip.js";
 import * as transfer from "../../models/conversations/transfer.js";
 import { pieces, type ShownFile } from "../../models/files.js";
 import { json } from "./json.js";
+import { libraryJson } from "./library.js";
 import { markdown } from "./markdown.js";
 
 const FOLDER = "conversations/";
@@ -44,9 +46,12 @@ export async function inTurn(userId: string, work: () => Promise<unknown>) {
   }
 }
 
-/** Everything that is a person's: of each conversation all as JSON, the branch that is read as Markdown, and its files; then an index. */
+/** Everything that is a person's: what they keep, of each conversation all as JSON, the branch that is read as Markdown, and its files; then an index. */
 export async function* everythingOf(userId: string, look: Look): AsyncGenerator<Entry> {
   const listed: Listed[] = [];
+  const library = await libraryJson(userId);
+  if (library)
+    yield { name: "library.json", parts: Readable.from([library]), changedAt: new Date() };
 
   for (const id of await transfer.idsOf(userId)) {
     const conversation = await transfer.find(userId, id).catch(ifGone);

@@ -5,9 +5,7 @@ import {
   type LeavingMessage,
 } from "../../models/conversations/transfer.js";
 import { pieces, type ShownFile } from "../../models/files.js";
-
-export const FORMAT = "aifacade";
-export const VERSION = 2;
+import { FORMAT, VERSION } from "../format.js";
 
 /** Where a file's bytes lie, seen from the JSON; without it they are in the JSON themselves. */
 type PathOf = (file: ShownFile, number: number) => string;

@@ -6,6 +6,7 @@ import { type Refused, refuse } from "../../../forms/form.js";
 import { readRowId } from "../../../forms/paging.js";
 import { KEPT, shareForm } from "../../../forms/share.js";
 import { firstWords } from "../../../lib/text.js";
+import { t } from "../../../lib/texts.js";
 import { currentUser } from "../../../middleware/authentication.js";
 import { showingAgain } from "../../../middleware/errors.js";
 import { rateLimits } from "../../../middleware/rate-limits.js";
@@ -56,7 +57,7 @@ async function show(request: SharingRequest, response: Response, refused: Refuse
   const values = { title: firstWords(choice.title, LONGEST_TITLE), days: "30" };
 
   await response.page("chat/shares/new", {
-    ...{ title: "Share", openId: conversationId, conversationId, choice },
+    ...{ title: t("Share"), openId: conversationId, conversationId, choice },
     form: refused ?? { values, errors: {} },
     passwordMinLength: config.passwords.minLength,
   });

@@ -1,8 +1,8 @@
 // Our own JSON, as ../../README.md describes it. Whatever else stands in it is not looked at.
 import { z } from "zod";
-import { FORMAT, VERSION } from "../../out/json.js";
+import { FORMAT, VERSION } from "../../format.js";
 import { type Conversation, type Found, type FoundFile, type LeftOut, Unfit } from "../arrival.js";
-import { time } from "../values.js";
+import { object, time } from "../values.js";
 
 const MOST_FILES = 10_000;
 const MOST_OF_A_QUESTION = 10;
@@ -21,7 +21,13 @@ const message = z.object({
   state: z.enum(["complete", "stopped", "interrupted", "failed"]).default("complete"),
   failure: word.default(null),
   finishReason: word.default(null),
+  provider: z.string().max(200).nullable().default(null),
   model: z.string().nullable().default(null),
+  askedThinking: word.default(null),
+  askedTemperature: z.number().nullable().default(null),
+  askedTopP: z.number().nullable().default(null),
+  askedMaxTokens: count.default(null),
+  presetName: z.string().max(200).nullable().default(null),
   reasoning: z.string().default(""),
   thoughtForMs: count.default(null),
   firstTokenMs: count.default(null),
@@ -49,6 +55,17 @@ const attached = z.object({
   path: z.string().max(1000).nullable().default(null),
 });
 
+/** What questions are asked with. */
+export const settings = {
+  provider: z.string().max(200).nullable().default(null),
+  model: z.string().max(200).nullable().default(null),
+  thinking: z.enum(["off", "low", "high", "max"]).nullable().default(null),
+  temperature: z.number().min(0).max(2).nullable().default(null),
+  topP: z.number().positive().max(1).nullable().default(null),
+  maxTokens: z.int().min(1).max(1_000_000).nullable().default(null),
+  systemPrompt: z.string().max(20_000).nullable().default(null),
+};
+
 const file = z.object({
   conversation: z.object({
     id: z.string().max(100),
@@ -59,12 +76,8 @@ const file = z.object({
     pinnedAt: moment.nullable().default(null),
     archivedAt: moment.nullable().default(null),
     folder: z.string().nullable().default(null),
-    model: z.string().max(200).nullable().default(null),
-    thinking: z.enum(["off", "low", "high", "max"]).nullable().default(null),
-    temperature: z.number().min(0).max(2).nullable().default(null),
-    topP: z.number().positive().max(1).nullable().default(null),
-    maxTokens: z.int().min(1).max(1_000_000).nullable().default(null),
-    systemPrompt: z.string().max(20_000).nullable().default(null),
+    preset: z.string().max(200).nullable().default(null),
+    ...settings,
     titleModel: z.string().max(200).nullable().default(null),
     titlePromptTokens: count.default(null),
     titleCachedTokens: count.default(null),
@@ -83,18 +96,14 @@ export function isOurs(value: Fields): boolean {
 }
 
 export function ours(value: Fields): Conversation & { files: FoundFile[] } {
-  if (typeof value.version === "number" && value.version > VERSION) throw new Unfit("newer");
-
-  const read = file.safeParse(value);
-  if (!read.success) throw new Unfit("not_ours", placeOf(read.error));
-
-  const { id, messages, files, reading, ...conversation } = read.data.conversation;
+  const { id, messages, files, reading, ...conversation } = asOurs(file, value).conversation;
   const { title, titledBy, createdAt, updatedAt, pinnedAt, archivedAt, folder, ...more } =
     conversation;
-  const { model, thinking, temperature, topP, maxTokens, systemPrompt, ...titleCost } = more;
-  const settings = { model, thinking, temperature, topP, maxTokens, systemPrompt };
+  const { preset, provider, model, thinking, temperature, topP, maxTokens, ...rest } = more;
+  const { systemPrompt, ...titleCost } = rest;
+  const chosen = { preset, provider, model, thinking, temperature, topP, maxTokens, systemPrompt };
   return {
-    ...{ sourceId: id, title, titledBy, titleCost, settings, folder },
+    ...{ sourceId: id, title, titledBy, titleCost, settings: chosen, folder },
     createdAt: time(createdAt),
     updatedAt: time(updatedAt),
     pinnedAt: archivedAt === null ? time(pinnedAt) : null,
@@ -106,12 +115,23 @@ export function ours(value: Fields): Conversation & { files: FoundFile[] } {
   };
 }
 
+/** A value of ours as its schema has it; throws Unfit where it is otherwise, or newer than this. */
+export function asOurs<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
+  const version = object(value)?.version;
+  if (typeof version === "number" && version > VERSION) throw new Unfit("newer");
+
+  const read = schema.safeParse(value);
+  if (!read.success) throw new Unfit("not_ours", placeOf(read.error));
+  return read.data;
+}
+
 function foundIn({
   id,
   parentId,
   role,
   body,
   createdAt,
+  provider,
   model,
   reasoning,
   files,
@@ -121,7 +141,7 @@ function foundIn({
     key: String(id),
     parent: parentId === null ? null : String(parentId),
     createdAt: time(createdAt),
-    ...{ role, body, model, reasoning, ended },
+    ...{ role, body, provider, model, reasoning, ended },
     files: role === "question" ? files.map((number) => number - 1) : [],
   };
 }
