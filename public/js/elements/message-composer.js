@@ -46,7 +46,13 @@ class MessageComposer extends HTMLElement {
 
   shortcutPressed(event) {
     if (event.key === "Escape" && !event.isComposing && !isOverlaid()) {
-      this.#stopForm?.requestSubmit();
+      const settings = this.querySelector("details[open]");
+      if (settings) {
+        settings.open = false;
+        settings.firstElementChild.focus();
+      } else {
+        this.#stopForm?.requestSubmit();
+      }
     }
   }
 
