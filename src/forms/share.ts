@@ -21,6 +21,7 @@ const choice = {
     .transform(chosenIn)
     .pipe(z.array(z.number()).min(1, NONE).max(MOST_MESSAGES, t("That is too much at once."))),
   reasoning: box(),
+  files: box(),
 };
 
 const viewLimit = z
@@ -33,7 +34,8 @@ const viewLimit = z
   )
   .default(null);
 
-export const KEPT = ["title", "days", "views", "reasoning", "name"];
+export const KEPT_CHOICE = ["reasoning", "files"];
+export const KEPT = ["title", "days", "views", "reasoning", "files", "name"];
 
 /** What is to be seen, and under which conditions. */
 export function shareForm(input: unknown, passwordMinLength: number) {
@@ -46,9 +48,10 @@ export function shareForm(input: unknown, passwordMinLength: number) {
       password: z.literal("").or(newPassword(passwordMinLength)).default(""),
       views: viewLimit,
     })
-    .transform(({ ids, reasoning, title, name, days, password, views }) => ({
+    .transform(({ ids, reasoning, files, title, name, days, password, views }) => ({
       messages: ids,
       showsReasoning: reasoning,
+      showsFiles: files,
       title,
       showsName: name,
       days: days === "never" ? null : Number(days),
@@ -61,11 +64,11 @@ export function shareForm(input: unknown, passwordMinLength: number) {
 
 /** What is to be seen instead of what was chosen before. */
 export function shareChoiceForm(input: unknown) {
-  const schema = z
-    .object(choice)
-    .transform(({ ids, reasoning }) => ({ messages: ids, showsReasoning: reasoning }));
+  const schema = z.object(choice).transform(({ ids, reasoning, files }) => ({
+    ...{ messages: ids, showsReasoning: reasoning, showsFiles: files },
+  }));
 
-  return read(schema, input, ["reasoning"]);
+  return read(schema, input, KEPT_CHOICE);
 }
 
 /** The messages that were ticked, one or several, whatever else is wrong with the form. */

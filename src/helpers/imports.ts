@@ -26,7 +26,7 @@ export function libraryWords(json: string): string {
     prompts > 0 && plural(prompts, "{count} prompt", "{count} prompts"),
     folders > 0 && plural(folders, "{count} folder", "{count} folders"),
   ];
-  return parts.filter(Boolean).join(", ");
+  return LIST.format(parts.filter((part) => part !== false));
 }
 
 /** "1,204 messages". */

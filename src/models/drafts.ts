@@ -1,12 +1,19 @@
 // What somebody has typed and not sent: one text in each conversation, and one for a new one.
 import { NotFound } from "../errors.js";
 import { randomToken } from "../lib/tokens.js";
+import { takesWrites } from "../stores/disk.js";
 import { read, statement, write } from "../stores/statements.js";
+import { filesOfDraft, type ShownFile } from "./files.js";
 
 /** A text, and a name for it as it is now: whoever saves another says which one they had before them. */
 export interface Draft {
   text: string;
   version: string;
+}
+
+/** The same with the files that were uploaded for it; without a text it has no version. */
+export interface Waiting extends Draft {
+  files: ShownFile[];
 }
 
 interface Place {
@@ -20,12 +27,22 @@ interface Saved {
   replaced: string | null;
 }
 
+type StoredWaiting = Draft & { files: string };
+
 interface Row extends Place, Draft {
   id: string;
 }
 
 const FIND = statement<{ id: string; userId: string }, Draft>(`
   SELECT text, version FROM Draft WHERE id = @id AND userId = @userId`);
+const WAITING = statement<{ id: string; userId: string }, StoredWaiting>(`
+  SELECT coalesce(text, '') AS text, coalesce(version, '') AS version, ${filesOfDraft("@id")} AS files
+  FROM (SELECT 1) LEFT JOIN Draft ON Draft.id = @id AND Draft.userId = @userId`);
+const KEEP_FILES = statement<{ id: string; userId: string; files: string }>(`
+  UPDATE File SET draftId = @id
+  WHERE id IN (SELECT value FROM json_each(@files)) AND userId = @userId AND expiresAt IS NOT NULL`);
+const LET_FILES_GO = statement<{ id: string; userId: string }>(`
+  UPDATE File SET draftId = NULL WHERE draftId = @id AND userId = @userId`);
 const IS_THERE = statement<Place, { id: string }>(`
   SELECT id FROM Conversation WHERE id = @conversationId AND userId = @userId AND trashedAt IS NULL`);
 const KEEP = statement<Row>(`
@@ -59,8 +76,36 @@ export async function save(place: Place, text: string, known: string | null): Pr
   });
 }
 
-/** What was typed has been sent; part of a write. */
+/** A column with what waits in a conversation, as JSON. */
+export const WAITING_THERE = `
+  json_object('text', (SELECT text FROM Draft WHERE Draft.id = @conversationId),
+    'version', (SELECT version FROM Draft WHERE Draft.id = @conversationId),
+    'files', json(${filesOfDraft("@conversationId")}))`;
+
+export function waitingOf(json: string): Waiting {
+  const { text, version, files } = JSON.parse(json);
+  return { text: text ?? "", version: version ?? "", files };
+}
+
+/** What was typed and uploaded for a question, and not sent. */
+export async function findWaiting(userId: string, conversationId: string | null) {
+  const id = idOf({ userId, conversationId });
+  const row = await read(() => WAITING.get({ id, userId }));
+  return { text: "", version: "", ...row, files: JSON.parse(row?.files ?? "[]") as ShownFile[] };
+}
+
+/** Lets files wait with what is typed there, until they are sent or expire; on a full disk, for one page alone. */
+export async function keepFiles(place: Place, files: Pick<ShownFile, "id">[]) {
+  if (files.length === 0 || !takesWrites()) return;
+
+  const ids = JSON.stringify(files.map(({ id }) => id));
+  const row = { id: idOf(place), userId: place.userId, files: ids };
+  await write(() => KEEP_FILES.run(row));
+}
+
+/** What was typed has been sent, and of its files what was to go with it; part of a write. */
 export function forgetSent(place: Place, text: string, version: string | null) {
+  LET_FILES_GO.run({ id: idOf(place), userId: place.userId });
   DELETE_SENT.run({ id: idOf(place), text, version: version ?? "" });
 }
 

@@ -40,6 +40,9 @@ const SHOWN = ["id", "name", "bytes", "kind", "pages", "words"];
 // One that has expired may be half gone already.
 const MINE = `userId = @userId AND kind IS NOT NULL AND (expiresAt IS NULL OR expiresAt > @now)`;
 
+const SHOWN_AS_JSON = `
+  json_object(${SHOWN.map((name) => `'${name}', ${name === "id" ? "File.id" : name}`).join(", ")})`;
+
 const READY = statement<{ userId: string; ids: string; now: string }, ReadyFile>(`
   SELECT ${SHOWN.join(", ")}, digest, octet_length(text) AS textBytes
   FROM (SELECT value, key FROM json_each(@ids)) CROSS JOIN File ON File.id = value
@@ -75,10 +78,13 @@ const PIECE = statement<{ id: string; number: number }, { content: Buffer }>(`
 
 /** A column with the files of the message of this name, as JSON. */
 export const filesOf = (message: string) => `
-  (SELECT json_group_array(
-    json_object(${SHOWN.map((name) => `'${name}', ${name === "id" ? "File.id" : name}`).join(", ")})
-    ORDER BY position)
+  (SELECT json_group_array(${SHOWN_AS_JSON} ORDER BY position)
   FROM Attachment JOIN File ON File.id = fileId WHERE messageId = ${message}.id) AS files`;
+/** A column with the files that wait with the draft of this id, as JSON. */
+export const filesOfDraft = (draftId: string) => `
+  (SELECT json_group_array(${SHOWN_AS_JSON} ORDER BY createdAt, id)
+  FROM File WHERE draftId = ${draftId} AND userId = @userId AND kind IS NOT NULL
+    AND expiresAt > strftime('%Y-%m-%dT%H:%M:%f', 'now') || '+00:00')`;
 /** A column with what a model is told of the files of a message, as JSON. */
 export const FILES_TOLD = `
   (SELECT json_group_array(json_object('id', File.id, 'kind', kind, 'bytes', bytes, 'name', name, 'text', text) ORDER BY position)

@@ -4,6 +4,7 @@ import { Conflict, NotFound } from "../errors.js";
 import { t } from "../lib/texts.js";
 import { digest, randomToken } from "../lib/tokens.js";
 import { read, statement, storedDate, write } from "../stores/statements.js";
+import { filesOf } from "./files.js";
 import * as passwords from "./passwords.js";
 import {
   COLUMNS,
@@ -24,6 +25,7 @@ const CHANGED = t(
 export interface Choice {
   messages: number[];
   showsReasoning: boolean;
+  showsFiles: boolean;
 }
 
 /** Under which conditions it may be. */
@@ -61,23 +63,24 @@ const OWNED = `
   FROM Share JOIN User ON User.id = userId`;
 
 const INSERT = statement<Record<string, string | number | null>>(`
-  INSERT INTO Share (id, tokenDigest, userId, conversationId, title, showsName, showsReasoning, passwordDigest,
+  INSERT INTO Share (id, tokenDigest, userId, conversationId, title, showsName, showsReasoning, showsFiles, passwordDigest,
     expiresAt, viewLimit, createdAt, takenAt)
-  SELECT @id, @tokenDigest, userId, id, @title, @showsName, @showsReasoning, @passwordDigest,
+  SELECT @id, @tokenDigest, userId, id, @title, @showsName, @showsReasoning, @showsFiles, @passwordDigest,
     @expiresAt, @viewLimit, @now, @now
   FROM Conversation WHERE id = @conversationId AND userId = @userId AND trashedAt IS NULL`);
 const TAKE = statement<{ id: string; messages: string }>(`
   INSERT INTO SharedMessage (shareId, place, messageId, role, body, cut, reasoning, thoughtForMs,
-    html, reasoningHtml, rendererVersion)
+    html, reasoningHtml, rendererVersion, files)
   SELECT Share.id, row_number() OVER (ORDER BY Message.id), Message.id, role, body,
     coalesce(state <> 'complete' OR finishReason = 'length', 0), iif(showsReasoning, reasoning, ''),
-    iif(showsReasoning, thoughtForMs, NULL), html, iif(showsReasoning, reasoningHtml, NULL), ${VERSION_ELSEWHERE}
+    iif(showsReasoning, thoughtForMs, NULL), html, iif(showsReasoning, reasoningHtml, NULL), ${VERSION_ELSEWHERE},
+    ${filesOf("Message")}
   FROM Share JOIN json_each(@messages) CROSS JOIN Message ON Message.id = value
   WHERE Share.id = @id AND Message.conversationId = Share.conversationId
     AND octet_length(body) > 0 AND state IS NOT 'running'`);
 const EMPTY = statement<{ id: string }>("DELETE FROM SharedMessage WHERE shareId = @id");
-const RENEW = statement<One & { showsReasoning: number; now: string }>(`
-  UPDATE Share SET showsReasoning = @showsReasoning, takenAt = @now
+const RENEW = statement<One & { showsReasoning: number; showsFiles: number; now: string }>(`
+  UPDATE Share SET showsReasoning = @showsReasoning, showsFiles = @showsFiles, takenAt = @now
   WHERE id = @id AND userId = @userId AND ${LIVE}`);
 const RELINK = statement<One & { tokenDigest: string; now: string }>(`
   UPDATE Share SET tokenDigest = @tokenDigest WHERE id = @id AND userId = @userId AND ${LIVE}`);
@@ -101,6 +104,7 @@ export async function create(
     ...{ title: seen.title, viewLimit: seen.viewLimit },
     showsName: Number(seen.showsName),
     showsReasoning: Number(seen.showsReasoning),
+    showsFiles: Number(seen.showsFiles),
     expiresAt: days === null ? null : storedDate(new Date(now.getTime() + days * DAY_MS)),
     now: storedDate(now),
   };
@@ -113,8 +117,13 @@ export async function create(
 }
 
 /** Lets a link show what is chosen now, in the place of what it has shown. */
-export async function renew(userId: string, id: string, { messages, showsReasoning }: Choice) {
-  const row = { userId, id, showsReasoning: Number(showsReasoning), now: storedDate(new Date()) };
+export async function renew(
+  userId: string,
+  id: string,
+  { messages, showsReasoning, showsFiles }: Choice,
+) {
+  const seen = { showsReasoning: Number(showsReasoning), showsFiles: Number(showsFiles) };
+  const row = { userId, id, ...seen, now: storedDate(new Date()) };
 
   await write(() => {
     if (RENEW.run(row).changes === 0) throw new NotFound();

@@ -160,6 +160,15 @@ function alone(database: Database.Database, work: () => unknown): Outcome {
   }
 }
 
+/** How many pages of the log are not in the database yet (sqlite.org/pragma.html#pragma_wal_checkpoint). */
+export function unwrittenPages(): number {
+  const [state] = opened().pragma("wal_checkpoint(NOOP)") as {
+    log: number;
+    checkpointed: number;
+  }[];
+  return state ? state.log - state.checkpointed : 0;
+}
+
 /** A point in time as Prisma stores it. */
 export function storedDate(date: Date): string {
   return date.toISOString().replace("Z", "+00:00");

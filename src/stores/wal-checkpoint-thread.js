@@ -2,8 +2,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import Database from "better-sqlite3";
 
-// As many as SQLite itself waits for.
-const PAGES = 1000;
 // Only a log of which all is written can begin anew; meanwhile somebody may have committed more.
 const ROUNDS = 3;
 
@@ -14,16 +12,15 @@ parentPort?.on("message", () => parentPort?.postMessage(checkpoint()));
 /** SQLite's code for what went wrong, or null. */
 function checkpoint() {
   try {
-    if (left("NOOP") < PAGES) return null;
-    for (let round = 0; round < ROUNDS && left("PASSIVE") > 0; round += 1);
+    for (let round = 0; round < ROUNDS && left() > 0; round += 1);
     return null;
   } catch (error) {
     return error instanceof Database.SqliteError ? error.code : String(error);
   }
 }
 
-/** How many pages are not in the database yet, after a checkpoint of this kind (sqlite.org/pragma.html). */
-function left(kind) {
-  const [{ log, checkpointed }] = database.pragma(`wal_checkpoint(${kind})`);
+/** How many pages are not in the database after a checkpoint (sqlite.org/pragma.html#pragma_wal_checkpoint). */
+function left() {
+  const [{ log, checkpointed }] = database.pragma("wal_checkpoint(PASSIVE)");
   return log - checkpointed;
 }

@@ -2,18 +2,26 @@ import { Worker } from "node:worker_threads";
 import { config } from "../config.js";
 import { log } from "../lib/log.js";
 import { noteDiskFailure } from "./disk.js";
+import { read, unwrittenPages } from "./statements.js";
 
 const THREAD = new URL("./wal-checkpoint-thread.js", import.meta.url);
 const LIMITS = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2, stackSizeMb: 1 };
+
+// As many as SQLite itself waits for.
+const PAGES = 1000;
+// The thread takes 10 MB, which a server at rest does without.
+const IDLE_MS = 30_000;
 
 type Answer = (code: string | null) => void;
 
 let thread: Worker | null = null;
 let answer: Answer | null = null;
+let usedAt = 0;
 
 /** Writes a log that has grown into the database, in a thread of its own: nobody's commit waits for it. */
 export async function checkpointWal() {
   if (answer) return;
+  if ((await read(unwrittenPages)) < PAGES) return endWhenIdle();
 
   const code = await new Promise<string | null>((resolve) => {
     answer = resolve;
@@ -21,6 +29,7 @@ export async function checkpointWal() {
     thread.postMessage("checkpoint");
   });
   answer = null;
+  usedAt = performance.now();
   // Whatever else fails, the next commit meets too.
   if (code?.endsWith("FSYNC")) noteDiskFailure(code);
 }
@@ -28,6 +37,10 @@ export async function checkpointWal() {
 /** To be called before the database is closed. */
 export async function stopCheckpoints() {
   await thread?.terminate();
+}
+
+async function endWhenIdle() {
+  if (performance.now() - usedAt > IDLE_MS) await thread?.terminate();
 }
 
 function begin(): Worker {

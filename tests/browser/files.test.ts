@@ -114,6 +114,22 @@ story("sending waits until a file is there", async (page) => {
   assert.match(told(), /slow\.txt/);
 });
 
+story(
+  "a file that was chosen and not sent is there after a reload, until it is taken away",
+  async (page) => {
+    await choose(page, textFile("waiting.txt"));
+    await ready(page, "waiting.txt").waitFor();
+    await page.reload();
+    assert.equal(await chosen(page).count(), 1);
+
+    const gone = page.waitForResponse((response) => response.request().method() === "DELETE");
+    await ready(page, "waiting.txt").locator("label").click();
+    await gone;
+    await page.reload();
+    assert.equal(await chosen(page).count(), 0);
+  },
+);
+
 test("without JavaScript a file goes with the form", { skip: withoutChromium }, async () => {
   const page = await signedIn("still sender", { javaScriptEnabled: false });
   await choose(page, textFile("plain.txt"));

@@ -34,6 +34,7 @@ export const guards: Record<string, Guard> = {
   "GET /account/shares/:id/versions/new": "user",
 
   "GET /s/:token": "anybody",
+  "GET /s/:token/files/:place/:number": "anybody",
   "POST /s/:token": "anybody",
   "GET /s/:token/copies/new": "user",
   "POST /s/:token/copies": "user",
@@ -49,6 +50,7 @@ export const guards: Record<string, Guard> = {
   "PATCH /admin/prices/:id": "administrator",
   "DELETE /admin/prices/:id": "administrator",
   "GET /admin/usage": "administrator",
+  "GET /admin/usage/csv": "administrator",
   "GET /admin/providers": "administrator",
   "POST /admin/providers": "administrator",
   "GET /admin/providers/new": "administrator",

@@ -42,6 +42,7 @@ const LEFT_OUT: Record<string, Record<string, string>> = {
     id: "is its number in the file",
     userId: "whoever imports it owns it",
     expiresAt: "no file of a question expires",
+    draftId: "no file of a question waits",
     digest: "is `sha256`, in hexadecimal",
   },
   Folder: { id: "is its name", userId: "whoever imports it owns it" },
@@ -186,7 +187,7 @@ test("the preview says what is in it, and another's prompt of that name stays", 
   assert.match(page.words(".imports__text"), /^1 conversation of AIFacade/);
   assert.match(
     page.all(".imports__item")[0] ?? "",
-    /^Presets, prompts and folders 1 preset, 1 prompt, 1 folder/,
+    /^Presets, prompts and folders 1 preset, 1 prompt and 1 folder/,
   );
 
   await takeAll(carol, archive, "all.zip");

@@ -1,4 +1,5 @@
 import { parse } from "../lib/fragments.js";
+import { said } from "../lib/said.js";
 import { takeBack, upload } from "../lib/uploading.js";
 
 class FilePicker extends HTMLElement {
@@ -77,14 +78,16 @@ class FilePicker extends HTMLElement {
   async #upload(file) {
     const leaving = new AbortController();
     const chip = this.#begin(file, leaving);
-    const onProgress = (part) => say(chip, part < 1 ? `${Math.floor(part * 100)} %` : "Reading…");
+    const onProgress = (part) =>
+      say(chip, part < 1 ? `${Math.floor(part * 100)} %` : said("reading"));
 
     try {
       if (file.size > Number(this.getAttribute("limit"))) {
         throw new Error(this.getAttribute("limit-words"));
       }
       this.#uploading.add(chip);
-      chip.replaceWith(parse(await upload(file, { signal: leaving.signal, onProgress })));
+      const place = { conversation: this.#conversation, signal: leaving.signal };
+      chip.replaceWith(parse(await upload(file, { ...place, onProgress })));
     } catch (error) {
       chip.classList.add("file--failed");
       chip.querySelector(".file__about").setAttribute("role", "alert");
@@ -100,7 +103,7 @@ class FilePicker extends HTMLElement {
     const chip = this.#part("pending").content.firstElementChild.cloneNode(true);
     const cancel = chip.querySelector("button");
     chip.querySelector(".file__name").textContent = name;
-    cancel.setAttribute("aria-label", `Leave out ${name}`);
+    cancel.setAttribute("aria-label", said("leave-out", name));
     cancel.addEventListener("click", () => {
       leaving.abort();
       chip.remove();
@@ -119,6 +122,12 @@ class FilePicker extends HTMLElement {
 
   #part(name) {
     return this.querySelector(`[data-part=${name}]`);
+  }
+
+  // Where it waits until it is sent; null for a version, which has no draft.
+  get #conversation() {
+    const { draft, conversation } = this.#form.elements;
+    return draft ? (conversation?.value ?? "") : null;
   }
 
   get #input() {

@@ -1,11 +1,14 @@
-const LOST = "The file did not reach the server. Please choose it again.";
+import { said } from "./said.js";
 
 // Sends one file ahead of its question and returns what is shown of it. A fetch would not tell how far it is.
-export function upload(file, { signal, onProgress }) {
+export function upload(file, { conversation, signal, onProgress }) {
   const { promise, resolve, reject } = Promise.withResolvers();
   const request = new XMLHttpRequest();
   const body = new FormData();
   body.append("files", file);
+  if (conversation !== null) {
+    body.append("conversation", conversation);
+  }
 
   request.open("POST", "/files");
   request.setRequestHeader("Accept", "application/json");
@@ -16,7 +19,7 @@ export function upload(file, { signal, onProgress }) {
     if (html) {
       resolve(html);
     } else {
-      reject(new Error(error?.message ?? LOST));
+      reject(new Error(error?.message ?? said("lost")));
     }
   });
   signal.addEventListener("abort", () => request.abort());

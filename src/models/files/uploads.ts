@@ -78,7 +78,9 @@ export interface ArrivingFile {
   createdAt: number | null;
 }
 
-export interface Arrived {
+type Arriving = ArrivingFile & { content(): Readable };
+
+interface Arrived {
   id: string;
   /** It was not here before. */
   isNew: boolean;
@@ -115,19 +117,29 @@ export async function receive(userId: string, name: string, content: Readable): 
   }
 }
 
-/** Takes in a file that a model has been told of elsewhere: it is read and refused as any other, but its text stays what it was. */
-export async function arrive(
-  userId: string,
-  { name: given, createdAt, ...file }: ArrivingFile,
-  content: Readable,
-): Promise<Arrived> {
-  const name = tidyFileName(given);
+/**
+ * Takes in files that a model has been told of elsewhere: they are read and refused as any other, but their text stays
+ * what it was. All of them or none: those of what cannot come take nobody's room.
+ */
+export async function arrive(userId: string, files: readonly Arriving[]): Promise<string[]> {
+  const arrived: Arrived[] = [];
+  try {
+    for (const file of files) arrived.push(await arriveOne(userId, file));
+    return arrived.map(({ id }) => id);
+  } catch (error) {
+    for (const { id } of arrived.filter(({ isNew }) => isNew)) await giveUp({ id, userId });
+    throw error;
+  }
+}
+
+async function arriveOne(userId: string, { content, ...file }: Arriving): Promise<Arrived> {
+  const { bytes, digest, pages, words, text, createdAt } = file;
+  const name = tidyFileName(file.name);
   const now = storedDate(new Date());
-  const { bytes, digest, pages, words, text } = file;
   const same = await read(() => SAME.get({ userId, name, bytes, digest, text, now }));
   if (same) return { id: same.id, isNew: false };
 
-  const id = await receive(userId, name, content);
+  const id = await receive(userId, name, content());
   const at = createdAt === null ? null : storedDate(new Date(Math.min(createdAt, Date.now())));
   await write(() => KEEP_TEXT.run({ id, pages, words, text, createdAt: at }));
   return { id, isNew: true };
@@ -204,7 +216,7 @@ async function finish({ id }: Owned, digest: string, text: FileText) {
 }
 
 // What cannot be deleted now goes when it expires.
-async function giveUp({ id, userId }: Owned) {
+async function giveUp({ id, userId }: Pick<Owned, "id" | "userId">) {
   try {
     await discard(userId, id);
   } catch (error) {

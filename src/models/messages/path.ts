@@ -4,7 +4,7 @@ import { log } from "../../lib/log.js";
 import { takesWrites } from "../../stores/disk.js";
 import { read as query, statement, write } from "../../stores/statements.js";
 import { type ConversationSummary, folderOf } from "../conversations.js";
-import type { Draft } from "../drafts.js";
+import { WAITING_THERE, type Waiting, waitingOf } from "../drafts.js";
 import { FILES_TOLD, type StoredToldFile } from "../files.js";
 import { type Place, STAMP } from "../messages.js";
 import type { ModelChoice } from "../parameters.js";
@@ -24,7 +24,7 @@ const END = `
   (SELECT json_object('name', name, 'icon', icon) FROM Preset WHERE id = presetId AND ${USABLE}) AS preset,
   ${SPENT_IN_CONVERSATION} AS spent,
   folderId, (SELECT name FROM Folder WHERE Folder.id = folderId) AS folder,
-  (SELECT json_object('text', text, 'version', version) FROM Draft WHERE Draft.id = @conversationId) AS draft
+  ${WAITING_THERE} AS draft
   FROM Conversation JOIN Message ON Message.id`;
 const MINE = "Conversation.id = @conversationId AND userId = @userId AND trashedAt IS NULL";
 const READ_LAST = statement<{ userId: string; conversationId: string }, PathEnd>(`
@@ -106,7 +106,7 @@ interface PathEnd {
   spent: string;
   folderId: number | null;
   folder: string | null;
-  draft: string | null;
+  draft: string;
 }
 
 /** Which part of which path: the path through a message, and its messages before or from one, or else around that. */
@@ -126,13 +126,13 @@ interface Turn {
 interface Reading {
   /** The last message of the whole path. */
   id: number;
-  conversation: Omit<ConversationSummary, "updatedAt" | "running" | "drafted"> & {
+  conversation: Omit<ConversationSummary, "updatedAt" | "running" | "drafted" | "icon"> & {
     /** The model that it is asked with, where somebody chose. */
     chosen: ModelChoice;
     /** What it began with, as that is called today. */
     preset: { name: string; icon: string } | null;
   };
-  draft: Draft | null;
+  draft: Waiting;
   places: Place[];
   /** The id before which there is more to read. */
   earlierThan: number | null;
@@ -162,7 +162,7 @@ export async function read(
     return {
       id,
       conversation: conversationOf(conversationId, end),
-      draft: end.draft === null ? null : (JSON.parse(end.draft) as Draft),
+      draft: waitingOf(end.draft),
       lastAnswer,
       running,
       spent: spentIn(end.spent),

@@ -1,10 +1,17 @@
 // A conversation that begins with what somebody else has shared.
 
+import { Readable } from "node:stream";
 import { Gone } from "../../errors.js";
 import { t } from "../../lib/texts.js";
 import { randomToken } from "../../lib/tokens.js";
 import { statement, storedDate, write } from "../../stores/statements.js";
+import * as uploads from "../files/uploads.js";
+import { attach, pieces } from "../files.js";
+import * as shared from "./files.js";
 import { VERSION_ELSEWHERE } from "./stand.js";
+
+type Files = Map<number, string[]>;
+type Copy = { userId: string; shareId: string; files: Files };
 
 const NOTHING_LEFT = t("This is not shared any more, so there is nothing to copy.");
 const NOT_SHARED = t("(This question was not shared.)");
@@ -13,9 +20,13 @@ const NOT_SHARED = t("(This question was not shared.)");
 export interface Copied {
   conversationId: string | null;
   question: string | null;
+  /** The ids of that question's files. */
+  files: string[];
 }
 
 interface Row {
+  /** Where in what is shared it stands; several where it was made of several. */
+  places: number[];
   messageId: number;
   role: string;
   body: string;
@@ -27,8 +38,8 @@ interface Row {
   rendererVersion: number | null;
 }
 
-const SHARED = statement<{ shareId: string }, Row>(`
-  SELECT messageId, role, body, reasoning, thoughtForMs, cut, html, reasoningHtml,
+const SHARED = statement<{ shareId: string }, Omit<Row, "places"> & { place: number }>(`
+  SELECT place, messageId, role, body, reasoning, thoughtForMs, cut, html, reasoningHtml,
     ${VERSION_ELSEWHERE} AS rendererVersion
   FROM SharedMessage WHERE shareId = @shareId ORDER BY place`);
 const INSERT_CONVERSATION = statement<{
@@ -40,7 +51,7 @@ const INSERT_CONVERSATION = statement<{
   INSERT INTO Conversation (id, userId, title, titledBy, createdAt, updatedAt)
   SELECT @id, @userId, title, 'person', @now, @now FROM Share WHERE id = @shareId`);
 const INSERT_MESSAGE = statement<
-  Omit<Row, "cut"> & {
+  Omit<Row, "cut" | "places"> & {
     conversationId: string;
     parentId: number | null;
     state: string | null;
@@ -54,32 +65,66 @@ const INSERT_MESSAGE = statement<
 
 /** Copies what is shared; what it has cost its owner is not told, and costs nobody again. */
 export async function create(userId: string, shareId: string): Promise<Copied> {
+  const files = await filesFor(userId, shareId);
+
   return write(() => {
-    const rows = inTurns(SHARED.all({ shareId }));
+    const rows = inTurns(
+      SHARED.all({ shareId }).map(({ place, ...row }) => ({ ...row, places: [place] })),
+    );
     if (rows.length === 0) throw new Gone(NOTHING_LEFT);
 
     const isAnswered = rows.at(-1)?.role === "answer";
     const answered = isAnswered ? rows : rows.slice(0, -1);
     return {
-      conversationId: answered.length > 0 ? insert(userId, shareId, answered) : null,
+      conversationId: answered.length > 0 ? insert({ userId, shareId, files }, answered) : null,
       question: isAnswered ? null : (rows.at(-1)?.body ?? null),
+      files: isAnswered ? [] : filesOf(rows.at(-1), files),
     };
   });
 }
 
-function insert(userId: string, shareId: string, rows: Row[]): string {
+// By the place of its message: where they are given, each file comes along as one that is uploaded.
+async function filesFor(userId: string, shareId: string): Promise<Files> {
+  const given = await shared.all(shareId);
+  const ids = await uploads.arrive(
+    userId,
+    given.map(({ id, ...file }) => ({
+      ...file,
+      createdAt: null,
+      content: () => Readable.from(pieces(id)),
+    })),
+  );
+
+  const files: Files = new Map();
+  for (const [index, { place }] of given.entries()) {
+    files.set(place, [...(files.get(place) ?? []), ids[index] as string]);
+  }
+  return files;
+}
+
+function insert({ userId, shareId, files }: Copy, rows: Row[]): string {
   const id = randomToken();
   const now = storedDate(new Date());
   INSERT_CONVERSATION.run({ shareId, id, userId, now });
 
   let parentId: number | null = null;
-  for (const { cut, ...row } of rows) {
+  for (const { cut, places, ...row } of rows) {
     const ending = cut ? "stopped" : "complete";
     const state = row.role === "answer" ? ending : null;
     const message = { ...row, conversationId: id, parentId, state, now };
     parentId = insertMessage(message);
+    const own = filesOf({ places }, files);
+    attach(
+      userId,
+      parentId,
+      own.map((id) => ({ id })),
+    );
   }
   return id;
+}
+
+function filesOf(row: Pick<Row, "places"> | undefined, files: Files): string[] {
+  return (row?.places ?? []).flatMap((place) => files.get(place) ?? []);
 }
 
 function insertMessage(message: Parameters<typeof INSERT_MESSAGE.run>[0]): number {
@@ -102,6 +147,7 @@ function joined(first: Row, second: Row): Row {
   const both = (a: string, b: string) => [a, b].filter((text) => text !== "").join("\n\n");
   return {
     ...second,
+    places: [...first.places, ...second.places],
     body: both(first.body, second.body),
     reasoning: both(first.reasoning, second.reasoning),
     rendererVersion: null,
@@ -111,7 +157,7 @@ function joined(first: Row, second: Row): Row {
 function missingQuestion({ messageId }: Row): Row {
   const nothing = { html: null, reasoningHtml: null, rendererVersion: null };
   return {
-    ...{ messageId, role: "question", body: NOT_SHARED, reasoning: "" },
+    ...{ places: [], messageId, role: "question", body: NOT_SHARED, reasoning: "" },
     ...{ thoughtForMs: null, cut: 0, ...nothing },
   };
 }

@@ -5,6 +5,7 @@ import { log } from "../../lib/log.js";
 import { digest } from "../../lib/tokens.js";
 import { takesWrites } from "../../stores/disk.js";
 import { read, statement, storedDate, write } from "../../stores/statements.js";
+import type { ShownFile } from "../files.js";
 import * as passwords from "../passwords.js";
 import { secondsToWait, succeeded, whileCounted } from "../sign-ins/throttle.js";
 import { COLUMNS, LIVE, type ShareRow, type Stand, standOf } from "./stand.js";
@@ -22,6 +23,7 @@ export interface SharedMessage {
   html: string | null;
   reasoningHtml: string | null;
   rendererVersion: number | null;
+  files: ShownFile[];
 }
 
 interface Rendered {
@@ -34,9 +36,12 @@ const BY_TOKEN = statement<{ tokenDigest: string; now: string }, ShareRow>(`
   SELECT ${COLUMNS} FROM Share JOIN User ON User.id = userId WHERE tokenDigest = @tokenDigest`);
 const COUNT = statement<{ id: string; now: string }>(`
   UPDATE Share SET views = views + 1, openedAt = @now WHERE id = @id AND ${LIVE}`);
-const MESSAGES = statement<{ id: string }, Omit<SharedMessage, "cut"> & { cut: number }>(`
+const MESSAGES = statement<
+  { id: string },
+  Omit<SharedMessage, "cut" | "files"> & { cut: number; files: string }
+>(`
   SELECT place, role, CASE role WHEN 'question' THEN body ELSE '' END AS question, cut, thoughtForMs,
-    html, reasoningHtml, rendererVersion
+    html, reasoningHtml, rendererVersion, files
   FROM SharedMessage WHERE shareId = @id ORDER BY place`);
 const SOURCES = statement<{ id: string; place: number }, { body: string; reasoning: string }>(`
   SELECT body, reasoning FROM SharedMessage WHERE shareId = @id AND place = @place`);
@@ -84,7 +89,11 @@ export function countViewLater(id: string) {
 
 export async function messages(id: string): Promise<SharedMessage[]> {
   const rows = await read(() => MESSAGES.all({ id }));
-  return rows.map((row) => ({ ...row, cut: row.cut === 1 }));
+  return rows.map(({ files, ...row }) => ({
+    ...row,
+    cut: row.cut === 1,
+    files: JSON.parse(files) as ShownFile[],
+  }));
 }
 
 /** A message as it was typed or as the model wrote it. */

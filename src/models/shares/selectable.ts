@@ -12,10 +12,12 @@ export interface Selectable {
   /** The first characters of its text. */
   beginning: string;
   hasReasoning: boolean;
+  hasFiles: boolean;
 }
 
-interface Row extends Omit<Selectable, "hasReasoning"> {
+interface Row extends Omit<Selectable, "hasReasoning" | "hasFiles"> {
   hasReasoning: number;
+  hasFiles: number;
   isSelectable: number;
 }
 
@@ -24,6 +26,7 @@ const SELECTABLE = statement<{ conversationId: string; id: number; before: numbe
   ${PATH}
   SELECT Message.id, role, substr(body, 1, ${BEGINNING_CHARACTERS}) AS beginning,
     octet_length(reasoning) > 0 AS hasReasoning,
+    EXISTS (SELECT 1 FROM Attachment WHERE messageId = Message.id) AS hasFiles,
     octet_length(body) > 0 AND state IS NOT 'running' AS isSelectable
   FROM (SELECT id FROM path WHERE id < @before LIMIT ${MOST + 1})
   CROSS JOIN Message USING (id) ORDER BY Message.id`);
@@ -46,6 +49,6 @@ export async function selectable(
   });
 }
 
-function selectableOf({ id, role, beginning, hasReasoning }: Row): Selectable {
-  return { id, role, beginning, hasReasoning: hasReasoning === 1 };
+function selectableOf({ id, role, beginning, hasReasoning, hasFiles }: Row): Selectable {
+  return { id, role, beginning, hasReasoning: hasReasoning === 1, hasFiles: hasFiles === 1 };
 }

@@ -10,6 +10,7 @@ export interface Stand {
   /** The owner's name, if that is to be seen. */
   author: string | null;
   showsReasoning: boolean;
+  showsFiles: boolean;
   hasPassword: boolean;
   expiresAt: Date | null;
   views: number;
@@ -23,6 +24,7 @@ export interface ShareRow {
   title: string;
   author: string | null;
   showsReasoning: number;
+  showsFiles: number;
   passwordDigest: string | null;
   expiresAt: string | null;
   views: number;
@@ -33,7 +35,7 @@ export interface ShareRow {
 
 /** Of `Share JOIN User`, at the time `@now`. Who is suspended shares nothing. */
 export const COLUMNS = `
-  Share.id, title, iif(showsName, username, NULL) AS author, showsReasoning, Share.passwordDigest, expiresAt,
+  Share.id, title, iif(showsName, username, NULL) AS author, showsReasoning, showsFiles, Share.passwordDigest, expiresAt,
   views, viewLimit, takenAt,
   CASE WHEN revokedAt IS NOT NULL OR suspendedAt IS NOT NULL THEN 'revoked'
     WHEN expiresAt <= @now THEN 'expired' WHEN views >= viewLimit THEN 'used' END AS ended`;
@@ -52,6 +54,7 @@ export function standOf(row: ShareRow): Stand {
     title: row.title,
     author: row.author,
     showsReasoning: row.showsReasoning === 1,
+    showsFiles: row.showsFiles === 1,
     hasPassword: row.passwordDigest !== null,
     expiresAt: row.expiresAt === null ? null : new Date(row.expiresAt),
     views: row.views,

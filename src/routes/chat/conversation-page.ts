@@ -39,7 +39,6 @@ interface Blank {
 
 type Place = { id: string } & path.Window;
 
-const NOTHING_KEPT = { text: "", version: "" };
 const GONE = t("That conversation is gone. Send this again to begin a new one.");
 
 /** A new conversation: the greeting and the composer, with what it is to be asked with. */
@@ -52,7 +51,7 @@ export async function showBlank(
   const { offered, preset } = await presets.choices(userId, presetId);
   const chosen = blank.chosen ?? (preset ? chosenBy(preset) : chosenLast(request));
   const folder = folderId && (await folders.findBy(userId, folderId));
-  const text = await textFor(request, null, await drafts.find(userId, null), typed);
+  const text = await textFor(request, null, await drafts.findWaiting(userId, null), typed);
   await response.page("chat/conversations/show", {
     title: "",
     conversation: null,
@@ -176,13 +175,12 @@ export function isFilled({ values: { model, ...others } }: Refused): boolean {
 async function textFor(
   request: Request,
   conversationId: string | null,
-  kept: drafts.Draft | null,
+  kept: drafts.Waiting,
   typed?: Typed,
 ): Promise<Text> {
   const expired = request.session?.draft;
   if (typed) return { ...typed, version: null };
-  if (expired?.conversationId !== conversationId)
-    return { ...(kept ?? NOTHING_KEPT), error: null, files: [] };
+  if (expired?.conversationId !== conversationId) return { ...kept, error: null };
 
   const waiting = await files.present(currentUser(request).id, expired.files ?? []);
   return { text: expired.text, error: null, version: null, files: waiting };

@@ -9,6 +9,7 @@ import { t } from "../../lib/texts.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { fragment } from "../../middleware/pages.js";
 import { refuseUnlessReceived } from "../../middleware/uploads.js";
+import * as drafts from "../../models/drafts.js";
 import * as files from "../../models/files.js";
 
 export const fileRoutes = Router();
@@ -30,10 +31,20 @@ async function create(request: Request, response: Response) {
   const received = await files.present(currentUser(request).id, filesOf(request.body));
   if (received.length === 0) throw new Problem(422, t("Choose a file."));
 
+  await keepWithDraft(request, received);
   const html = received.map((file) =>
     fragment(request, "chat/files/_chosen", { file: fileView(file) }),
   );
   response.status(201).json({ html: html.join("") });
+}
+
+// For the question of a conversation, or of a new one; a version's are its form's alone.
+async function keepWithDraft(request: Request, received: files.ShownFile[]) {
+  const { conversation } = request.body;
+  if (typeof conversation !== "string") return;
+
+  const place = { userId: currentUser(request).id, conversationId: conversation || null };
+  await drafts.keepFiles(place, received);
 }
 
 /** A file as it was uploaded: always to be saved, and of no type that a browser would open. */

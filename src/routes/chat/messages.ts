@@ -13,6 +13,7 @@ import { showingAgain } from "../../middleware/errors.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
 import { refuseUnlessReceived } from "../../middleware/uploads.js";
 import * as conversations from "../../models/conversations.js";
+import * as drafts from "../../models/drafts.js";
 import * as attached from "../../models/files.js";
 import type { Parameters } from "../../models/parameters.js";
 import { readParameters } from "./choices.js";
@@ -75,6 +76,7 @@ async function showAgain(request: MessageRequest, response: Response, problem: P
   const { id: userId } = currentUser(request);
   const files = await attached.present(userId, filesOf(request.body));
   const typed = { text: prompt ?? "", error: problem.message, files };
+  await drafts.keepFiles({ userId, conversationId: id || null }, files);
 
   if (!id) {
     const form = readParameters(request.body);

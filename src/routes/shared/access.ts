@@ -1,6 +1,8 @@
 import { Gone } from "../../errors.js";
 import { t } from "../../lib/texts.js";
+import { isTicketFor } from "../../middleware/sharing.js";
 import type { Opened } from "../../models/shares/reading.js";
+import * as reading from "../../models/shares/reading.js";
 import type { End } from "../../models/shares/stand.js";
 
 const WHY: Record<End, string> = {
@@ -11,6 +13,14 @@ const WHY: Record<End, string> = {
 
 export function endedBy(end: End): Gone {
   return new Gone(WHY[end]);
+}
+
+/** What a link leads to, for whoever has been shown it; also where that was the last time. Null: it has a door still. */
+export async function openedWith(token: string, ticket: unknown): Promise<Opened | null> {
+  const share = await reading.findByToken(token);
+  const wasShown = isTicketFor(share.id, ticket);
+  if (share.ended && !(share.ended === "used" && wasShown)) throw endedBy(share.ended);
+  return wasShown || !isLocked(share) ? share : null;
 }
 
 /** Whether more than the link is needed, or each opening counts. */

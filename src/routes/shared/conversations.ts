@@ -2,9 +2,11 @@ import { type NextFunction, type Request, type Response, Router } from "express"
 import { Gone, NotFound, Problem, TooMany } from "../../errors.js";
 import { keep } from "../../forms/form.js";
 import * as stored from "../../generator/stored.js";
+import { fileView } from "../../helpers/file-view.js";
 import { doorStylesheets, stylesheetsFor } from "../../helpers/shared-view.js";
 import { spokenDuration } from "../../lib/spoken.js";
 import { t } from "../../lib/texts.js";
+import { asDownload, sendParts } from "../../middleware/downloads.js";
 import { setStatus } from "../../middleware/errors.js";
 import { isLookedAt } from "../../middleware/looked-at.js";
 import { fragment } from "../../middleware/pages.js";
@@ -13,17 +15,21 @@ import { noteSecurity } from "../../middleware/security-events.js";
 import { withoutScripts } from "../../middleware/security-headers.js";
 import { requireSharing, ticketFor } from "../../middleware/sharing.js";
 import { requireStorage } from "../../middleware/storage.js";
+import { pieces } from "../../models/files.js";
+import * as files from "../../models/shares/files.js";
 import * as reading from "../../models/shares/reading.js";
-import { endedBy, isLocked } from "./access.js";
+import { endedBy, isLocked, openedWith } from "./access.js";
 
 export const sharedRoutes = Router();
 
 const WRONG = t("That is not the password of this link.");
 
 type SharedRequest = Request<{ token: string }>;
+type FileParams = { token: string; place: string; number: string };
 
 sharedRoutes.use(withoutScripts, discreetly, requireSharing);
 sharedRoutes.get("/:token", show);
+sharedRoutes.get("/:token/files/:place/:number", showFile);
 sharedRoutes.post("/:token", requireStorage, rateLimits.sharePassword, open);
 sharedRoutes.use(showProblem);
 
@@ -83,15 +89,33 @@ async function showMessages(request: SharedRequest, response: Response, share: r
 
   const messages = await stored.withSharedHtml(share.id, rows);
   const ticket = isLocked(share) ? `?ticket=${ticketFor(share.id)}` : "";
-  const copying = `/s/${request.params.token}/copies/new${ticket}`;
+  const address = `/s/${request.params.token}`;
+  const copying = `${address}/copies/new${ticket}`;
+  const filesOf = ({ files, place }: reading.SharedMessage) =>
+    files.map((file, number) => ({
+      ...fileView(file),
+      address: share.showsFiles ? `${address}/files/${place}/${number}${ticket}` : null,
+    }));
   if (isLocked(share)) response.setHeader("Cache-Control", "no-store");
 
   send(request, response, {
     view: "shared/conversations/show",
     title: share.title,
     stylesheets: stylesheetsFor(messages),
-    locals: { share, messages, copying },
+    locals: { share, messages, filesOf, copying },
   });
+}
+
+/** A file of a question, always to be saved; whoever has not been let in meets the door. */
+async function showFile(request: Request<FileParams>, response: Response) {
+  const { token, place, number } = request.params;
+  const share = await openedWith(token, request.query.ticket);
+  if (!share) return response.redirect(303, `/s/${token}`);
+
+  const file = await files.find(share.id, Number(place), Number(number));
+  asDownload(response, { name: file.name, type: "application/octet-stream" });
+  response.setHeader("Content-Length", String(file.bytes));
+  await sendParts(response, pieces(file.id));
 }
 
 // Under no-referrer a browser would send `Origin: null` with this form, which would refuse it.

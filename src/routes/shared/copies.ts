@@ -3,11 +3,10 @@ import { t } from "../../lib/texts.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { flash } from "../../middleware/flash.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
-import { isTicketFor, requireSharing } from "../../middleware/sharing.js";
+import { requireSharing } from "../../middleware/sharing.js";
 import { requireStorage } from "../../middleware/storage.js";
 import * as copies from "../../models/shares/copies.js";
-import * as reading from "../../models/shares/reading.js";
-import { endedBy, isLocked } from "./access.js";
+import { openedWith } from "./access.js";
 
 export const sharedCopyRoutes = Router({ mergeParams: true });
 
@@ -19,7 +18,7 @@ sharedCopyRoutes.post("/", requireStorage, rateLimits.question, create);
 
 async function blank(request: SharedRequest, response: Response) {
   const { ticket } = request.query;
-  const share = await opened(request, ticket);
+  const share = await openedWith(request.params.token, ticket);
   if (!share) return response.redirect(303, `/s/${request.params.token}`);
 
   await response.page("shared/copies/new", {
@@ -29,23 +28,18 @@ async function blank(request: SharedRequest, response: Response) {
 }
 
 async function create(request: SharedRequest, response: Response) {
-  const share = await opened(request, request.body?.ticket);
+  const share = await openedWith(request.params.token, request.body?.ticket);
   if (!share) return response.redirect(303, `/s/${request.params.token}`);
 
-  const { conversationId, question } = await copies.create(currentUser(request).id, share.id);
+  const { conversationId, question, files } = await copies.create(
+    currentUser(request).id,
+    share.id,
+  );
   if (question === null) {
     flash(response, "copied");
   } else {
-    request.session.draft = { text: question, conversationId };
+    request.session.draft = { text: question, conversationId, files };
     flash(response, "copiedQuestion");
   }
   response.redirect(303, conversationId ? `/conversations/${conversationId}` : "/");
-}
-
-// Whoever has been shown it may copy it, also where that was the last time that it could be opened.
-async function opened({ params }: SharedRequest, ticket: unknown): Promise<reading.Opened | null> {
-  const share = await reading.findByToken(params.token);
-  const wasShown = isTicketFor(share.id, ticket);
-  if (share.ended && !(share.ended === "used" && wasShown)) throw endedBy(share.ended);
-  return wasShown || !isLocked(share) ? share : null;
 }

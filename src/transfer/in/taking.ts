@@ -11,7 +11,6 @@ import {
   show,
 } from "../../models/conversations/arrivals.js";
 import * as uploads from "../../models/files/uploads.js";
-import { discard } from "../../models/files.js";
 import * as items from "../../models/imports/items.js";
 import type { Message, StagedFile } from "./arrival.js";
 import { staged } from "./files.js";
@@ -78,7 +77,8 @@ async function takeConversation(item: items.Chosen, isOver: AbortSignal) {
     isOver.throwIfAborted();
     if (!arriving) {
       const { reading, files = [], ...head } = JSON.parse(line) as Head;
-      const fileIds = await takeFiles(item, files);
+      const arrived = files.map((file) => withBytes(importId, file));
+      const fileIds = await uploads.arrive(userId, arrived);
       const id = await begin(userId, { ...UNKNOWN, ...head }, digest);
       arriving = { id, userId, reading, files: fileIds };
       continue;
@@ -99,20 +99,9 @@ async function takeConversation(item: items.Chosen, isOver: AbortSignal) {
   await show(id, reading === null ? null : (ids[reading] ?? null), item);
 }
 
-// All of them or none: those of a conversation that cannot come take nobody's room.
-async function takeFiles({ importId, userId }: items.Chosen, files: StagedFile[]) {
-  const taken: uploads.Arrived[] = [];
-  try {
-    for (const { offset, ...file } of files) {
-      const end = offset + file.bytes - 1;
-      const bytes = createReadStream(staged(importId), { start: offset, end });
-      taken.push(await uploads.arrive(userId, file, bytes));
-    }
-    return taken.map(({ id }) => id);
-  } catch (error) {
-    for (const { id } of taken.filter(({ isNew }) => isNew)) await discard(userId, id);
-    throw error;
-  }
+function withBytes(importId: string, { offset, ...file }: StagedFile) {
+  const range = { start: offset, end: offset + file.bytes - 1 };
+  return { ...file, content: () => createReadStream(staged(importId), range) };
 }
 
 async function* linesOf({ importId, offset, length }: items.Chosen): AsyncGenerator<string> {

@@ -3,11 +3,10 @@ import { bareResidentMb } from "../calibration/start.js";
 import type { Measure } from "../measure.js";
 import { prepare } from "../support/database.js";
 import { median } from "../support/numbers.js";
+import { RESTED_MS } from "../support/process.js";
 import { startServer } from "../support/server.js";
 import type { Row } from "../support/table.js";
 
-// What starting leaves behind V8 clears away when it has seen some twenty seconds without work.
-const SETTLING_MS = 30_000;
 const ROUNDS = 3;
 
 /** What the server holds while nobody is there. */
@@ -20,9 +19,9 @@ export const rest: Measure = {
     const prepared = prepare();
 
     for (let round = 0; round < ROUNDS; round += 1) {
-      bare.push(await bareResidentMb(SETTLING_MS / 10));
+      bare.push(await bareResidentMb(RESTED_MS));
       const server = await startServer("http://127.0.0.1:9", prepared);
-      await wait(SETTLING_MS);
+      await wait(RESTED_MS);
       ours.push(server.use().residentMb);
       await server.stop();
     }

@@ -5,13 +5,12 @@ import type { PipeReaderVerbs } from "../load/pipe-readers.js";
 import type { ReaderVerbs } from "../load/readers.js";
 import type { Measure } from "../measure.js";
 import { conversationOf } from "../support/database.js";
-import { descriptorLimit } from "../support/process.js";
+import { descriptorLimit, RESTED_MS } from "../support/process.js";
 import { inScene, type Scene, workerFile } from "../support/scene.js";
 import type { Row } from "../support/table.js";
 import { startWorker } from "../support/worker.js";
 
 const ARRIVALS_PER_SECOND = 100;
-const SETTLING_MS = 5_000;
 const GOAL_MB = 300;
 
 /** Readers of answers that the upstream keeps in its queue: a connection in and one out for each. */
@@ -35,6 +34,7 @@ async function measure(scene: Scene, count: number): Promise<Row[]> {
   const { server, upstream, headers } = scene;
   const readers = startWorker<ReaderVerbs>(workerFile("load/readers.ts"));
   const load = startWorker<PageVerbs>(workerFile("load/pages.ts"));
+  await wait(RESTED_MS);
   const before = server.use().residentMb;
 
   await upstream.ask("behave", { kind: "queue" });
@@ -42,7 +42,7 @@ async function measure(scene: Scene, count: number): Promise<Row[]> {
     ...{ url: server.url, headers, count },
     perSecond: ARRIVALS_PER_SECOND,
   });
-  await wait(SETTLING_MS);
+  await wait(RESTED_MS);
   const { open } = await upstream.ask("counts", undefined as never);
   const use = server.use();
   const line = `GET ${conversationOf(scene.file, 80)}`;
@@ -76,6 +76,7 @@ async function throughPipe({ upstreamUrl }: Scene, count: number): Promise<numbe
   const readers = startWorker<PipeReaderVerbs>(workerFile("load/pipe-readers.ts"));
   const url = await bare.ask("pipe", { upstream: upstreamUrl });
   await readers.ask("ask", { url, count });
+  await wait(RESTED_MS);
   const { residentMb } = bare.use();
   await readers.end();
   await bare.end();

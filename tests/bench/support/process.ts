@@ -2,6 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 
 const CLOCK_TICKS_PER_SECOND = 100;
 
+/** What starting and arriving leave behind V8 clears away when twenty or thirty seconds have brought little to do. */
+export const RESTED_MS = 40_000;
+
 /** What a process has used and holds. */
 export interface Use {
   cpuSeconds: number;

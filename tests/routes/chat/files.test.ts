@@ -101,6 +101,45 @@ test("the whole conversation is told the same each time: the prefix stays", asyn
   assert.equal(told(), first);
 });
 
+test("files that were chosen and not sent are there again, after a reload and on another device", async () => {
+  const { path } = await askWith([file("first.txt", "First.")]);
+  const conversation = String(path.split("/").at(-1));
+  const ahead = (name: string, place: string) =>
+    ada.postFiles("/files", { conversation: place }, [file(name, name)], JSON_ONLY);
+  await ahead("there.txt", conversation);
+  await ahead("new.txt", "");
+  await uploaded("of-a-version.txt", "Elsewhere.");
+  assert.deepEqual(chosenOn(await ada.get(path)), ["there.txt"]);
+  assert.deepEqual(chosenOn(await ada.get("/")), ["new.txt"]);
+  assert.deepEqual(chosenOn(await bob.get("/")), []);
+
+  const waiting = (await ada.get(path)).$(".file--chosen input").attr("value");
+  await ada.talk("chaos:say With it.", { conversation, file: String(waiting) });
+  assert.deepEqual(chosenOn(await ada.get(path)), []);
+  assert.deepEqual(filesIn(await ada.get(path)), ["first.txt", "there.txt"]);
+  assert.deepEqual(chosenOn(await ada.get("/")), ["new.txt"]);
+  await ada.talk("chaos:say Without it.");
+  assert.deepEqual(chosenOn(await ada.get("/")), [], "what was not ticked is let go");
+});
+
+test("a refused question keeps its files beyond its own page, as long as unsent ones last", async () => {
+  const { path } = await askWith([file("before.txt", "Before.")]);
+  const conversation = String(path.split("/").at(-1));
+  const refused = await ada.postFiles("/chat", { prompt: " ", conversation }, [
+    file("kept.txt", "Kept."),
+  ]);
+  assert.equal(refused.status, 422);
+  assert.deepEqual(chosenOn(await ada.get(path)), ["kept.txt"]);
+
+  await prune();
+  assert.deepEqual(chosenOn(await ada.get(path)), ["kept.txt"]);
+  app.database
+    .prepare("UPDATE File SET expiresAt = '2026-01-01T00:00:00.000+00:00' WHERE name = 'kept.txt'")
+    .run();
+  assert.deepEqual(chosenOn(await ada.get(path)), []);
+  await prune();
+});
+
 test("a file that is uploaded ahead goes with the question that names it", async () => {
   const id = await uploaded("ahead.txt", "Early.");
   const page = await ada.talk("chaos:say Yes.", { file: id });

@@ -31,6 +31,7 @@ export async function choiceOf(
       isChosen: sent ? sent.has(id) : isChosen(id),
     })),
     hasReasoning: found.messages.some(({ hasReasoning }) => hasReasoning),
+    hasFiles: found.messages.some(({ hasFiles }) => hasFiles),
     earlier: found.earlierThan && `?before=${found.earlierThan}`,
     before: window.before,
   };

@@ -2,7 +2,7 @@ import { type Request, type Response, Router } from "express";
 import { NotFound, type Problem } from "../../../errors.js";
 import { type Refused, refuse } from "../../../forms/form.js";
 import { readRowId } from "../../../forms/paging.js";
-import { shareChoiceForm } from "../../../forms/share.js";
+import { KEPT_CHOICE, shareChoiceForm } from "../../../forms/share.js";
 import { t } from "../../../lib/texts.js";
 import { currentUser } from "../../../middleware/authentication.js";
 import { showingAgain } from "../../../middleware/errors.js";
@@ -45,7 +45,7 @@ async function create(request: ShareRequest, response: Response) {
 }
 
 async function showAgain(request: ShareRequest, response: Response, problem: Problem) {
-  await show(request, response, refuse(request.body, ["reasoning"], { form: problem.message }));
+  await show(request, response, refuse(request.body, KEPT_CHOICE, { form: problem.message }));
 }
 
 // What it shows already is chosen, and what was said after that.
@@ -63,7 +63,10 @@ async function show(request: ShareRequest, response: Response, refused: Refused 
     ...{ title: t("Share anew"), openId: conversationId, share },
     choice: await choiceOf(request, place, isChosen),
     form: refused ?? {
-      values: { reasoning: share.showsReasoning ? "on" : "" },
+      values: {
+        reasoning: share.showsReasoning ? "on" : "",
+        files: share.showsFiles ? "on" : "",
+      },
       errors: {},
     },
   });
