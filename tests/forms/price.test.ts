@@ -27,7 +27,7 @@ test("a price is read to its last decimal", () => {
   assert.deepEqual(form.value, {
     ...{ model: "deepseek-flash", currency: "USD", validFrom: new Date("2026-11-15T00:00Z") },
     ...{ cachedRate: 3000, promptRate: 150_000, completionRate: 600_000 },
-    ...{ peak: null, quietDays: [], note: "" },
+    ...{ providerId: null, peak: null, quietDays: [], note: "" },
   });
 });
 
