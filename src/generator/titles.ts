@@ -2,7 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { config } from "../config.js";
 import { UpstreamError } from "../deepseek/errors.js";
-import type { ChatRequest, DeepSeekClient, Usage } from "../deepseek/types.js";
+import type { Delta, Usage } from "../deepseek/types.js";
 import { log } from "../lib/log.js";
 import { Turns } from "../lib/turns.js";
 import * as titles from "../models/conversations/titles.js";
@@ -22,6 +22,14 @@ const MOST_REASONING = 8_000;
 const MOST_WRITTEN = 400;
 
 type Named = Pick<Assignment, "answerId" | "conversationId" | "userId" | "providerId" | "model">;
+
+/** What came of asking. */
+interface Said {
+  written: string;
+  thought: number;
+  hasEnded: boolean;
+  usage: Usage;
+}
 
 const turns = new Turns(MOST_AT_ONCE, MOST_WAITING);
 const pending = new Map<string, Promise<void>>();
@@ -69,27 +77,33 @@ async function nameNow({ answerId, conversationId, providerId, model }: Named) {
   if (!exchange || client.circuit().state !== "closed") return;
 
   const signal = AbortSignal.any([leaving.signal, AbortSignal.timeout(TITLE_MS)]);
-  const { written, usage } = await ask(client, { model, messages: titleRequest(exchange) }, signal);
-  countUsage(usage);
-  await titles.store(conversationId, tidyTitle(written), { providerId, model }, usage);
+  const said: Said = { written: "", thought: 0, hasEnded: false, usage: COST_UNKNOWN };
+  const request = { model, messages: titleRequest(exchange), brief: { maxTokens: MOST_TOKENS } };
+  try {
+    await listen(client.stream(request, { signal }), said);
+  } finally {
+    // Whatever came of it, it is paid for; of what was cut short nobody tells how much.
+    if (said.hasEnded || said.written !== "" || said.thought > 0) {
+      countUsage(said.usage);
+      const title = said.hasEnded ? tidyTitle(said.written) : null;
+      await titles.store(conversationId, title, { providerId, model }, said.usage);
+    }
+  }
 }
 
-async function ask(client: DeepSeekClient, about: ChatRequest, signal: AbortSignal) {
-  const request = { ...about, brief: { maxTokens: MOST_TOKENS } };
-  let written = "";
-  let thought = 0;
-  let usage: Usage = COST_UNKNOWN;
-
-  for await (const delta of client.stream(request, { signal })) {
+async function listen(deltas: AsyncIterable<Delta>, said: Said) {
+  for await (const delta of deltas) {
     // A title is worth one attempt: what is busy has answers to write.
     if (delta.type === "retrying") throw delta.failure;
-    if (delta.type === "content") written += delta.text;
-    if (delta.type === "reasoning") thought += delta.text.length;
-    if (delta.type === "finish") usage = delta.usage ?? COST_UNKNOWN;
-    if (written.length > MOST_WRITTEN || thought > MOST_REASONING) throw new Error("no title");
+    if (delta.type === "content") said.written += delta.text;
+    if (delta.type === "reasoning") said.thought += delta.text.length;
+    if (delta.type === "finish") {
+      said.hasEnded = true;
+      said.usage = delta.usage ?? COST_UNKNOWN;
+    } else if (said.written.length > MOST_WRITTEN || said.thought > MOST_REASONING) {
+      throw new Error("no title");
+    }
   }
-
-  return { written, usage };
 }
 
 // An upstream's complaint may quote what it was sent, so only its kind is for the log.

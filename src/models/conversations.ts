@@ -3,6 +3,7 @@ import { log } from "../lib/log.js";
 import { takesWrites } from "../stores/disk.js";
 import { isGone } from "../stores/failures.js";
 import { read, statement, storedDate, write } from "../stores/statements.js";
+import { USABLE } from "./sharing.js";
 
 export const PER_PAGE = 30;
 
@@ -19,6 +20,8 @@ export interface ConversationSummary {
   running: boolean;
   /** Something was typed and not sent. */
   drafted: boolean;
+  /** The preset's that it began with, as that is shown today. */
+  icon: string | null;
 }
 
 interface ConversationPage {
@@ -28,7 +31,7 @@ interface ConversationPage {
 }
 
 type Flag = "pinned" | "archived" | "unread" | "running" | "drafted";
-export type SummaryRow = Pick<ConversationSummary, "id" | "title"> & {
+export type SummaryRow = Pick<ConversationSummary, "id" | "title" | "icon"> & {
   updatedAt: string;
   folderId: number | null;
   folder: string | null;
@@ -53,7 +56,8 @@ export const COLUMNS = `
   id, title, updatedAt, pinnedAt IS NOT NULL AS pinned, archivedAt IS NOT NULL AS archived, unread,
   EXISTS (SELECT 1 FROM Message WHERE runningIn = Conversation.id) AS running,
   EXISTS (SELECT 1 FROM Draft WHERE Draft.id = Conversation.id) AS drafted,
-  folderId, (SELECT name FROM Folder WHERE Folder.id = folderId) AS folder`;
+  folderId, (SELECT name FROM Folder WHERE Folder.id = folderId) AS folder,
+  (SELECT icon FROM Preset WHERE Preset.id = presetId AND ${USABLE}) AS icon`;
 /** What is not in the trash, of one person: the only conversations that there are for anybody. */
 export const THEIRS = "userId = @userId AND trashedAt IS NULL";
 export const IN_ORDER = "ORDER BY pinnedAt DESC, updatedAt DESC, id DESC";
@@ -192,10 +196,11 @@ export function cut(found: SummaryRow[], most: number) {
 }
 
 function summary(row: SummaryRow): ConversationSummary {
-  const { id, title, updatedAt, folderId, folder, ...flags } = row;
+  const { id, title, icon, updatedAt, folderId, folder, ...flags } = row;
   return {
     id,
     title,
+    icon,
     updatedAt: new Date(updatedAt),
     folder: folderOf({ folderId, folder }),
     pinned: flags.pinned === 1,

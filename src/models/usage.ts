@@ -38,6 +38,8 @@ export interface Entry extends Spent {
 }
 
 export interface PersonalEntry extends Spent {
+  /** Empty: the settings' own. */
+  providerId: string;
   userId: string;
   username: string;
   model: string;
@@ -111,16 +113,16 @@ const OF_PERSON = statement<{ userId: string } & Range, Entry>(`
 const OF_PEOPLE = statement<{ ids: string } & Range, Omit<PersonalEntry, "username">>(`
   SELECT summed.*, ${RATES}
   FROM (
-    SELECT userId, model, priceId, isPeak, sum(requests) AS requests, sum(untold) AS untold,
+    SELECT userId, providerId, model, priceId, isPeak, sum(requests) AS requests, sum(untold) AS untold,
       sum(promptTokens) AS promptTokens, sum(cachedTokens) AS cachedTokens,
       sum(completionTokens) AS completionTokens, sum(reasoningTokens) AS reasoningTokens
     FROM (
-      SELECT userId, spent.model, price.id AS priceId, ${PEAK} AS isPeak, requests, untold,
+      SELECT userId, spent.providerId, spent.model, price.id AS priceId, ${PEAK} AS isPeak, requests, untold,
         promptTokens, cachedTokens, completionTokens, reasoningTokens
       FROM json_each(@ids) CROSS JOIN Usage AS spent
         ON userId = value AND quarter >= @from AND quarter < @until ${PRICED}
       LIMIT -1)
-    GROUP BY userId, model, priceId, isPeak) AS summed
+    GROUP BY userId, providerId, model, priceId, isPeak) AS summed
   LEFT JOIN Price AS price ON price.id = priceId`);
 const PEOPLE = statement<object, { userId: string; username: string }>(`
   SELECT id AS userId, username FROM User ORDER BY username`);
@@ -162,6 +164,14 @@ export async function answersOf(userId: string, conversationId: string, number: 
 /** What a person has used, in the order of time. */
 export async function ofPerson(userId: string, from: Date, until: Date): Promise<Entry[]> {
   return read(() => OF_PERSON.all({ userId, from: quarterOf(from), until: quarterOf(until) }));
+}
+
+/** What each person has used, in the order of their names: others' answers go on meanwhile. */
+export async function* byPerson(from: Date, until: Date) {
+  for (const { userId, username } of await read(() => PEOPLE.all({}))) {
+    yield { username, entries: await ofPerson(userId, from, until) };
+    await nextTurn();
+  }
 }
 
 /** What everybody has used, some people at a time: others' answers go on meanwhile. */

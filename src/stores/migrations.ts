@@ -66,6 +66,7 @@ async function migrateCopy() {
   writeFileSync(copy, "", { mode: 0o600 });
 
   if (saved) {
+    announce("Migrating it. A large one takes minutes, and stays as it is until all is done.");
     await replaceBy(copy, () => deploy(copy, saved));
   } else {
     await deploy(copy, null);

@@ -162,3 +162,16 @@ async function keptAddresses(): Promise<string[]> {
   const requests = await Promise.all(stores.map((store) => store.keys()));
   return requests.flat().map(({ url }) => new URL(url).pathname);
 }
+
+story(
+  "Escape closes the settings of a new conversation, and they have the focus again",
+  async (page) => {
+    await page.goto("/");
+    const summary = page.locator(".composer__settings summary");
+    await summary.click();
+    await page.getByLabel("Temperature").fill("1");
+    await page.keyboard.press("Escape");
+    await page.getByLabel("Temperature").waitFor({ state: "hidden" });
+    assert.equal(await summary.evaluate((element) => element === document.activeElement), true);
+  },
+);

@@ -144,6 +144,18 @@ for (const [what, titles] of [
   });
 }
 
+test("what rambles instead of giving a title is counted, as one of which no tokens were told", async () => {
+  fake.forget();
+  fake.titles = scenario.endless();
+  const path = await ada.ask("chaos:say Keep these words, too");
+  await ada.settled(path);
+  await named(path);
+  const counted = app.database.prepare(
+    "SELECT requests, untold FROM Usage WHERE purpose = 'title' AND conversationId = ?",
+  );
+  assert.deepEqual(counted.get(path.split("/").at(-1)), { requests: 1, untold: 1 });
+});
+
 test("an answer that failed names nothing; the next try does", async () => {
   fake.forget();
   givenBy("At last");

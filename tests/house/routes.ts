@@ -50,6 +50,7 @@ export const guards: Record<string, Guard> = {
   "PATCH /admin/prices/:id": "administrator",
   "DELETE /admin/prices/:id": "administrator",
   "GET /admin/usage": "administrator",
+  "GET /admin/usage/csv": "administrator",
   "GET /admin/providers": "administrator",
   "POST /admin/providers": "administrator",
   "GET /admin/providers/new": "administrator",

@@ -25,7 +25,7 @@ interface Beside {
 }
 
 const ROW = `json_object('id', id, 'title', title, 'updatedAt', updatedAt, 'pinned', pinned, 'archived', archived,
-  'unread', unread, 'running', running, 'drafted', drafted, 'folderId', folderId, 'folder', folder)`;
+  'unread', unread, 'running', running, 'drafted', drafted, 'folderId', folderId, 'folder', folder, 'icon', icon)`;
 // By itself SQLite takes what is in no folder for common, and would read what is in folders along with it.
 const LISTED = `
   SELECT ${COLUMNS}

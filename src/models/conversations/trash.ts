@@ -111,9 +111,9 @@ export async function erase(userId: string, id: string) {
   await removeAll(given);
 }
 
-/** Deletes all of a person's trash for good. */
+/** Deletes all of a person's trash for good: from now on nobody sees it, and nobody waits until it is gone. */
 export async function empty(userId: string) {
-  await removeAll(await write(() => GIVE_UP_ALL.all({ userId, since: since() })));
+  void removeAll(await write(() => GIVE_UP_ALL.all({ userId, since: since() })));
 }
 
 /** Deletes what has been in the trash for thirty days. */

@@ -126,7 +126,7 @@ interface Turn {
 interface Reading {
   /** The last message of the whole path. */
   id: number;
-  conversation: Omit<ConversationSummary, "updatedAt" | "running" | "drafted"> & {
+  conversation: Omit<ConversationSummary, "updatedAt" | "running" | "drafted" | "icon"> & {
     /** The model that it is asked with, where somebody chose. */
     chosen: ModelChoice;
     /** What it began with, as that is called today. */

@@ -1,5 +1,5 @@
 import { type Request, type Response, Router } from "express";
-import { currentBalance, type KnownBalance } from "../../generator/balance.js";
+import { currentBalances, type ProvidersBalance } from "../../generator/balance.js";
 import { ownHost } from "../../generator/upstream/opening.js";
 import { balanceLine } from "../../helpers/balance.js";
 import { t } from "../../lib/texts.js";
@@ -13,19 +13,22 @@ const WEEK_MS = 7 * 86_400_000;
 adminRoutes.get("/", show);
 
 async function show(_request: Request, response: Response) {
-  const known = currentBalance();
+  const known = currentBalances();
+  const spent = known.some(({ balance }) => balance) ? await usage.ofAllLately(WEEK_MS) : [];
   await response.page("admin/show", {
     title: t("Administration"),
     people: await users.list(),
     address: ownHost(),
-    balance: known && (await shown(known)),
+    balances: known.map((balance) => shown(balance, spent)),
   });
 }
 
-async function shown({ balance, failed }: KnownBalance) {
-  const spent = balance ? await usage.ofAllLately(WEEK_MS) : [];
-  const { money } = usage.total(spent);
+// It lasts by what its own provider has cost.
+function shown({ provider, balance, failed }: ProvidersBalance, spent: usage.PersonalEntry[]) {
+  const id = provider?.id ?? "";
+  const { money } = usage.total(spent.filter(({ providerId }) => providerId === id));
   return {
+    provider,
     failed,
     at: balance?.at ?? null,
     isEmpty: balance?.isAvailable === false,

@@ -23,6 +23,12 @@ type ExportRequest = Request<{ id: string }>;
 /** Where the bytes of a picture are had from; null: it is only named. */
 type SourceOf = (file: files.ShownFile) => string | null | Promise<string | null>;
 
+interface Look {
+  conversation: transfer.Leaving;
+  thoughts: "folded" | "open" | "none";
+  sourceOf: SourceOf;
+}
+
 exportRoutes.get("/export.md", showMarkdown);
 exportRoutes.get("/export.json", showJson);
 exportRoutes.get("/export.html", showHtml);
@@ -56,20 +62,23 @@ async function showHtml(request: ExportRequest, response: Response) {
     response,
     transcript(request, "chat/exports", branch, {
       conversation,
+      thoughts: "folded",
       sourceOf: withinBounds(),
     }),
   );
 }
 
-/** The same as a page that prints well, however long the conversation is. */
+/** The same as a page that prints well, however long the conversation is; with the model's thoughts where one wishes. */
 async function showPrint(request: ExportRequest, response: Response) {
   const { conversation, branch } = await readingOf(request);
+  const thoughts = request.query.thoughts === "on" ? "open" : "none";
 
   response.set("Cache-Control", "no-store").type("html");
   await sendParts(
     response,
     transcript(request, "chat/print", branch, {
       conversation,
+      thoughts,
       sourceOf: ({ id }) => `/files/${id}/picture`,
     }),
   );
@@ -96,16 +105,21 @@ async function* transcript(
   request: Request,
   folder: string,
   branch: number[],
-  { conversation, sourceOf }: { conversation: transfer.Leaving; sourceOf: SourceOf },
+  { conversation, thoughts, sourceOf }: Look,
 ) {
-  yield fragment(request, `${folder}/_opening`, { conversation });
+  yield fragment(request, `${folder}/_opening`, { conversation, thoughts });
 
   for (const ids of transfer.portions(branch)) {
     for (const row of await messages.findMany(ids)) {
       const message = await viewOf(currentUser(request).id, row);
       const attached = await withSources(message, row, sourceOf);
       const author = modelName(row.model);
-      yield fragment(request, "chat/exports/_message", { message, author, files: attached });
+      yield fragment(request, "chat/exports/_message", {
+        message,
+        author,
+        thoughts,
+        files: attached,
+      });
     }
   }
   yield fragment(request, `${folder}/_closing`, {});

@@ -250,3 +250,16 @@ test("nobody gets what is another's, what is deleted, or what is not there", asy
   for (const form of [...FORMS, "print"])
     assert.equal((await ada.get(`${path}/${form}`)).status, 404);
 });
+
+test("the page to print leaves thoughts out, or shows them unfolded", async () => {
+  app.fake.next(scenario.answer({ reasoning: "Deep down", content: "Said." }));
+  const path = await ada.ask("Think");
+  await ada.settled(path);
+
+  const plain = await ada.get(`${path}/print`);
+  assert.equal(plain.$(".reasoning").length, 0);
+  assert.doesNotMatch(plain.html, /Deep down/);
+  const thoughtful = await ada.get(String(plain.$("a[href*=thoughts]").attr("href")));
+  assert.match(thoughtful.words(".reasoning[open]"), /Deep down/);
+  assert.equal(thoughtful.$(".paper__actions a").last().attr("href"), `${path}/print`);
+});

@@ -294,3 +294,19 @@ test("names, descriptions and starters are text wherever they are shown", async 
     );
   }
 });
+
+test("the icon of its preset stands beside a conversation in the sidebar and in the list, while it may be used", async () => {
+  const iris = await app.signedIn("iris");
+  const preset = await made(iris, "Guide");
+  const path = await iris.ask("Hello?", { preset });
+  await iris.settled(path);
+  const icons = async () => {
+    const page = await iris.get("/conversations");
+    return [`.sidebar__link[href='${path}']`, `li:has(> .listing__link[href='${path}'])`].map(
+      (place) => page.$(`${place} use[href$='#graduation-cap']`).length,
+    );
+  };
+  assert.deepEqual(await icons(), [1, 1]);
+  await iris.post(`/presets/${preset}`, { _method: "DELETE" });
+  assert.deepEqual(await icons(), [0, 0]);
+});
