@@ -94,6 +94,10 @@ test("so are conversations, with what can be done with them", async () => {
   await assertTranslated(ada, ["/", `/folders/placements/new?ids=${path.split("/")[2]}`]);
   await assertTranslated(ada, ["/search?q=ερώτηση", "/search?from=x", "/account/usage"]);
   await assertTranslated(ada, [`${path}/export.html`]);
+
+  app.fake.next(answer({ content: "Απάντηση", reasoning: "Σκέψη" }));
+  const temporary = await ada.post("/temporary", { words: "Ερώτηση" });
+  await assertTranslated(ada, [String(temporary.location), "/conversations"]);
 });
 
 test("so are answers that are being written, and those that failed", async () => {
