@@ -14,22 +14,22 @@ interface PresetDraft {
 
 /** The icons to choose from, with what each shows. */
 export const PRESET_ICONS = {
-  "messages-square": "Speech bubbles",
-  "pen-line": "Pen",
-  "code-xml": "Code",
-  bug: "Bug",
-  languages: "Languages",
-  "graduation-cap": "Graduation cap",
-  briefcase: "Briefcase",
-  calculator: "Calculator",
-  lightbulb: "Light bulb",
-  compass: "Compass",
-  scale: "Scale",
-  "flask-conical": "Flask",
-  "chef-hat": "Chef’s hat",
-  heart: "Heart",
-  sparkles: "Sparkles",
-  globe: "Globe",
+  "messages-square": t("Speech bubbles"),
+  "pen-line": t("Pen"),
+  "code-xml": t("Code"),
+  bug: t("Bug"),
+  languages: t("Languages"),
+  "graduation-cap": t("Graduation cap"),
+  briefcase: t("Briefcase"),
+  calculator: t("Calculator"),
+  lightbulb: t("Light bulb"),
+  compass: t("Compass"),
+  scale: t("Scale"),
+  "flask-conical": t("Flask"),
+  "chef-hat": t("Chef’s hat"),
+  heart: t("Heart"),
+  sparkles: t("Sparkles"),
+  globe: t("Globe"),
 };
 
 const ICONS = Object.keys(PRESET_ICONS);

@@ -1,14 +1,27 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { performance } from "node:perf_hooks";
-import { type TestContext, test } from "node:test";
+import { after, type TestContext, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { Worker } from "node:worker_threads";
 import * as cheerio from "cheerio";
-import { renderInThread } from "../../src/rendering/in-thread.js";
-import { renderBlocks, renderUncoloured } from "../../src/rendering/markdown.js";
 import { XSS_CORPUS } from "../support/xss-corpus.js";
 import { ANSWERS } from "./answers.js";
+
+const folder = mkdtempSync(path.join(tmpdir(), "aifacade-"));
+after(() => rmSync(folder, { recursive: true }));
+// In the environment alone: the thread has it from there, too.
+process.env.INTERFACE_LANGUAGE = path.join(folder, "de.json");
+writeFileSync(
+  process.env.INTERFACE_LANGUAGE,
+  JSON.stringify({ language: "de", messages: { Copy: "Kopieren" } }),
+);
+
+const { renderInThread } = await import("../../src/rendering/in-thread.js");
+const { renderBlocks, renderUncoloured } = await import("../../src/rendering/markdown.js");
 
 const LARGEST = 4 * 1024 * 1024;
 const CODE = "const a = f(1); // b\n";
@@ -44,6 +57,10 @@ test("a thread renders what would be rendered here", async () => {
     assert.deepEqual(await renderInThread(text, "m1"), renderBlocks(text, "m1"));
   }
   assert.deepEqual(await renderInThread("", "m1"), []);
+});
+
+test("a thread speaks the language of this installation", async () => {
+  assert.match((await renderInThread("```\na\n```", "m1")).join(""), />Kopieren</);
 });
 
 for (const [kind, piece] of Object.entries(KINDS)) {

@@ -1,9 +1,6 @@
+import { said } from "../lib/said.js";
+
 const MARK = "● ";
-const SAID = {
-  granted: "On. The browser's settings turn them off.",
-  denied: "Off. The browser's settings turn them on.",
-  undefined: "The browser allows them over https alone.",
-};
 
 // Says that an answer has ended to whoever looks elsewhere: in the title, and by the system where somebody allowed it.
 class AnswerBell extends HTMLElement {
@@ -26,7 +23,7 @@ class AnswerBell extends HTMLElement {
       const body = document.title;
       document.title = MARK + body;
       if (permission() === "granted") {
-        new Notification("The answer is complete", { body }).onclick = () => focus();
+        new Notification(said("complete"), { body }).onclick = () => focus();
       }
     }
   }
@@ -45,7 +42,7 @@ class AnswerBell extends HTMLElement {
   #tell() {
     if (this.#button) {
       this.#button.hidden = permission() !== "default";
-      this.querySelector("[role=status]").textContent = SAID[permission()] ?? "";
+      this.querySelector("[role=status]").textContent = said(permission() ?? "undefined");
     }
   }
 

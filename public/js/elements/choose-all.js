@@ -1,3 +1,5 @@
+import { said } from "../lib/said.js";
+
 // The box that ticks all others of its form, and says how many are ticked.
 class ChooseAll extends HTMLElement {
   #leaving = null;
@@ -31,7 +33,7 @@ class ChooseAll extends HTMLElement {
     const chosen = this.#boxes.filter((box) => box.checked).length;
     this.#all.checked = chosen === this.#boxes.length;
     this.#all.indeterminate = chosen > 0 && !this.#all.checked;
-    this.#count.textContent = chosen > 0 ? `${chosen} chosen` : "";
+    this.#count.textContent = chosen > 0 ? said("chosen", chosen) : "";
   }
 
   get #form() {

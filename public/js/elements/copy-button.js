@@ -1,5 +1,6 @@
 import { copyText } from "../lib/clipboard.js";
 import { fetchText } from "../lib/requests.js";
+import { said } from "../lib/said.js";
 
 const SAID_MS = 2_000;
 // Screen readers need a moment to notice a live region before what changes in it is said.
@@ -25,7 +26,9 @@ class CopyButton extends HTMLElement {
     const copied = await copyText(this.#text()).catch(() => false);
     clearTimeout(this.#timer);
     this.#restore?.();
-    this.#restore = copied ? this.#say("copied", "Copied") : this.#say("failed", "Not copied");
+    this.#restore = copied
+      ? this.#say("copied", said("copied"))
+      : this.#say("failed", said("not-copied"));
     this.#timer = setTimeout(() => this.#restore?.(), SAID_MS);
   }
 
@@ -45,15 +48,15 @@ class CopyButton extends HTMLElement {
   }
 
   // The words are said beside the button, since a changed label of a focused button is not read out.
-  #say(state, said) {
+  #say(state, text) {
     const label = this.#button.querySelector("span") ?? this.#button;
     const words = [...label.childNodes].find((node) => node.data?.trim());
     const before = words?.data;
     const status = announcer();
     this.append(status);
     this.dataset.state = state;
-    words?.replaceData(0, words.length, said);
-    setTimeout(() => status.append(said), ANNOUNCED_MS);
+    words?.replaceData(0, words.length, text);
+    setTimeout(() => status.append(text), ANNOUNCED_MS);
 
     return () => {
       this.#restore = null;

@@ -1,4 +1,5 @@
 import { parse } from "../lib/fragments.js";
+import { said } from "../lib/said.js";
 import { takeBack, upload } from "../lib/uploading.js";
 
 class FilePicker extends HTMLElement {
@@ -77,7 +78,8 @@ class FilePicker extends HTMLElement {
   async #upload(file) {
     const leaving = new AbortController();
     const chip = this.#begin(file, leaving);
-    const onProgress = (part) => say(chip, part < 1 ? `${Math.floor(part * 100)} %` : "Reading…");
+    const onProgress = (part) =>
+      say(chip, part < 1 ? `${Math.floor(part * 100)} %` : said("reading"));
 
     try {
       if (file.size > Number(this.getAttribute("limit"))) {
@@ -101,7 +103,7 @@ class FilePicker extends HTMLElement {
     const chip = this.#part("pending").content.firstElementChild.cloneNode(true);
     const cancel = chip.querySelector("button");
     chip.querySelector(".file__name").textContent = name;
-    cancel.setAttribute("aria-label", `Leave out ${name}`);
+    cancel.setAttribute("aria-label", said("leave-out", name));
     cancel.addEventListener("click", () => {
       leaving.abort();
       chip.remove();

@@ -1,3 +1,5 @@
+import { said } from "../lib/said.js";
+
 const PAGE = new URL("../../diagrams/frame.html", import.meta.url);
 const HIGHEST = 4_000;
 
@@ -40,7 +42,7 @@ class MermaidDiagram extends HTMLElement {
       once: true,
     });
     frame.className = "code__diagram";
-    frame.title = "Diagram";
+    frame.title = said("diagram");
     frame.loading = "lazy";
     frame.sandbox = "allow-scripts";
     frame.src = PAGE;
@@ -65,7 +67,7 @@ class MermaidDiagram extends HTMLElement {
   #show(isDrawn) {
     this.#frame.hidden = !isDrawn;
     this.#source.hidden = isDrawn;
-    this.#button.textContent = isDrawn ? "Source" : "Diagram";
+    this.#button.textContent = said(isDrawn ? "source" : "diagram");
   }
 
   #giveUp() {

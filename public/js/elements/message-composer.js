@@ -2,6 +2,7 @@ import { submitInBackground } from "../lib/background-form.js";
 import { charactersLeft, limitWords } from "../lib/counting.js";
 import { Draft, forgetSent } from "../lib/drafts.js";
 import { hasTouchKeyboard, isOverlaid, isPlainEnter } from "../lib/keys.js";
+import { said } from "../lib/said.js";
 
 const SENDING_MS = 10_000;
 const STOPPING_MS = 8_000;
@@ -121,7 +122,7 @@ class MessageComposer extends HTMLElement {
   #refuses() {
     const isSending = performance.now() - this.#sentAt < SENDING_MS;
     if (this.#stopForm) {
-      this.#say("Still answering");
+      this.#say(said("answering"));
     }
     return isSending || this.#stopForm !== null || !this.#text.value.trim() || this.#left < 0;
   }
@@ -150,7 +151,7 @@ class MessageComposer extends HTMLElement {
   }
 
   #fit() {
-    this.#say(limitWords(this.#left));
+    this.#say(limitWords(this.#left, said));
     if (!CSS.supports("field-sizing", "content")) {
       this.#text.style.blockSize = "auto";
       this.#text.style.blockSize = `${this.#text.scrollHeight}px`;

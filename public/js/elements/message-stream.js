@@ -1,6 +1,7 @@
 import { retitle } from "../lib/conversation-title.js";
 import { Feed } from "../lib/feed.js";
 import { morphAttributes, morphBlocks, morphChildren, parse } from "../lib/fragments.js";
+import { said } from "../lib/said.js";
 import { applyPatch, readPatches } from "../lib/splices.js";
 import { Pacer } from "../lib/timing.js";
 
@@ -81,7 +82,7 @@ class MessageStream extends HTMLElement {
   }
 
   restartingReceived() {
-    this.#cover("The server is restarting…");
+    this.#cover(said("restarting"));
   }
 
   connectionChanged(state) {
@@ -89,10 +90,10 @@ class MessageStream extends HTMLElement {
     if (state === "open") {
       this.#uncover();
     } else if (state === "lost") {
-      this.#quiet = setTimeout(() => this.#cover("Reconnecting…"), QUIET_MS);
+      this.#quiet = setTimeout(() => this.#cover(said("reconnecting")), QUIET_MS);
     } else {
       this.#end();
-      this.#cover("This answer can no longer be followed from here.", reloadLink());
+      this.#cover(said("unfollowed"), reloadLink());
     }
   }
 
@@ -157,7 +158,7 @@ class MessageStream extends HTMLElement {
     const outcome = this.closest("article").querySelector(".outcome > p");
     const announcement = document.querySelector("[data-part=announcement]");
     if (announcement) {
-      announcement.textContent = outcome?.textContent ?? "The answer is complete.";
+      announcement.textContent = outcome?.textContent ?? said("ended");
     }
   }
 
@@ -187,7 +188,7 @@ class MessageStream extends HTMLElement {
 function reloadLink() {
   const link = document.createElement("a");
   link.href = location.pathname + location.search;
-  link.textContent = "Reload";
+  link.textContent = said("reload");
   return link;
 }
 

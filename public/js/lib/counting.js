@@ -6,9 +6,9 @@ export function charactersLeft(text, limit) {
   return atLeast > NEAR_LIMIT ? atLeast : limit - [...text].length;
 }
 
-export function limitWords(left) {
+export function limitWords(left, said) {
   if (left < 0) {
-    return `${(-left).toLocaleString("en")} too many`;
+    return said("too-many", -left);
   }
-  return left < NEAR_LIMIT ? `${left.toLocaleString("en")} left` : "";
+  return left < NEAR_LIMIT ? said("left", left) : "";
 }

@@ -1,4 +1,4 @@
-const LOST = "The file did not reach the server. Please choose it again.";
+import { said } from "./said.js";
 
 // Sends one file ahead of its question and returns what is shown of it. A fetch would not tell how far it is.
 export function upload(file, { conversation, signal, onProgress }) {
@@ -19,7 +19,7 @@ export function upload(file, { conversation, signal, onProgress }) {
     if (html) {
       resolve(html);
     } else {
-      reject(new Error(error?.message ?? LOST));
+      reject(new Error(error?.message ?? said("lost")));
     }
   });
   signal.addEventListener("abort", () => request.abort());
