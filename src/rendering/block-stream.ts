@@ -10,7 +10,7 @@ import { settledReferences } from "./references.js";
 import { type BlockPatch, difference } from "./splice.js";
 import { holdBack, type Surroundings } from "./tail.js";
 
-// So much is read at once, and a block may become so long: with either, others wait 20 ms at the worst.
+// So much is read at once, and a block may become so long: with either, others wait about 20 ms at the worst.
 const STEP_CHARACTERS = 2_000;
 const STEP_PLAIN_CHARACTERS = 64_000;
 const LONGEST_OPEN = 6_000;
