@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { t } from "../lib/texts.js";
 
 /** What a form came to: a value to work with, or what to tell the person, with their words kept. */
 export type Form<T> = { ok: true; value: T } | ({ ok: false } & Refused);
@@ -11,7 +12,10 @@ export interface Refused {
 
 /** Reads a form by a schema; `kept` names the fields that are shown again (never a password). */
 export function read<T>(schema: z.ZodType<T>, input: unknown, kept: string[]): Form<T> {
-  const result = schema.safeParse(input ?? {});
+  // Only what no page of ours sends is wrong in a way for which a schema has no sentence of its own.
+  const result = schema.safeParse(input ?? {}, {
+    error: () => t("This was not sent as it should."),
+  });
 
   if (result.success) {
     return { ok: true, value: result.data };

@@ -31,6 +31,12 @@ test("a price is read to its last decimal", () => {
   });
 });
 
+test("what no page of ours sends is refused in words of ours", () => {
+  const form = priceForm({});
+  assert.ok(!form.ok);
+  for (const words of Object.values(form.errors)) assert.doesNotMatch(words, /Invalid|expected/);
+});
+
 test("peak times are read with their prices, days and hours", () => {
   const form = priceForm({ ...TYPED, ...PEAK, quietDays: "2027-02-05, 2027-01-01 2027-02-05" });
   assert.ok(form.ok);
