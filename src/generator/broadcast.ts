@@ -194,5 +194,5 @@ async function exactly(
   text: string,
   scope: string,
 ): Promise<readonly string[]> {
-  return stream.isExact ? stream.blocks : renderInThread(text, scope);
+  return stream.isExact ? stream.blocks : renderInThread(text, scope, { isUrgent: true });
 }

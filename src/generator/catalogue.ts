@@ -49,7 +49,7 @@ export function modelName(id: string | null): string {
     const model = list.models.find((one) => one.id === id);
     if (model) return model.name;
   }
-  return id ?? "the model";
+  return id ?? t("the model");
 }
 
 /** What an administrator calls an added provider, as long as it is there. */

@@ -26,7 +26,7 @@ const ATTEMPTS_WHILE_DRAINING = 3;
 const STOP_PATIENCE_MS = 3_000;
 const TAKE_OVER_PAUSE_MS = 5_000;
 const STOPPED_UNSTORED = t(
-  "The answer has ended, but that could not be saved yet. It will be as soon as the database can be written; should the server restart before that, the answer goes on.",
+  "The answer has ended, but that could not be saved yet. It will be as soon as the server can; should it restart before that, the answer goes on.",
 );
 
 const runs = new Map<number, Run>();

@@ -259,8 +259,8 @@ export class Run {
   async #anew({ body, reasoning }: Texts): Promise<Blocks> {
     const scopes = scopesOf(this.assignment.answerId);
     return {
-      answer: await renderInThread(body, scopes.answer),
-      reasoning: await renderInThread(reasoning, scopes.reasoning),
+      answer: await renderInThread(body, scopes.answer, { isUrgent: true }),
+      reasoning: await renderInThread(reasoning, scopes.reasoning, { isUrgent: true }),
     };
   }
 

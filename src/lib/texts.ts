@@ -78,6 +78,7 @@ function markup(piece: string, tags: Tags): string | null {
 }
 
 function filled(text: string, values: Values): string {
+  if (!text.includes("{")) return text;
   let whole = "";
   for (const [index, piece] of piecesOf(text).entries()) {
     whole += index % 2 === 0 ? piece : String(values[piece] ?? `{${piece}}`);

@@ -5,6 +5,7 @@ import { log } from "../lib/log.js";
 import { t } from "../lib/texts.js";
 import { Turns } from "../lib/turns.js";
 import { plainBlocks } from "./document.js";
+import { renderUncoloured } from "./markdown.js";
 import { tidy } from "./plain.js";
 
 const THREAD = new URL("./thread.js", import.meta.url);
@@ -14,6 +15,9 @@ const LONGEST_START_MS = 20_000;
 const LONGEST_COLOURED_MS = 3_000;
 const LONGEST_MS = 10_000;
 const IDLE_MS = 30_000;
+// Without colours that is some ten milliseconds at most.
+const RENDERED_HERE = 10_000;
+const MOST_WAITING = 500;
 
 interface Job {
   text: string;
@@ -21,22 +25,49 @@ interface Job {
   isColoured: boolean;
 }
 
-const turns = new Turns(1, Number.POSITIVE_INFINITY);
+const turns = new Turns(1, MOST_WAITING);
 let thread: Worker | null = null;
 let idle: NodeJS.Timeout | undefined;
 
 /**
  * What `renderBlocks` gives, made by a thread that exists while there is work for it: nobody else waits. What takes too
  * long or too much is rendered without the colours of its code; if that does as well, it is shown as it was written.
+ * What is urgent comes before all that is not.
  */
-export async function renderInThread(text: string, scope: string): Promise<string[]> {
+export async function renderInThread(
+  text: string,
+  scope: string,
+  { isUrgent = false } = {},
+): Promise<string[]> {
   if (text === "") return [];
+  return turns.take(() => render(text, scope), { isUrgent });
+}
 
-  return turns.take(
-    async () =>
-      (await attempt({ text, scope, isColoured: true })) ??
-      (await attempt({ text, scope, isColoured: false })) ?? [note(), ...plainBlocks(tidy(text))],
+/** Whether so much waits for the thread that more had better come later. */
+export function isCrowded(): boolean {
+  return turns.isFull;
+}
+
+async function render(text: string, scope: string): Promise<string[]> {
+  if (!(await hasThread())) {
+    return text.length <= RENDERED_HERE ? renderUncoloured(text, scope) : plain(text);
+  }
+  return (
+    (await attempt({ text, scope, isColoured: true })) ??
+    (await attempt({ text, scope, isColoured: false })) ??
+    plain(text)
   );
+}
+
+// A machine without memory for it does not make a text a bad one.
+async function hasThread(): Promise<boolean> {
+  try {
+    thread ??= await begin();
+    return true;
+  } catch (error) {
+    log.error({ err: error }, "the thread that renders did not start");
+    return false;
+  }
 }
 
 async function attempt(job: Job): Promise<string[] | null> {
@@ -47,10 +78,7 @@ async function attempt(job: Job): Promise<string[] | null> {
     thread.postMessage(job);
     return await nextOf<string[]>(thread, job.isColoured ? LONGEST_COLOURED_MS : LONGEST_MS);
   } catch (error) {
-    log.warn(
-      { reason: error instanceof Error ? error.name : null },
-      "a text took the thread that renders too much",
-    );
+    log.warn({ err: error }, "a text took the thread that renders too much");
     await end();
     return null;
   } finally {
@@ -96,6 +124,10 @@ async function end() {
   const ending = thread;
   thread = null;
   await ending?.terminate();
+}
+
+function plain(text: string): string[] {
+  return [note(), ...plainBlocks(tidy(text))];
 }
 
 function note(): string {

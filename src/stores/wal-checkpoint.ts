@@ -17,11 +17,16 @@ type Answer = (code: string | null) => void;
 let thread: Worker | null = null;
 let answer: Answer | null = null;
 let usedAt = 0;
+let isLooking = false;
 
 /** Writes a log that has grown into the database, in a thread of its own: nobody's commit waits for it. */
 export async function checkpointWal() {
-  if (answer) return;
-  if ((await read(unwrittenPages)) < PAGES) return endWhenIdle();
+  if (isLooking || answer) return;
+  isLooking = true;
+  const pages = await read(unwrittenPages).finally(() => {
+    isLooking = false;
+  });
+  if (pages < PAGES) return endWhenIdle();
 
   const code = await new Promise<string | null>((resolve) => {
     answer = resolve;

@@ -130,3 +130,24 @@ test("without work there is no thread after a while", async (t) => {
   assert.equal(ended.mock.callCount(), 1);
   assert.notEqual((await ended.mock.calls[0]?.result) ?? null, null);
 });
+
+test("where no thread can be had, an ordinary text is rendered all the same, without colours", async (t) => {
+  t.mock.method(Worker.prototype, "unref", function (this: Worker) {
+    void this.terminate();
+  });
+  const text = "**a**\n\n```js\nconst b = 1;\n```";
+  assert.deepEqual(await renderInThread(text, "m1"), renderUncoloured(text, "m1"));
+  assert.match((await renderInThread("word ".repeat(5_000), "m1")).join(""), /Shown as plain text/);
+  t.mock.restoreAll();
+
+  assert.deepEqual(await renderInThread(text, "m1"), renderBlocks(text, "m1"));
+});
+
+test("what is urgent does not wait for what is not", async () => {
+  const order: string[] = [];
+  const rendered = (name: string, isUrgent: boolean) =>
+    renderInThread("a", "m1", { isUrgent }).then(() => order.push(name));
+  await Promise.all([rendered("1", false), rendered("2", false), rendered("3", true)]);
+
+  assert.deepEqual(order, ["1", "3", "2"]);
+});

@@ -90,7 +90,7 @@ export class Draft {
       if (this.#text.value === prompt) {
         keep(this.#key, "");
       }
-    } else if (!this.#timer) {
+    } else if (!this.#timer && !signal.aborted) {
       this.#saveIn(RETRY_MS);
     }
   }

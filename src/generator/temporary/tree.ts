@@ -21,6 +21,9 @@ export interface Answer extends Writer {
 
 type Message = Question | Answer;
 
+// What a message takes though nothing is in it.
+const EACH = 100;
+
 /** The messages of one conversation. As those that are stored, they are a tree of which one path is read. */
 export class Tree {
   readonly #messages = new Map<number, Message>();
@@ -87,8 +90,9 @@ export class Tree {
     );
   }
 
+  /** Of all that is held: bodies and thoughts, also of versions that nobody reads. */
   get characters(): number {
-    return [...this.#messages.values()].reduce((sum, message) => sum + bodyOf(message).length, 0);
+    return [...this.#messages.values()].reduce((sum, message) => sum + lengthOf(message), 0);
   }
 
   #find(id: number): Message {
@@ -106,6 +110,12 @@ export class Tree {
     for (let id = end; id !== null; id = path.at(-1)?.parentId ?? null) path.push(this.#find(id));
     return path.reverse();
   }
+}
+
+// An answer that was stopped before its first word is kept, too.
+function lengthOf(message: Message): number {
+  const reasoning = message.role === "answer" ? (message.ending?.reasoning ?? "") : "";
+  return bodyOf(message).length + reasoning.length + EACH;
 }
 
 function bodyOf(message: Message): string {

@@ -17,41 +17,60 @@ interface Asked {
 
 const NOT_COMPATIBLE = t("Enter the base URL of an OpenAI-compatible API; it often ends in /v1");
 
-const NETWORK: Record<string, [what: string, mend: string]> = {
-  ENOTFOUND: [t("No server has the name {host} (DNS)"), t("Look at how the address is spelled")],
-  EAI_AGAIN: [t("The name {host} could not be looked up (DNS)"), t("Look at this server's DNS")],
-  ECONNREFUSED: [
-    t("Nothing listens at {host}: the connection was refused"),
+type Words = (host: string) => [what: string, mend: string];
+
+const NETWORK: Record<string, Words> = {
+  ENOTFOUND: (host) => [
+    t("No server has the name {host} (DNS)", { host }),
+    t("Look at how the address is spelled"),
+  ],
+  EAI_AGAIN: (host) => [
+    t("The name {host} could not be looked up (DNS)", { host }),
+    t("Look at this server's DNS"),
+  ],
+  ECONNREFUSED: (host) => [
+    t("Nothing listens at {host}: the connection was refused", { host }),
     t("Look at the port, and whether that server runs"),
   ],
-  UND_ERR_CONNECT_TIMEOUT: [
-    t("{host} did not take the connection in time"),
+  UND_ERR_CONNECT_TIMEOUT: (host) => [
+    t("{host} did not take the connection in time", { host }),
     t("Look at the address, and at firewalls between"),
   ],
 };
 
-const FAILURES: Partial<Record<FailureKind, [what: string, mend: string]>> = {
-  unreachable: [
-    t("{host} could not be reached"),
+const FAILURES: Partial<Record<FailureKind, Words>> = {
+  unreachable: (host) => [
+    t("{host} could not be reached", { host }),
     t("Look at the address and at the network between"),
   ],
-  no_credit: [t("The account at {host} has no credit left"), t("Top it up")],
-  busy: [t("{host} has too many requests at this moment"), t("Try again in a minute")],
-  overloaded: [t("{host} is out of resources at this moment"), t("Try again in a minute")],
-  upstream_error: [
-    t("{host} had an error of its own"),
+  no_credit: (host) => [t("The account at {host} has no credit left", { host }), t("Top it up")],
+  busy: (host) => [
+    t("{host} has too many requests at this moment", { host }),
+    t("Try again in a minute"),
+  ],
+  overloaded: (host) => [
+    t("{host} is out of resources at this moment", { host }),
+    t("Try again in a minute"),
+  ],
+  upstream_error: (host) => [
+    t("{host} had an error of its own", { host }),
     t("Its log says why; or try again in a minute"),
   ],
-  no_answer: [
-    t("{host} took the connection and did not answer"),
+  no_answer: (host) => [
+    t("{host} took the connection and did not answer", { host }),
     t("Look whether that server is well"),
   ],
-  took_too_long: [
-    t("{host} did not answer to its end in time"),
+  took_too_long: (host) => [
+    t("{host} did not answer to its end in time", { host }),
     t("Look whether that server is well"),
   ],
-  too_large: [t("What {host} answers is far too large for a list of models"), NOT_COMPATIBLE],
+  too_large: (host) => [
+    t("What {host} answers is far too large for a list of models", { host }),
+    NOT_COMPATIBLE,
+  ],
 };
+
+const REFUSED: Words = (host) => [t("{host} refused to list its models", { host }), NOT_COMPATIBLE];
 
 export function troubleOf(error: unknown, { baseUrl, hasKey }: Asked): Trouble {
   const { host } = new URL(baseUrl);
@@ -68,9 +87,9 @@ function inWords({ kind, code, status }: UpstreamError, host: string, hasKey: bo
   if (kind === "unauthorized") return unauthorized(host, http, hasKey);
   if (kind === "protocol") return foreign(host, status);
 
-  const [what, mend] = NETWORK[code ?? ""] ??
-    FAILURES[kind] ?? [t("{host} refused to list its models"), NOT_COMPATIBLE];
-  return { what: `${what.replace("{host}", host)}${http}.`, mend };
+  const words = NETWORK[code ?? ""] ?? FAILURES[kind] ?? REFUSED;
+  const [what, mend] = words(host);
+  return { what: `${what}${http}.`, mend };
 }
 
 // ERR_SSL_WRONG_VERSION_NUMBER and EPROTO: what was answered is no TLS at all.
