@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { startApp } from "../support/app.js";
-import { ask, settled, stories } from "../support/browser.js";
+import { ask, enterSends, settled, stories } from "../support/browser.js";
 import { withoutChromium } from "../support/chromium.js";
 
 const app = await startApp();
@@ -45,6 +45,7 @@ story("a draft waits while one chooses, and is asked with what was chosen last",
   await page.getByRole("heading", { name: /Good to see you/ }).waitFor();
   await page.locator(".presets").getByRole("link", { name: "Teacher" }).click();
   await page.getByRole("heading", { name: "Teacher" }).waitFor();
+  await enterSends(page);
   await page.locator("#prompt").press("Enter");
   await page.waitForURL(/\/conversations\//);
   await settled(page);

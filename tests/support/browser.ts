@@ -59,8 +59,14 @@ export function stories(app: TestApp): Stories {
   };
 }
 
+/** Waits until Enter sends: before its script has come, a box takes it as a new line. */
+export async function enterSends(page: Page) {
+  await page.waitForFunction(() => customElements.get("message-composer"));
+}
+
 /** Types a question, sends it with Enter, and waits for its conversation. */
 export async function ask(page: Page, prompt: string) {
+  await enterSends(page);
   await page.fill("textarea[name=prompt]", prompt);
   await Promise.all([
     page.waitForURL(/\/conversations\/[\w-]+/),
