@@ -66,6 +66,7 @@ test("without JavaScript a folder is made, begun in, unfolded and deleted", {
   await page.fill("textarea[name=prompt]", "chaos:say Inside.");
   await page.click("button[aria-label=Send]");
   await page.waitForURL(/conversations/);
+  await settled(page);
   await page.goto("/");
   assert.equal(await inside(page).isVisible(), false);
   await fold(page).click();

@@ -25,7 +25,8 @@ const CONTROL_ANSWER_MS = 3_000;
 // The promise is 250 ms; what other programs on this machine take is not the server's.
 const LONGEST_GAP_MS = 2_500;
 // Unused connections are kept for about five seconds, at both ends.
-const DESCRIPTORS_WITHIN_MS = 15_000;
+// Threads that nothing needs any more end after half a minute.
+const DESCRIPTORS_WITHIN_MS = 60_000;
 const SPARE_DESCRIPTORS = 2;
 const CRASHES = /unhandled|uncaught|was not caught|"level":60/i;
 
