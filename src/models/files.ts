@@ -90,6 +90,11 @@ export const FILES_TOLD = `
   (SELECT json_group_array(json_object('id', File.id, 'kind', kind, 'bytes', bytes, 'name', name, 'text', text) ORDER BY position)
   FROM Attachment JOIN File ON File.id = fileId WHERE messageId = Message.id) AS files`;
 
+/** How many bytes the texts of a message's files have. */
+export const FILE_TEXT_BYTES = `
+  (SELECT coalesce(sum(octet_length(text)), 0) FROM Attachment JOIN File ON File.id = fileId
+  WHERE messageId = Message.id)`;
+
 /** Those of these files that are this person's and still there, in their order. */
 export async function present(userId: string, ids: string[]): Promise<ReadyFile[]> {
   if (ids.length === 0) return [];
