@@ -139,7 +139,9 @@ async function arriveOne(userId: string, { content, ...file }: Arriving): Promis
   const same = await read(() => SAME.get({ userId, name, bytes, digest, text, now }));
   if (same) return { id: same.id, isNew: false };
 
-  const id = await receive(userId, name, content());
+  const stream = content();
+  // One that is refused midway has not run out.
+  const id = await receive(userId, name, stream).finally(() => stream.destroy());
   const at = createdAt === null ? null : storedDate(new Date(Math.min(createdAt, Date.now())));
   await write(() => KEEP_TEXT.run({ id, pages, words, text, createdAt: at }));
   return { id, isNew: true };
