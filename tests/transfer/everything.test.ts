@@ -198,6 +198,27 @@ test("the preview says what is in it, and another's prompt of that name stays", 
   assert.match(prompts.words("main"), /letter-2/);
 });
 
+test("prompts of long names and other texts all come, and come once", async () => {
+  const gus = await app.signedIn("gus");
+  const long = "n".repeat(39);
+  const names = [`${long}a`, `${long}b`];
+  for (const name of names) await gus.post("/prompts", { name, title: "Mine", body: name });
+  const come = names.map((name) => ({ name, title: "Theirs", body: `Other ${name}` }));
+  const file = { format: "aifacade", version: 2, library: { prompts: come } };
+
+  for (const _ of [1, 2]) {
+    await takeAll(gus, file);
+    const bodies = app.database
+      .prepare("SELECT body FROM Prompt WHERE title = 'Theirs' ORDER BY body")
+      .pluck()
+      .all();
+    assert.deepEqual(
+      bodies,
+      come.map(({ body }) => body),
+    );
+  }
+});
+
 test("without its provider a conversation goes on with the default, which the preview says", async () => {
   const dora = await app.signedIn("dora");
   await ada.post(providerPath, { _method: "DELETE" });
