@@ -119,13 +119,17 @@ export async function receive(userId: string, name: string, content: Readable): 
 
 /**
  * Takes in files that a model has been told of elsewhere: they are read and refused as any other, but their text stays
- * what it was. All of them or none: those of what cannot come take nobody's room.
+ * what it was. All of them or none: those of what cannot come, as `take` says by throwing, take nobody's room.
  */
-export async function arrive(userId: string, files: readonly Arriving[]): Promise<string[]> {
+export async function arrive<T>(
+  userId: string,
+  files: readonly Arriving[],
+  take: (ids: string[]) => Promise<T>,
+): Promise<T> {
   const arrived: Arrived[] = [];
   try {
     for (const file of files) arrived.push(await arriveOne(userId, file));
-    return arrived.map(({ id }) => id);
+    return await take(arrived.map(({ id }) => id));
   } catch (error) {
     for (const { id } of arrived.filter(({ isNew }) => isNew)) await giveUp({ id, userId });
     throw error;

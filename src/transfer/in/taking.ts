@@ -78,9 +78,10 @@ async function takeConversation(item: items.Chosen, isOver: AbortSignal) {
     if (!arriving) {
       const { reading, files = [], ...head } = JSON.parse(line) as Head;
       const arrived = files.map((file) => withBytes(importId, file));
-      const fileIds = await uploads.arrive(userId, arrived);
-      const id = await begin(userId, { ...UNKNOWN, ...head }, digest);
-      arriving = { id, userId, reading, files: fileIds };
+      arriving = await uploads.arrive(userId, arrived, async (fileIds) => {
+        const id = await begin(userId, { ...UNKNOWN, ...head }, digest);
+        return { id, userId, reading, files: fileIds };
+      });
       continue;
     }
     const { files } = arriving;

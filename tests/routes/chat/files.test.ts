@@ -96,7 +96,10 @@ test("what is refused midway of a file that comes from elsewhere is read no furt
   const arriving = { name: "long.txt", bytes: 2_700_000, digest: "x", pages: null, words: 1 };
   const files = [{ ...arriving, text: "a", createdAt: null, content: () => content }];
 
-  await assert.rejects(uploads.arrive(id, files), /too large/);
+  await assert.rejects(
+    uploads.arrive(id, files, async () => {}),
+    /too large/,
+  );
   assert.equal(content.destroyed, true);
 });
 
