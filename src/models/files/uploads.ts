@@ -123,12 +123,12 @@ export async function receive(userId: string, name: string, content: Readable): 
  */
 export async function arrive<T>(
   userId: string,
-  files: readonly Arriving[],
+  files: Iterable<Arriving> | AsyncIterable<Arriving>,
   take: (ids: string[]) => Promise<T>,
 ): Promise<T> {
   const arrived: Arrived[] = [];
   try {
-    for (const file of files) arrived.push(await arriveOne(userId, file));
+    for await (const file of files) arrived.push(await arriveOne(userId, file));
     return await take(arrived.map(({ id }) => id));
   } catch (error) {
     for (const { id } of arrived.filter(({ isNew }) => isNew)) await giveUp({ id, userId });

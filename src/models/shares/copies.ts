@@ -66,15 +66,17 @@ const INSERT_MESSAGE = statement<
 /** Copies what is shared; what it has cost its owner is not told, and costs nobody again. */
 export async function create(userId: string, shareId: string): Promise<Copied> {
   const given = await shared.all(shareId);
-  const arriving = given.map(({ id, ...file }) => ({
-    ...file,
-    createdAt: null,
-    content: () => Readable.from(pieces(id)),
-  }));
-
-  return uploads.arrive(userId, arriving, (ids) =>
+  return uploads.arrive(userId, arriving(given), (ids) =>
     copy({ userId, shareId, files: byPlace(given, ids) }),
   );
+}
+
+// One after the other: the text of one file may be long.
+async function* arriving(given: readonly { id: string }[]) {
+  for (const { id } of given) {
+    const content = () => Readable.from(pieces(id));
+    yield { ...(await shared.told(id)), createdAt: null, content };
+  }
 }
 
 // Where they are given, each file comes along as one that is uploaded.
