@@ -81,6 +81,8 @@ const INSERT = statement<
     iif(@provider IS NULL OR ${PROVIDER} IS NOT NULL, @model, NULL),
     @thinking, @temperature, @topP, @maxTokens, @systemPrompt, @titleModel,
     @titlePromptTokens, @titleCachedTokens, @titleCompletionTokens, @titleReasoningTokens, @now, @digest, '${LONG_AGO}')`);
+// Whoever wrote an answer and is not known here is nobody that can be asked, and not the settings' own.
+const WRITER = `iif(@provider IS NULL, NULL, coalesce(${PROVIDER}, 'gone'))`;
 // A copy of what another server has paid for: no total counts it.
 const INSERT_MESSAGE = statement<
   Stored<Omit<ArrivingMessage, "parent" | "state" | "files">> & {
@@ -91,7 +93,7 @@ const INSERT_MESSAGE = statement<
 >(`
   INSERT INTO Message (conversationId, parentId, role, body, createdAt, copiedFromId, state, failure, finishReason, providerId, model,
     askedThinking, askedTemperature, askedTopP, askedMaxTokens, presetName, reasoning, thoughtForMs, firstTokenMs, tookMs, promptTokens, cachedTokens, completionTokens, reasoningTokens)
-  VALUES (@conversationId, @parentId, @role, @body, @createdAt, 0, @state, @failure, @finishReason, ${PROVIDER}, @model,
+  VALUES (@conversationId, @parentId, @role, @body, @createdAt, 0, @state, @failure, @finishReason, ${WRITER}, @model,
     @askedThinking, @askedTemperature, @askedTopP, @askedMaxTokens, @presetName, @reasoning, @thoughtForMs, @firstTokenMs, @tookMs, @promptTokens, @cachedTokens, @completionTokens, @reasoningTokens)`);
 const SHOW = statement<{ id: string; readingId: number | null }>(`
   UPDATE Conversation SET trashedAt = NULL, readingId = @readingId WHERE id = @id AND trashedAt = '${LONG_AGO}'`);

@@ -119,13 +119,17 @@ export async function receive(userId: string, name: string, content: Readable): 
 
 /**
  * Takes in files that a model has been told of elsewhere: they are read and refused as any other, but their text stays
- * what it was. All of them or none: those of what cannot come take nobody's room.
+ * what it was. All of them or none: those of what cannot come, as `take` says by throwing, take nobody's room.
  */
-export async function arrive(userId: string, files: readonly Arriving[]): Promise<string[]> {
+export async function arrive<T>(
+  userId: string,
+  files: Iterable<Arriving> | AsyncIterable<Arriving>,
+  take: (ids: string[]) => Promise<T>,
+): Promise<T> {
   const arrived: Arrived[] = [];
   try {
-    for (const file of files) arrived.push(await arriveOne(userId, file));
-    return arrived.map(({ id }) => id);
+    for await (const file of files) arrived.push(await arriveOne(userId, file));
+    return await take(arrived.map(({ id }) => id));
   } catch (error) {
     for (const { id } of arrived.filter(({ isNew }) => isNew)) await giveUp({ id, userId });
     throw error;
@@ -139,7 +143,9 @@ async function arriveOne(userId: string, { content, ...file }: Arriving): Promis
   const same = await read(() => SAME.get({ userId, name, bytes, digest, text, now }));
   if (same) return { id: same.id, isNew: false };
 
-  const id = await receive(userId, name, content());
+  const stream = content();
+  // One that is refused midway has not run out.
+  const id = await receive(userId, name, stream).finally(() => stream.destroy());
   const at = createdAt === null ? null : storedDate(new Date(Math.min(createdAt, Date.now())));
   await write(() => KEEP_TEXT.run({ id, pages, words, text, createdAt: at }));
   return { id, isNew: true };

@@ -65,8 +65,30 @@ const INSERT_MESSAGE = statement<
 
 /** Copies what is shared; what it has cost its owner is not told, and costs nobody again. */
 export async function create(userId: string, shareId: string): Promise<Copied> {
-  const files = await filesFor(userId, shareId);
+  const given = await shared.all(shareId);
+  return uploads.arrive(userId, arriving(given), (ids) =>
+    copy({ userId, shareId, files: byPlace(given, ids) }),
+  );
+}
 
+// One after the other: the text of one file may be long.
+async function* arriving(given: readonly { id: string }[]) {
+  for (const { id } of given) {
+    const content = () => Readable.from(pieces(id));
+    yield { ...(await shared.told(id)), createdAt: null, content };
+  }
+}
+
+// Where they are given, each file comes along as one that is uploaded.
+function byPlace(given: readonly { place: number }[], ids: string[]): Files {
+  const files: Files = new Map();
+  for (const [index, { place }] of given.entries()) {
+    files.set(place, [...(files.get(place) ?? []), ids[index] as string]);
+  }
+  return files;
+}
+
+function copy({ userId, shareId, files }: Copy): Promise<Copied> {
   return write(() => {
     const rows = inTurns(
       SHARED.all({ shareId }).map(({ place, ...row }) => ({ ...row, places: [place] })),
@@ -81,25 +103,6 @@ export async function create(userId: string, shareId: string): Promise<Copied> {
       files: isAnswered ? [] : filesOf(rows.at(-1), files),
     };
   });
-}
-
-// By the place of its message: where they are given, each file comes along as one that is uploaded.
-async function filesFor(userId: string, shareId: string): Promise<Files> {
-  const given = await shared.all(shareId);
-  const ids = await uploads.arrive(
-    userId,
-    given.map(({ id, ...file }) => ({
-      ...file,
-      createdAt: null,
-      content: () => Readable.from(pieces(id)),
-    })),
-  );
-
-  const files: Files = new Map();
-  for (const [index, { place }] of given.entries()) {
-    files.set(place, [...(files.get(place) ?? []), ids[index] as string]);
-  }
-  return files;
 }
 
 function insert({ userId, shareId, files }: Copy, rows: Row[]): string {

@@ -3,29 +3,27 @@ import { NotFound } from "../../errors.js";
 import { read, statement } from "../../stores/statements.js";
 import type { ShownFile } from "../files.js";
 
-/** A file beside its bytes, for a copy of what is shared. */
-export interface SharedFile extends ShownFile {
-  digest: string;
-  text: string;
-}
+type Named = Pick<ShownFile, "id" | "name" | "bytes">;
+type Given = Pick<ShownFile, "id"> & { place: number };
 
-interface Row extends SharedFile {
-  place: number;
-}
+/** A file beside its bytes, for a copy of what is shared. */
+type Told = Omit<ShownFile, "id"> & { digest: string; text: string };
 
 // What was noted with a message is a file of its owner's, as long as that is there.
 const GIVEN = `
-  SELECT place, File.id, File.name, File.bytes, kind, pages, words, digest, text
   FROM Share JOIN SharedMessage ON shareId = Share.id
   JOIN json_each(files) AS named
   CROSS JOIN File ON File.id = named.value ->> 'id' AND File.userId = Share.userId
   WHERE Share.id = @shareId AND showsFiles`;
-const ALL = statement<{ shareId: string }, Row>(`${GIVEN} ORDER BY place, named.key`);
-const ONE = statement<{ shareId: string; place: number; number: number }, Row>(`
-  ${GIVEN} AND place = @place AND named.key = @number`);
+const ALL = statement<{ shareId: string }, Given>(`
+  SELECT File.id, place ${GIVEN} ORDER BY place, named.key`);
+const ONE = statement<{ shareId: string; place: number; number: number }, Named>(`
+  SELECT File.id, File.name, File.bytes ${GIVEN} AND place = @place AND named.key = @number`);
+const TOLD = statement<{ id: string }, Told>(`
+  SELECT name, bytes, kind, pages, words, digest, text FROM File WHERE id = @id`);
 
 /** One of them, by its message's place and its own there. */
-export async function find(shareId: string, place: number, number: number): Promise<SharedFile> {
+export async function find(shareId: string, place: number, number: number): Promise<Named> {
   const row = await read(() => ONE.get({ shareId, place, number }));
 
   if (row) {
@@ -36,6 +34,17 @@ export async function find(shareId: string, place: number, number: number): Prom
 }
 
 /** Those that are given, with the places of their messages. */
-export async function all(shareId: string): Promise<Row[]> {
+export async function all(shareId: string): Promise<Given[]> {
   return read(() => ALL.all({ shareId }));
+}
+
+/** What a model is told of one of those; whether it is given has been asked before. */
+export async function told(id: string): Promise<Told> {
+  const row = await read(() => TOLD.get({ id }));
+
+  if (row) {
+    return row;
+  } else {
+    throw new NotFound();
+  }
 }

@@ -1,7 +1,7 @@
 // Taking conversations in, one after the other: each is there as a whole or not at all.
 import { createReadStream, existsSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { Problem, Unavailable } from "../../errors.js";
+import { NotFound, Problem, Unavailable } from "../../errors.js";
 import { log } from "../../lib/log.js";
 import {
   type ArrivingConversation,
@@ -38,7 +38,6 @@ export async function takeIn(id: string, isOver: AbortSignal): Promise<string | 
   return null;
 }
 
-// The purge of the trash may take away what is not shown yet: then once more.
 async function take(
   item: items.Chosen,
   isOver: AbortSignal,
@@ -50,12 +49,17 @@ async function take(
   } catch (error) {
     if (isOver.aborted) return null;
     if (error instanceof Unavailable) return error.message;
-    if (tries < MOST_TRIES) return take(item, isOver, tries + 1);
+    if (!isRefusal(error) && tries < MOST_TRIES) return take(item, isOver, tries + 1);
 
     await items.fail(item, error instanceof Problem ? error.message : "failed_alone");
     if (!(error instanceof Problem)) log.error({ err: error }, "a conversation was not imported");
     return null;
   }
+}
+
+// The same again would be. What is not shown yet the purge of the trash may take away: then once more.
+function isRefusal(error: unknown): boolean {
+  return error instanceof Problem && !(error instanceof NotFound);
 }
 
 async function takeOne(item: items.Chosen, isOver: AbortSignal) {
@@ -78,9 +82,10 @@ async function takeConversation(item: items.Chosen, isOver: AbortSignal) {
     if (!arriving) {
       const { reading, files = [], ...head } = JSON.parse(line) as Head;
       const arrived = files.map((file) => withBytes(importId, file));
-      const fileIds = await uploads.arrive(userId, arrived);
-      const id = await begin(userId, { ...UNKNOWN, ...head }, digest);
-      arriving = { id, userId, reading, files: fileIds };
+      arriving = await uploads.arrive(userId, arrived, async (fileIds) => {
+        const id = await begin(userId, { ...UNKNOWN, ...head }, digest);
+        return { id, userId, reading, files: fileIds };
+      });
       continue;
     }
     const { files } = arriving;

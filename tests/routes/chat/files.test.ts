@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import { test } from "node:test";
 import { startApp } from "../../support/app.js";
 import { send } from "../../support/raw.js";
@@ -84,6 +85,22 @@ test("a file is its owner's: nobody else reads, takes back or sends it", async (
   assert.equal((await ada.get(`/files/${draft}`)).status, 200);
   assert.equal((await ada.get("/files/..%2f..%2fetc")).status, 404);
   await ada.post(`/files/${draft}`, { _method: "DELETE" });
+});
+
+test("what is refused midway of a file that comes from elsewhere is read no further", async () => {
+  const uploads = await import("../../../src/models/files/uploads.js");
+  const { id } = app.database.prepare("SELECT id FROM User WHERE username = 'ada'").get() as {
+    id: string;
+  };
+  const content = Readable.from(Array.from({ length: 9 }, () => Buffer.alloc(300_000, "a")));
+  const arriving = { name: "long.txt", bytes: 2_700_000, digest: "x", pages: null, words: 1 };
+  const files = [{ ...arriving, text: "a", createdAt: null, content: () => content }];
+
+  await assert.rejects(
+    uploads.arrive(id, files, async () => {}),
+    /too large/,
+  );
+  assert.equal(content.destroyed, true);
 });
 
 test("the whole conversation is told the same each time: the prefix stays", async () => {

@@ -104,6 +104,29 @@ test("a copy has the files only where they are given, as the copier's own", asyn
   assert.equal((await ada.get(link)).status, 404);
 });
 
+test("a copy that does not come about leaves no files behind", async () => {
+  const copies = await import("../../../src/models/shares/copies.js");
+  const { link } = await shared({ files: "on" }, Buffer.from("of no copy"));
+  const left = app.database
+    .prepare("SELECT count(*) FROM File WHERE userId = (SELECT id FROM User WHERE username = ?)")
+    .pluck();
+  const { id } = app.database.prepare("SELECT id FROM Share ORDER BY createdAt DESC").get() as {
+    id: string;
+  };
+  const fay = await app.signedIn("fay");
+  const own = app.database.prepare("SELECT id FROM User WHERE username = 'fay'").pluck().get();
+  // Whatever else goes wrong after its files have come.
+  app.database.exec(
+    "CREATE TRIGGER refusing BEFORE INSERT ON Conversation BEGIN SELECT raise(ABORT, 'not now'); END",
+  );
+
+  await assert.rejects(copies.create(String(own), id), /not now/);
+  app.database.exec("DROP TRIGGER refusing");
+  assert.equal(left.get("fay"), 0);
+  assert.equal((await fay.post(`${link}/copies`)).status, 303);
+  assert.equal(left.get("fay"), 1);
+});
+
 test("a copy whose files have no room is refused in words", async () => {
   const eve = await app.signedIn("eve");
   const half = (fill: string) => new File([fill.repeat(600_000)], `${fill}.txt`);

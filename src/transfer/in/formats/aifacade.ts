@@ -4,8 +4,8 @@ import { FORMAT, VERSION } from "../../format.js";
 import { type Conversation, type Found, type FoundFile, type LeftOut, Unfit } from "../arrival.js";
 import { object, time } from "../values.js";
 
-const MOST_FILES = 10_000;
-const MOST_OF_A_QUESTION = 10;
+// Of one question as of all: what were several before they were copied or imported are one, with the files of each.
+const MOST_OF_A_CONVERSATION = 10_000;
 const LONGEST_TEXT = 4_000_000;
 
 const word = z.string().max(100).nullable();
@@ -36,7 +36,7 @@ const message = z.object({
   cachedTokens: count.default(null),
   completionTokens: count.default(null),
   reasoningTokens: count.default(null),
-  files: z.array(z.int().min(1)).max(MOST_OF_A_QUESTION).default([]),
+  files: z.array(z.int().min(1)).max(MOST_OF_A_CONVERSATION).default([]),
 });
 
 // What is not there may be told of as little as its name.
@@ -84,7 +84,7 @@ const file = z.object({
     titleCompletionTokens: count.default(null),
     titleReasoningTokens: count.default(null),
     messages: z.array(message),
-    files: z.array(attached).max(MOST_FILES).default([]),
+    files: z.array(attached).max(MOST_OF_A_CONVERSATION).default([]),
     reading: z.int().nullable().default(null),
   }),
 });
