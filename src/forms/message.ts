@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MOST_FILES } from "../lib/attached.js";
 import { spokenNumber } from "../lib/spoken.js";
 import { characters, withLineFeeds } from "../lib/text.js";
 import { t } from "../lib/texts.js";
@@ -19,8 +20,6 @@ interface MessageDraft {
   files: string[];
 }
 
-/** How many files go with a question. */
-export const MOST_FILES = 10;
 const EMPTY = t("Prompt cannot be empty.");
 
 // Made once: making it, and the code that zod writes for it, costs more than all else of a question.

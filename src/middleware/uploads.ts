@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from "express";
 import multer, { type StorageEngine } from "multer";
 import { config } from "../config.js";
 import { Invalid, Problem } from "../errors.js";
-import { MOST_FILES } from "../forms/message.js";
+import { MOST_FILES } from "../lib/attached.js";
 import { t } from "../lib/texts.js";
 import type { Received } from "../models/files/uploads.js";
 import * as uploads from "../models/files/uploads.js";

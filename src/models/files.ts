@@ -2,6 +2,7 @@
 // a day: the triggers of prisma/migrations/*_files see to both.
 
 import { NotFound, Problem } from "../errors.js";
+import { fewEnough } from "../lib/attached.js";
 import { t } from "../lib/texts.js";
 import { read, statement, storedDate, write } from "../stores/statements.js";
 
@@ -109,9 +110,12 @@ export async function ready(userId: string, ids: string[]): Promise<ReadyFile[]>
   return found;
 }
 
-/** Gives a question its files; part of a write. */
+/** Gives a question its files, each once; part of a write. More than may be have been refused or left out before. */
 export function attach(userId: string, messageId: number, files: Pick<ReadyFile, "id">[]) {
-  for (const [position, { id }] of files.entries()) {
+  const { kept, rest } = fewEnough(files.map(({ id }) => id));
+  if (rest.length > 0) throw new RangeError(`${kept.length + rest.length} files of one question`);
+
+  for (const [position, id] of kept.entries()) {
     const { changes } = ATTACH.run({ userId, id, messageId, position, now: now() });
     if (changes === 0) throw new Problem(422, GONE);
   }

@@ -2,6 +2,7 @@
 
 import { Readable } from "node:stream";
 import { Gone } from "../../errors.js";
+import { fewEnough, fileMark } from "../../lib/attached.js";
 import { t } from "../../lib/texts.js";
 import { randomToken } from "../../lib/tokens.js";
 import { statement, storedDate, write } from "../../stores/statements.js";
@@ -10,7 +11,7 @@ import { attach, pieces } from "../files.js";
 import * as shared from "./files.js";
 import { VERSION_ELSEWHERE } from "./stand.js";
 
-type Files = Map<number, string[]>;
+type Files = Map<number, Pick<shared.Given, "id" | "name">[]>;
 type Copy = { userId: string; shareId: string; files: Files };
 
 const NOTHING_LEFT = t("This is not shared any more, so there is nothing to copy.");
@@ -66,24 +67,26 @@ const INSERT_MESSAGE = statement<
 /** Copies what is shared; what it has cost its owner is not told, and costs nobody again. */
 export async function create(userId: string, shareId: string): Promise<Copied> {
   const given = await shared.all(shareId);
-  return uploads.arrive(userId, arriving(given), (ids) =>
-    copy({ userId, shareId, files: byPlace(given, ids) }),
-  );
+  const distinct = [...new Set(given.map(({ id }) => id))];
+  return uploads.arrive(userId, arriving(distinct), (ids) => {
+    const copies = new Map(distinct.map((id, index) => [id, ids[index] ?? ""]));
+    return copy({ userId, shareId, files: byPlace(given, copies) });
+  });
 }
 
 // One after the other: the text of one file may be long.
-async function* arriving(given: readonly { id: string }[]) {
-  for (const { id } of given) {
+async function* arriving(ids: readonly string[]) {
+  for (const id of ids) {
     const content = () => Readable.from(pieces(id));
     yield { ...(await shared.told(id)), createdAt: null, content };
   }
 }
 
 // Where they are given, each file comes along as one that is uploaded.
-function byPlace(given: readonly { place: number }[], ids: string[]): Files {
+function byPlace(given: readonly shared.Given[], copies: Map<string, string>): Files {
   const files: Files = new Map();
-  for (const [index, { place }] of given.entries()) {
-    files.set(place, [...(files.get(place) ?? []), ids[index] as string]);
+  for (const { id, name, place } of given) {
+    files.set(place, [...(files.get(place) ?? []), { id: copies.get(id) ?? "", name }]);
   }
   return files;
 }
@@ -97,10 +100,11 @@ function copy({ userId, shareId, files }: Copy): Promise<Copied> {
 
     const isAnswered = rows.at(-1)?.role === "answer";
     const answered = isAnswered ? rows : rows.slice(0, -1);
+    const last = isAnswered ? null : withFew(rows[rows.length - 1] as Row, files);
     return {
       conversationId: answered.length > 0 ? insert({ userId, shareId, files }, answered) : null,
-      question: isAnswered ? null : (rows.at(-1)?.body ?? null),
-      files: isAnswered ? [] : filesOf(rows.at(-1), files),
+      question: last?.body ?? null,
+      files: last?.own ?? [],
     };
   });
 }
@@ -114,9 +118,9 @@ function insert({ userId, shareId, files }: Copy, rows: Row[]): string {
   for (const { cut, places, ...row } of rows) {
     const ending = cut ? "stopped" : "complete";
     const state = row.role === "answer" ? ending : null;
-    const message = { ...row, conversationId: id, parentId, state, now };
+    const { body, own } = withFew({ ...row, places }, files);
+    const message = { ...row, body, conversationId: id, parentId, state, now };
     parentId = insertMessage(message);
-    const own = filesOf({ places }, files);
     attach(
       userId,
       parentId,
@@ -126,8 +130,14 @@ function insert({ userId, shareId, files }: Copy, rows: Row[]): string {
   return id;
 }
 
-function filesOf(row: Pick<Row, "places"> | undefined, files: Files): string[] {
-  return (row?.places ?? []).flatMap((place) => files.get(place) ?? []);
+// Of the files of several questions as many as go with one; the rest is named in it.
+function withFew({ places, body }: Pick<Row, "places" | "body">, files: Files) {
+  const all = new Map(
+    places.flatMap((place) => files.get(place) ?? []).map((file) => [file.id, file]),
+  );
+  const { kept, rest } = fewEnough([...all.values()]);
+  const marks = rest.map(({ name }) => fileMark(name));
+  return { body: [body, ...marks].join("\n\n"), own: kept.map(({ id }) => id) };
 }
 
 function insertMessage(message: Parameters<typeof INSERT_MESSAGE.run>[0]): number {

@@ -4,7 +4,7 @@ import { read, statement } from "../../stores/statements.js";
 import type { ShownFile } from "../files.js";
 
 type Named = Pick<ShownFile, "id" | "name" | "bytes">;
-type Given = Pick<ShownFile, "id"> & { place: number };
+export type Given = Pick<ShownFile, "id" | "name"> & { place: number };
 
 /** A file beside its bytes, for a copy of what is shared. */
 type Told = Omit<ShownFile, "id"> & { digest: string; text: string };
@@ -16,7 +16,7 @@ const GIVEN = `
   CROSS JOIN File ON File.id = named.value ->> 'id' AND File.userId = Share.userId
   WHERE Share.id = @shareId AND showsFiles`;
 const ALL = statement<{ shareId: string }, Given>(`
-  SELECT File.id, place ${GIVEN} ORDER BY place, named.key`);
+  SELECT File.id, File.name, place ${GIVEN} ORDER BY place, named.key`);
 const ONE = statement<{ shareId: string; place: number; number: number }, Named>(`
   SELECT File.id, File.name, File.bytes ${GIVEN} AND place = @place AND named.key = @number`);
 const TOLD = statement<{ id: string }, Told>(`

@@ -2,7 +2,7 @@ import { jsonElements, UnreadableJson } from "../../lib/json-elements.js";
 import { digest } from "../../lib/tokens.js";
 import { isDamaged } from "../../lib/unzip.js";
 import { type Arrival, type LeftOut, type StagedFile, Unfit } from "./arrival.js";
-import { type From, withFiles } from "./attached.js";
+import { type From, withFew, withFiles } from "./attached.js";
 import { isLibrary, libraryIn } from "./formats/library.js";
 import { conversationIn, type FormatName, formatOf, titleIn } from "./formats.js";
 import { sourcesIn } from "./sources.js";
@@ -116,7 +116,8 @@ async function taken(value: unknown, from: From): Promise<Told> {
     if (isLibrary(value)) return await takenLibrary(value, from);
     const { format, files: found = [], ...rest } = conversationIn(value);
     const { conversation, files } = await withFiles(rest, found, from);
-    const { messages, leftOut, ...head } = arrivalOf(conversation, Date.now());
+    const { messages: all, leftOut, ...head } = arrivalOf(conversation, Date.now());
+    const messages = all.map((message) => withFew(message, files));
     const lines = [{ ...head, files }, ...messages].map((line) => `${JSON.stringify(line)}\n`);
     const place = await from.staging.append([Buffer.from(lines.join(""))]);
     return { found: { ...itemOf(format, { ...head, files }, messages), leftOut, ...place } };

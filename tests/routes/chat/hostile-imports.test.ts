@@ -267,6 +267,28 @@ test("files that are missing, or not what they are said to be, are named, and th
   assert.deepEqual(filesHere(), [{ name: "goodtxt.exe", kind: "text", text: "Told" }]);
 });
 
+test("questions in a row become one with ten files at most, each once, and name the rest", async () => {
+  const files = Array.from({ length: 12 }, (_, n) =>
+    attached(`${n}.txt`, `In ${n}`, inside(`In ${n}`)),
+  );
+  const questions = [
+    { ...MESSAGE, files: [1, 1, 2, 3, 4, 5, 6] },
+    { ...MESSAGE, id: 2, parentId: 1, body: "And", files: [7, 8, 9, 10, 11, 12, 2] },
+  ];
+  const messages = [...questions, { ...ANSWER, id: 3, parentId: 2 }];
+  await takeAll(mallory, {
+    ...ours(messages, { id: randomUUID(), files, updatedAt: "2026-02-01T00:00:00Z" }),
+    version: 2,
+  });
+
+  const opened = await questionsOf();
+  assert.equal(opened.$(".message--question .file__name").length, 10);
+  assert.match(
+    opened.words(".message--question .message__body"),
+    /^Asked And \*\[File: 10\.txt\]\* \*\[File: 11\.txt\]\*$/,
+  );
+});
+
 test("a file is read and refused as any other, and its conversation with it", async () => {
   const before = filesHere().length;
   const program = Buffer.concat([Buffer.from("7f454c46", "hex"), Buffer.alloc(100)]);

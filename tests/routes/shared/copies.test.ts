@@ -154,7 +154,7 @@ test("a question at the end waits in the box below", async () => {
   assert.equal(blank.$(".message").length, 0);
 });
 
-test("a question that was made of two keeps the files of both, also on its way through a file", async () => {
+test("a question that was made of two keeps as many files as go with one, and names the rest", async () => {
   const ten = (word: string) =>
     Array.from({ length: 10 }, (_, number) => new File([`${word} ${number}`], `${word}.txt`));
   const asked = await ada.postFiles("/chat", { prompt: "chaos:say One." }, ten("one"));
@@ -175,14 +175,19 @@ test("a question that was made of two keeps the files of both, also on its way t
   });
 
   const copied = await copy(bob, copyingOn(await bob.get(link)));
-  assert.equal((await bob.follow(copied)).$(".message--question a.file").length, 20);
+  const opened = await bob.follow(copied);
+  assert.equal(opened.$(".message--question a.file").length, 10);
+  assert.match(
+    opened.words(".message--question .message__body"),
+    /Two\. (\*\[File: two\.txt\]\* ?){10}$/,
+  );
   const { html } = await bob.get(`${copied.location}/export.json`);
   const mary = await app.signedIn("mary");
   const { page } = await takeAll(mary, html);
   assert.match(page.words(".notice"), /^1 conversation is imported/);
   const list = await mary.get("/conversations");
   const conversation = await mary.get(String(list.$("a.listing__link").first().attr("href")));
-  assert.equal(conversation.$(".message--question a.file").length, 20);
+  assert.equal(conversation.$(".message--question a.file").length, 10);
 });
 
 test("whatever was left out, the copy is questions and answers in turn", async () => {
