@@ -7,7 +7,7 @@ import { t } from "../lib/texts.js";
 import type { Received } from "../models/files/uploads.js";
 import * as uploads from "../models/files/uploads.js";
 import { noteForLog, problemOf } from "./errors.js";
-import { rateLimits } from "./rate-limits.js";
+import { permit, rateLimits } from "./rate-limits.js";
 
 type Part = Parameters<StorageEngine["_handleFile"]>[1];
 
@@ -84,10 +84,7 @@ async function take(request: Request, { stream, originalname }: Part) {
 // Files that are sent together are one upload.
 function permitted(request: Request): Promise<void> {
   const received = request.received as Received;
-  received.permission ??= new Promise((resolve, reject) => {
-    if (!request.res) return resolve();
-    void rateLimits.upload(request, request.res, (error) => (error ? reject(error) : resolve()));
-  });
+  received.permission ??= permit(rateLimits.upload, request);
   return received.permission;
 }
 

@@ -151,6 +151,15 @@ async function arriveOne(userId: string, { content, ...file }: Arriving): Promis
   return { id, isNew: true };
 }
 
+/** Refuses what is to come before its first byte has, where all of it cannot be kept. */
+export async function refuseUnlessRoom(
+  userId: string,
+  { name, bytes }: Pick<ArrivingFile, "name" | "bytes">,
+) {
+  const usedBytes = await read(() => used(userId));
+  if (usedBytes + bytes > config.files.quotaBytes) throw overQuota(name);
+}
+
 async function begin(userId: string, name: string): Promise<Owned> {
   const id = randomToken();
   const [now, expiresAt] = [0, DAY_MS].map((ms) => storedDate(new Date(Date.now() + ms)));

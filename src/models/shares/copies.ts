@@ -1,7 +1,7 @@
 // A conversation that begins with what somebody else has shared.
 
 import { Readable } from "node:stream";
-import { Gone } from "../../errors.js";
+import { Conflict, Gone } from "../../errors.js";
 import { fewEnough, fileMark } from "../../lib/attached.js";
 import { t } from "../../lib/texts.js";
 import { randomToken } from "../../lib/tokens.js";
@@ -15,6 +15,7 @@ type Files = Map<number, Pick<shared.Given, "id" | "name">[]>;
 type Copy = { userId: string; shareId: string; files: Files };
 
 const NOTHING_LEFT = t("This is not shared any more, so there is nothing to copy.");
+const ONE_EACH = t("A copy for you is being made already. Wait until it is there.");
 const NOT_SHARED = t("(This question was not shared.)");
 
 /** What a copy begins with: answered questions, and one at the end that has not been. */
@@ -64,9 +65,24 @@ const INSERT_MESSAGE = statement<
   VALUES (@conversationId, @parentId, @messageId, @role, @body, @now, @state, @reasoning, @thoughtForMs,
     @html, @reasoningHtml, @rendererVersion)`);
 
-/** Copies what is shared; what it has cost its owner is not told, and costs nobody again. */
+const copying = new Set<string>();
+
+/** Copies what is shared; what it has cost its owner is not told, and costs nobody again. One at a time of a person. */
 export async function create(userId: string, shareId: string): Promise<Copied> {
+  if (copying.has(userId)) throw new Conflict(ONE_EACH);
+
+  copying.add(userId);
+  try {
+    return await withFiles(userId, shareId);
+  } finally {
+    copying.delete(userId);
+  }
+}
+
+async function withFiles(userId: string, shareId: string): Promise<Copied> {
   const given = await shared.all(shareId);
+  const missing = await shared.missing(userId, shareId);
+  if (missing) await uploads.refuseUnlessRoom(userId, missing);
   const distinct = [...new Set(given.map(({ id }) => id))];
   return uploads.arrive(userId, arriving(distinct), (ids) => {
     const copies = new Map(distinct.map((id, index) => [id, ids[index] ?? ""]));

@@ -22,6 +22,14 @@ const ONE = statement<{ shareId: string; place: number; number: number }, Named>
 const TOLD = statement<{ id: string }, Told>(`
   SELECT name, bytes, kind, pages, words, digest, text FROM File WHERE id = @id`);
 
+// Those that whoever copies it has not, the largest first.
+const MISSING = statement<{ shareId: string; userId: string }, { name: string; bytes: number }>(`
+  SELECT name, sum(bytes) OVER () AS bytes
+  FROM (SELECT DISTINCT File.id, File.name AS name, File.bytes AS bytes, digest ${GIVEN}) AS given
+  WHERE NOT EXISTS (SELECT 1 FROM File AS own
+    WHERE own.userId = @userId AND own.digest = given.digest AND own.name = given.name)
+  ORDER BY given.bytes DESC LIMIT 1`);
+
 /** One of them, by its message's place and its own there. */
 export async function find(shareId: string, place: number, number: number): Promise<Named> {
   const row = await read(() => ONE.get({ shareId, place, number }));
@@ -36,6 +44,11 @@ export async function find(shareId: string, place: number, number: number): Prom
 /** Those that are given, with the places of their messages. */
 export async function all(shareId: string): Promise<Given[]> {
   return read(() => ALL.all({ shareId }));
+}
+
+/** How many bytes of them somebody has not, with the name of the largest; null where there are none. */
+export async function missing(userId: string, shareId: string) {
+  return (await read(() => MISSING.get({ userId, shareId }))) ?? null;
 }
 
 /** What a model is told of one of those; whether it is given has been asked before. */

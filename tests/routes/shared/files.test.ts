@@ -132,7 +132,19 @@ test("a copy whose files have no room is refused in words", async () => {
   const half = (fill: string) => new File([fill.repeat(600_000)], `${fill}.txt`);
   await eve.postFiles("/chat", { prompt: "chaos:say Mine." }, [half("a")]);
   const { link } = await shared({ files: "on" }, Buffer.alloc(600_000, "b"));
+  app.database.exec(`
+    CREATE TABLE Came (fileId TEXT);
+    CREATE TRIGGER came AFTER INSERT ON FilePiece BEGIN INSERT INTO Came VALUES (NEW.fileId); END`);
   const refused = await eve.post(`${link}/copies`);
   assert.equal(refused.status, 413);
   assert.match(refused.words("main"), /There is no room for page\.html/);
+  assert.equal(app.database.prepare("SELECT count(*) FROM Came").pluck().get(), 0);
+});
+
+test("of one person one copy is made at a time", async () => {
+  const fay = await app.signedIn("fay");
+  const { link } = await shared({ files: "on" }, Buffer.alloc(300_000, "c"));
+  const made = await Promise.all([fay.post(`${link}/copies`), fay.post(`${link}/copies`)]);
+  assert.deepEqual(made.map(({ status }) => status).sort(), [303, 409]);
+  assert.equal((await fay.post(`${link}/copies`)).status, 303);
 });
