@@ -171,11 +171,8 @@ test("of more than may be told only the end is read, and it begins at the same q
 
 test("the texts of files count as well, and a question that is too long alone is not read", async () => {
   const { leadingTo } = await import("../../../src/models/messages/path.js");
-  const body = new FormData();
-  body.append("prompt", "chaos:say Read.");
-  body.append("files", new File(["y".repeat(5000)], "long.txt"));
-  const headers = { Origin: ada.url };
-  const sent = await ada.request("/messages", { method: "POST", body, headers });
+  const file = new File(["y".repeat(5000)], "long.txt");
+  const sent = await ada.postFiles("/chat", { prompt: "chaos:say Read." }, [file]);
   const path = String(sent.location).split("?")[0] ?? "";
   const answer = Number(idsOn(await ada.settled(path)).at(-1));
   const conversation = String(path.split("/").at(-1));

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash, randomUUID } from "node:crypto";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
+import path from "node:path";
 import { test } from "node:test";
 import { startApp } from "../../support/app.js";
 import { bring, takeAll, upload } from "../../support/uploads.js";
@@ -72,6 +73,46 @@ test("one byte too many, and much too many, are refused with nothing left on the
     readdirSync(config.imports.folder).filter((name) => name.startsWith("coming")),
     [],
   );
+});
+
+test("while one is under way another is refused before it has come, and what came meanwhile is removed", async () => {
+  const { config } = await import("../../../src/config.js");
+  const transfer = await import("../../../src/transfer/in/imports.js");
+  const eve = await app.signedIn("eve");
+  const { id } = app.database.prepare("SELECT id FROM User WHERE username = 'eve'").get() as {
+    id: string;
+  };
+  const folder = () => readdirSync(config.imports.folder).sort();
+  const before = folder();
+  app.database
+    .prepare(
+      "INSERT INTO Import (id, userId, name, state, createdAt) VALUES ('x', ?, 'x', 'reading', ?)",
+    )
+    .run(id, new Date().toISOString().replace("Z", "+00:00"));
+  assert.equal((await upload(eve, Buffer.alloc(3_000_000, " "))).status, 409);
+
+  const meanwhile = path.join(config.imports.folder, "coming-meanwhile");
+  writeFileSync(meanwhile, "{}");
+  await assert.rejects(transfer.receive(id, "meanwhile", meanwhile), /Another file of yours/);
+  assert.deepEqual(folder(), before);
+  app.database.prepare("DELETE FROM Import WHERE id = 'x'").run();
+
+  await bring(eve, ours());
+  await bring(eve, ours());
+  assert.equal(folder().length, before.length + 2);
+});
+
+test("what did not come to its end is removed after an hour", async () => {
+  const { config } = await import("../../../src/config.js");
+  const { prune } = await import("../../../src/transfer/in/imports.js");
+  const [old, fresh] = ["coming-old", "coming-fresh"].map((name) =>
+    path.join(config.imports.folder, name),
+  ) as [string, string];
+  for (const file of [old, fresh]) writeFileSync(file, "x");
+  utimesSync(old, new Date(), new Date(Date.now() - 2 * 3_600_000));
+  await prune();
+  assert.deepEqual([existsSync(old), existsSync(fresh)], [false, true]);
+  rmSync(fresh);
 });
 
 test("a length of ten gigabytes is refused before it has come", async () => {
