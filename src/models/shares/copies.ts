@@ -83,19 +83,15 @@ async function withFiles(userId: string, shareId: string): Promise<Copied> {
   const given = await shared.all(shareId);
   const missing = await shared.missing(userId, shareId);
   if (missing) await uploads.refuseUnlessRoom(userId, missing);
-  const distinct = [...new Set(given.map(({ id }) => id))];
-  return uploads.arrive(userId, arriving(distinct), (ids) => {
-    const copies = new Map(distinct.map((id, index) => [id, ids[index] ?? ""]));
+  const distinct = [...new Map(given.map((file) => [file.id, file])).values()];
+  return uploads.arrive(userId, distinct.map(arriving), (ids) => {
+    const copies = new Map(distinct.map(({ id }, index) => [id, ids[index] ?? ""]));
     return copy({ userId, shareId, files: byPlace(given, copies) });
   });
 }
 
-// One after the other: the text of one file may be long.
-async function* arriving(ids: readonly string[]) {
-  for (const id of ids) {
-    const content = () => Readable.from(pieces(id));
-    yield { ...(await shared.told(id)), createdAt: null, content };
-  }
+function arriving({ id, name, bytes, digest }: shared.Given) {
+  return { name, bytes, digest, createdAt: null, content: () => Readable.from(pieces(id)) };
 }
 
 // Where they are given, each file comes along as one that is uploaded.

@@ -4,10 +4,8 @@ import { read, statement } from "../../stores/statements.js";
 import type { ShownFile } from "../files.js";
 
 type Named = Pick<ShownFile, "id" | "name" | "bytes">;
-export type Given = Pick<ShownFile, "id" | "name"> & { place: number };
-
 /** A file beside its bytes, for a copy of what is shared. */
-type Told = Omit<ShownFile, "id"> & { digest: string; text: string };
+export type Given = Named & { digest: string; place: number };
 
 // What was noted with a message is a file of its owner's, as long as that is there.
 const GIVEN = `
@@ -16,11 +14,9 @@ const GIVEN = `
   CROSS JOIN File ON File.id = named.value ->> 'id' AND File.userId = Share.userId
   WHERE Share.id = @shareId AND showsFiles`;
 const ALL = statement<{ shareId: string }, Given>(`
-  SELECT File.id, File.name, place ${GIVEN} ORDER BY place, named.key`);
+  SELECT File.id, File.name, File.bytes, digest, place ${GIVEN} ORDER BY place, named.key`);
 const ONE = statement<{ shareId: string; place: number; number: number }, Named>(`
   SELECT File.id, File.name, File.bytes ${GIVEN} AND place = @place AND named.key = @number`);
-const TOLD = statement<{ id: string }, Told>(`
-  SELECT name, bytes, kind, pages, words, digest, text FROM File WHERE id = @id`);
 
 // Those that whoever copies it has not, the largest first.
 const MISSING = statement<{ shareId: string; userId: string }, { name: string; bytes: number }>(`
@@ -49,15 +45,4 @@ export async function all(shareId: string): Promise<Given[]> {
 /** How many bytes of them somebody has not, with the name of the largest; null where there are none. */
 export async function missing(userId: string, shareId: string) {
   return (await read(() => MISSING.get({ userId, shareId }))) ?? null;
-}
-
-/** What a model is told of one of those; whether it is given has been asked before. */
-export async function told(id: string): Promise<Told> {
-  const row = await read(() => TOLD.get({ id }));
-
-  if (row) {
-    return row;
-  } else {
-    throw new NotFound();
-  }
 }

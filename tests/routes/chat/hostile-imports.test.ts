@@ -287,7 +287,7 @@ const questionsOf = async () => {
   return mallory.get(link);
 };
 
-test("files that are missing, or not what they are said to be, are named, and the rest comes", async () => {
+test("files that are missing, or not what they are said to be, are named, and the rest is read anew", async () => {
   const lying = [
     attached("other.txt", "as it was", inside("something else")),
     attached("gone.txt", "gone"),
@@ -305,7 +305,7 @@ test("files that are missing, or not what they are said to be, are named, and th
     opened.words(".message--question .message__body"),
     /^Asked \*\[File: other\.txt\]\* \*\[File: gone\.txt\]\*/,
   );
-  assert.deepEqual(filesHere(), [{ name: "goodtxt.exe", kind: "text", text: "Told" }]);
+  assert.deepEqual(filesHere(), [{ name: "goodtxt.exe", kind: "text", text: "Good." }]);
 });
 
 test("questions in a row become one with ten files at most, each once, and name the rest", async () => {

@@ -5,8 +5,7 @@ import { type Conversation, type Found, type FoundFile, type LeftOut, Unfit } fr
 import { object, time } from "../values.js";
 
 // Of one question as of all: what were several before they were copied or imported are one, with the files of each.
-const MOST_OF_A_CONVERSATION = 10_000;
-const LONGEST_TEXT = 4_000_000;
+const MOST_OF_A_CONVERSATION = 1_000;
 
 const word = z.string().max(100).nullable();
 const count = z.int().min(0).max(1e15).nullable();
@@ -43,13 +42,6 @@ const message = z.object({
 const attached = z.object({
   name: z.string().max(1000),
   sha256: z.string().max(100).default(""),
-  pages: count.default(null),
-  words: z.int().min(0).max(LONGEST_TEXT).default(0),
-  text: z
-    .string()
-    .max(LONGEST_TEXT)
-    .default("")
-    .transform((text) => text.replaceAll("\0", "")),
   createdAt: moment.nullable().default(null),
   content: z.string().nullable().default(null),
   path: z.string().max(1000).nullable().default(null),
