@@ -219,6 +219,17 @@ test("prompts of long names and other texts all come, and come once", async () =
   }
 });
 
+test("whoever imports does not learn of a provider that is switched off", async () => {
+  const hal = await app.signedIn("hal");
+  app.database.prepare("UPDATE Provider SET active = 0").run();
+  const { page } = await bring(hal, archive, "all.zip");
+  app.database.prepare("UPDATE Provider SET active = 1").run();
+  assert.match(
+    page.words(".imports__item"),
+    /Not here: Other\. The default model answers instead\./,
+  );
+});
+
 test("without its provider a conversation goes on with the default, which the preview says", async () => {
   const dora = await app.signedIn("dora");
   await ada.post(providerPath, { _method: "DELETE" });

@@ -67,7 +67,7 @@ type Stored<T> = { [Key in keyof T]: Key extends `${string}At` ? string | null :
 const MAKE_FOLDER = statement<{ userId: string; folder: string }>(`
   INSERT INTO Folder (userId, name) SELECT @userId, @folder
   WHERE (SELECT count(*) FROM Folder WHERE userId = @userId) < ${MOST} ON CONFLICT DO NOTHING`);
-const PROVIDER = "(SELECT id FROM Provider WHERE name = @provider)";
+const PROVIDER = "(SELECT id FROM Provider WHERE name = @provider AND active)";
 // As if deleted long ago: what a crash leaves of it goes with the next purge of the trash.
 const INSERT = statement<
   Stored<ArrivingConversation> & { id: string; userId: string; digest: string; now: string }

@@ -69,7 +69,9 @@ async function takePreset(userId: string, preset: LeavingPreset, here: LeavingPr
 }
 
 async function idOf(provider: string): Promise<string | null> {
-  return (await providers.list()).find(({ name }) => name === provider)?.id ?? null;
+  return (
+    (await providers.list()).find(({ name, active }) => active && name === provider)?.id ?? null
+  );
 }
 
 // What comes is its owner's alone, whoever that is.
