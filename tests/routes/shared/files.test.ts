@@ -77,6 +77,20 @@ test("revoked or ended, a link gives no file, and one with a password gives them
   assert.notEqual((await app.visitor().get(forged)).status, 200);
 });
 
+test("whoever was shown it is not shown what came later without a view", async () => {
+  const { link, own } = await shared({ files: "on", views: "5" });
+  const href = String(fileLink(await app.visitor().post(link)));
+  assert.equal((await download(href)).response.status, 200);
+  const form = await ada.get(`${own}/versions/new`);
+  const body = new URLSearchParams(form.$("main form.form").serialize());
+  await ada.request(`${own}/versions`, { method: "POST", body, headers: { Origin: app.url } });
+  const { response } = await download(href);
+  assert.deepEqual(
+    [response.status, response.headers.get("location")],
+    [303, new URL(link, app.url).pathname],
+  );
+});
+
 test("what it shows can be changed later", async () => {
   const { link, own } = await shared();
   const form = await ada.get(`${own}/versions/new`);
