@@ -40,7 +40,9 @@ const WAITING = statement<{ id: string; userId: string }, StoredWaiting>(`
   FROM (SELECT 1) LEFT JOIN Draft ON Draft.id = @id AND Draft.userId = @userId`);
 const KEEP_FILES = statement<{ id: string; userId: string; files: string }>(`
   UPDATE File SET draftId = @id
-  WHERE id IN (SELECT value FROM json_each(@files)) AND userId = @userId AND expiresAt IS NOT NULL`);
+  WHERE id IN (SELECT value FROM json_each(@files)) AND userId = @userId AND expiresAt IS NOT NULL
+    AND (@id = @userId OR EXISTS (
+      SELECT 1 FROM Conversation WHERE id = @id AND userId = @userId AND trashedAt IS NULL))`);
 const LET_FILES_GO = statement<{ id: string; userId: string }>(`
   UPDATE File SET draftId = NULL WHERE draftId = @id AND userId = @userId`);
 const IS_THERE = statement<Place, { id: string }>(`

@@ -157,6 +157,21 @@ test("a refused question keeps its files beyond its own page, as long as unsent 
   await prune();
 });
 
+test("what is uploaded waits in a conversation that is there, and is its owner's", async () => {
+  const { path } = await askWith([], "chaos:say Mine.");
+  const own = path.split("/").at(-1) ?? "";
+  const waitsIn = async (conversation: string, visitor = ada) => {
+    const fields = { conversation };
+    await visitor.postFiles("/files", fields, [file("waiting.txt", "W.")], JSON_ONLY);
+    return app.database.prepare("SELECT draftId FROM File ORDER BY rowid DESC").pluck().get();
+  };
+
+  assert.equal(await waitsIn(own), own);
+  const stranger = await app.signedIn("stranger");
+  assert.equal(await waitsIn(own, stranger), null);
+  assert.equal(await waitsIn("x".repeat(5000)), null);
+});
+
 test("a file that is uploaded ahead goes with the question that names it", async () => {
   const id = await uploaded("ahead.txt", "Early.");
   const page = await ada.talk("chaos:say Yes.", { file: id });
