@@ -81,7 +81,7 @@ async function takeConversation(item: items.Chosen, isOver: AbortSignal) {
     isOver.throwIfAborted();
     if (!arriving) {
       const { reading, files = [], ...head } = JSON.parse(line) as Head;
-      const arrived = files.map((file) => withBytes(importId, file));
+      const arrived = withBytes(importId, files, isOver);
       arriving = await uploads.arrive(userId, arrived, async (fileIds) => {
         const id = await begin(userId, { ...UNKNOWN, ...head }, digest);
         return { id, userId, reading, files: fileIds };
@@ -104,9 +104,13 @@ async function takeConversation(item: items.Chosen, isOver: AbortSignal) {
   await show(id, reading === null ? null : (ids[reading] ?? null), item);
 }
 
-function withBytes(importId: string, { offset, ...file }: StagedFile) {
-  const range = { start: offset, end: offset + file.bytes - 1 };
-  return { ...file, content: () => createReadStream(staged(importId), range) };
+// Each takes its time: a server that stops does not wait for all of them.
+function* withBytes(importId: string, files: StagedFile[], isOver: AbortSignal) {
+  for (const { offset, ...file } of files) {
+    isOver.throwIfAborted();
+    const range = { start: offset, end: offset + file.bytes - 1 };
+    yield { ...file, content: () => createReadStream(staged(importId), range) };
+  }
 }
 
 async function* linesOf({ importId, offset, length }: items.Chosen): AsyncGenerator<string> {

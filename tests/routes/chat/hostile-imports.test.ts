@@ -330,6 +330,31 @@ test("questions in a row become one with ten files at most, each once, and name 
   );
 });
 
+test("a server that stops waits for one file of an import and not for all", async () => {
+  const { takeIn } = await import("../../../src/transfer/in/taking.js");
+  const before = filesHere().length;
+  const names = ["r", "s", "t", "u", "v"];
+  const files = names.map((name) => attached(`${name}.txt`, name, inside(name)));
+  const id = (await bring(mallory, withFiles(files))).path.split("/").at(-1) ?? "";
+  app.database.prepare("UPDATE Import SET state = 'importing' WHERE id = ?").run(id);
+
+  const over = new AbortController();
+  let looks = 0;
+  const isOver = Object.assign(over.signal, {
+    throwIfAborted() {
+      looks += 1;
+      if (looks > 3) over.abort();
+      if (over.signal.aborted) throw over.signal.reason;
+    },
+  });
+  assert.equal(await takeIn(id, isOver), null);
+  assert.equal(looks, 4);
+  assert.equal(filesHere().length, before);
+  const item = app.database.prepare("SELECT state FROM ImportItem WHERE importId = ?");
+  assert.equal(item.pluck().get(id), "chosen");
+  app.database.prepare("DELETE FROM Import WHERE id = ?").run(id);
+});
+
 test("a file is read and refused as any other, and its conversation with it", async () => {
   const before = filesHere().length;
   const program = Buffer.concat([Buffer.from("7f454c46", "hex"), Buffer.alloc(100)]);
