@@ -1,10 +1,9 @@
 // Plain JavaScript, because the tests and `npm run dev` run the sources, and a thread of Node 20 reads no TypeScript.
 import { parentPort, workerData } from "node:worker_threads";
 import { kindOf } from "./kinds.js";
+import { MOST_CHARACTERS } from "./limits.js";
 import { obstacleOf, refuse } from "./obstacles.js";
 
-// More than the longest context there is, at about three bytes to a token.
-const MOST_CHARACTERS = 4_000_000;
 // Where no spaces part them, each character counts as a word.
 const WORDS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}]+/gu;
 

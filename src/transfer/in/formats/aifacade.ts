@@ -1,12 +1,12 @@
 // Our own JSON, as ../../README.md describes it. Whatever else stands in it is not looked at.
 import { z } from "zod";
+import { MOST_CHARACTERS } from "../../../lib/file-text/limits.js";
 import { FORMAT, VERSION } from "../../format.js";
 import { type Conversation, type Found, type FoundFile, type LeftOut, Unfit } from "../arrival.js";
 import { object, time } from "../values.js";
 
 // Of one question as of all: what were several before they were copied or imported are one, with the files of each.
 const MOST_OF_A_CONVERSATION = 10_000;
-const LONGEST_TEXT = 4_000_000;
 
 const word = z.string().max(100).nullable();
 const count = z.int().min(0).max(1e15).nullable();
@@ -44,10 +44,10 @@ const attached = z.object({
   name: z.string().max(1000),
   sha256: z.string().max(100).default(""),
   pages: count.default(null),
-  words: z.int().min(0).max(LONGEST_TEXT).default(0),
+  words: z.int().min(0).max(MOST_CHARACTERS).default(0),
   text: z
     .string()
-    .max(LONGEST_TEXT)
+    .max(MOST_CHARACTERS)
     .default("")
     .transform((text) => text.replaceAll("\0", "")),
   createdAt: moment.nullable().default(null),
