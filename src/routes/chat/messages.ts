@@ -2,7 +2,7 @@ import { type NextFunction, type Request, type Response, Router } from "express"
 import { config } from "../../config.js";
 import { Problem } from "../../errors.js";
 import { keep } from "../../forms/form.js";
-import { filesOf, messageForm } from "../../forms/message.js";
+import { filesOf, MOST_FILES, messageForm } from "../../forms/message.js";
 import { modelField } from "../../forms/model-choice.js";
 import { readRowId } from "../../forms/paging.js";
 import { PARAMETER_FIELDS } from "../../forms/parameters.js";
@@ -76,7 +76,8 @@ async function showAgain(request: MessageRequest, response: Response, problem: P
   const { id: userId } = currentUser(request);
   const files = await attached.present(userId, filesOf(request.body));
   const typed = { text: prompt ?? "", error: problem.message, files };
-  await drafts.keepFiles({ userId, conversationId: id || null }, files);
+  // Where more wait there than go with a question, these stay with their page alone.
+  await drafts.keepFiles({ userId, conversationId: id || null }, files, MOST_FILES);
 
   if (!id) {
     const form = readParameters(request.body);
