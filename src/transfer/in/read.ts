@@ -86,8 +86,10 @@ async function* readAll(file: string, staging: Staging, limits: Limits): AsyncGe
 
   for await (const { name, content, beside } of sourcesIn(file)) {
     sources += 1;
-    const read = async (path: string) => within(await beside(path), budget);
-    const source = { name, content: within(content, budget), beside: read };
+    const source = {
+      ...{ name, content: within(content, budget) },
+      beside: async (path: string) => within(await beside(path), budget),
+    };
     for await (const value of valuesIn(source)) {
       seen += 1;
       if (seen > limits.conversations) throw new Refused("too_many");
