@@ -57,7 +57,7 @@ async function take(
   }
 }
 
-// The same again would be. What is not shown yet the purge of the trash may take away: then once more.
+// What is refused would be again; but what is not shown yet the purge of the trash may take away, and then it comes anew.
 function isRefusal(error: unknown): boolean {
   return error instanceof Problem && !(error instanceof NotFound);
 }

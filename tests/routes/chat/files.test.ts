@@ -139,6 +139,27 @@ test("files that were chosen and not sent are there again, after a reload and on
   assert.deepEqual(chosenOn(await ada.get("/")), [], "what was not ticked is let go");
 });
 
+test("no more files wait for a question than go with it: one more is refused in words", async () => {
+  const { path } = await askWith([file("first.txt", "First.")]);
+  const conversation = String(path.split("/").at(-1));
+  const ahead = (count: number, word: string) => {
+    const files = Array.from({ length: count }, (_, n) => file(`${word}${n}.txt`, `${word}${n}`));
+    return ada.postFiles("/files", { conversation }, files, JSON_ONLY);
+  };
+  assert.equal((await ahead(8, "one-tab")).status, 201);
+  const before = rowsOf("File");
+  const refused = await ahead(3, "another-tab");
+  assert.equal(refused.status, 422);
+  assert.match(refused.html, /At most 10 files go with a question\./);
+  assert.equal(rowsOf("File"), before);
+  assert.equal((await ahead(2, "another-tab")).status, 201);
+  assert.equal(chosenOn(await ada.get(path)).length, 10);
+
+  const page = await ada.postFiles("/chat", { prompt: " ", conversation }, [file("own.txt", "x")]);
+  assert.deepEqual(chosenOn(page), ["own.txt"]);
+  assert.equal(chosenOn(await ada.get(path)).length, 10);
+});
+
 test("a refused question keeps its files beyond its own page, as long as unsent ones last", async () => {
   const { path } = await askWith([file("before.txt", "Before.")]);
   const conversation = String(path.split("/").at(-1));

@@ -4,7 +4,7 @@ import { FORMAT, VERSION } from "../../format.js";
 import { type Conversation, type Found, type FoundFile, type LeftOut, Unfit } from "../arrival.js";
 import { object, time } from "../values.js";
 
-// Of one question as of all: what were several before they were copied or imported are one, with the files of each.
+// Of one question as of all: what is more than goes with one is named in it later.
 const MOST_OF_A_CONVERSATION = 1_000;
 
 const word = z.string().max(100).nullable();
