@@ -273,7 +273,9 @@ const attached = (name: string, bytes: string | Buffer, more: object = {}) => ({
 const inside = (bytes: string | Buffer) => ({ content: Buffer.from(bytes).toString("base64") });
 const withFiles = (files: object[]) => {
   const question = { ...MESSAGE, files: files.map((_, index) => index + 1) };
-  return { ...ours([question, ANSWER], { id: randomUUID(), files }), version: 2 };
+  // Newer than what came before: it stands first in the list.
+  const more = { id: randomUUID(), files, updatedAt: "2026-01-02T00:00:00Z" };
+  return { ...ours([question, ANSWER], more), version: 2 };
 };
 const filesHere = () =>
   app.database

@@ -156,9 +156,9 @@ test("a copy whose files have no room is refused in words", async () => {
 });
 
 test("of one person one copy is made at a time", async () => {
-  const fay = await app.signedIn("fay");
+  const kim = await app.signedIn("kim");
   const { link } = await shared({ files: "on" }, Buffer.alloc(300_000, "c"));
-  const made = await Promise.all([fay.post(`${link}/copies`), fay.post(`${link}/copies`)]);
+  const made = await Promise.all([kim.post(`${link}/copies`), kim.post(`${link}/copies`)]);
   assert.deepEqual(made.map(({ status }) => status).sort(), [303, 409]);
-  assert.equal((await fay.post(`${link}/copies`)).status, 303);
+  assert.equal((await kim.post(`${link}/copies`)).status, 303);
 });
