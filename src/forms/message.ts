@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MOST_FILES } from "../lib/attached.js";
 import { spokenNumber } from "../lib/spoken.js";
 import { characters, withLineFeeds } from "../lib/text.js";
 import { t } from "../lib/texts.js";
@@ -19,8 +20,7 @@ interface MessageDraft {
   files: string[];
 }
 
-/** How many files go with a question. */
-export const MOST_FILES = 10;
+export const TOO_MANY_FILES = t("At most {count} files go with a question.", { count: MOST_FILES });
 const EMPTY = t("Prompt cannot be empty.");
 
 // Made once: making it, and the code that zod writes for it, costs more than all else of a question.
@@ -47,7 +47,7 @@ function makeSchema(longest: number) {
       preset: optional(),
       draft: optional(),
       file: fileIds().refine((ids) => ids.length <= MOST_FILES, {
-        message: t("At most {most} files go with a question.", { most: MOST_FILES }),
+        message: TOO_MANY_FILES,
       }),
     })
     .transform(({ file, ...draft }) => ({ ...draft, files: file }));

@@ -139,6 +139,11 @@ export function estimateTokens(text: string): number {
   return tokensIn(Buffer.byteLength(text));
 }
 
+/** How many bytes of text that many tokens are at most. */
+export function bytesOf(tokens: number): number {
+  return tokens * BYTES_PER_TOKEN;
+}
+
 /** The same of a text that has so many bytes. */
 export function tokensIn(bytes: number): number {
   return Math.ceil(bytes / BYTES_PER_TOKEN);

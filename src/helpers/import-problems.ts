@@ -48,5 +48,6 @@ export function problemWords(problem: string | null): string | null {
   if (problem === null) return null;
 
   const [, reason = "", detail = ""] = /^(\w+)(?:: (.*))?$/s.exec(problem) ?? [];
-  return WORDS[reason]?.(detail) ?? problem;
+  const words = Object.hasOwn(WORDS, reason) ? WORDS[reason] : undefined;
+  return words?.(detail) ?? problem;
 }

@@ -31,10 +31,14 @@ export function sync(name: string): void {
   }
 }
 
-/** Takes away what a folder holds under names that begin so. */
-export function removeLeftovers(folder: string, prefix: string): void {
-  for (const name of readdirSync(folder).filter((name) => name.startsWith(prefix)))
-    rmSync(path.join(folder, name), { recursive: true, force: true });
+/** Takes away what a folder holds under names that begin so, and what nobody has written to for so long. */
+export function removeLeftovers(folder: string, prefix: string, unchangedMs = 0): void {
+  const names = readdirSync(folder).filter((name) => name.startsWith(prefix));
+  for (const file of names.map((name) => path.join(folder, name))) {
+    const changedAt = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (unchangedMs === 0 || changedAt < Date.now() - unchangedMs)
+      rmSync(file, { recursive: true, force: true });
+  }
 }
 
 /** How many bytes of a file there are; 0 when there is no file. */

@@ -92,6 +92,14 @@ export const rateLimits = {
   ),
 };
 
+/** Counts a request where only its content says that it is one of those; throws what a limit says. */
+export function permit(limit: RequestHandler, request: Request): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (!request.res) return resolve();
+    void limit(request, request.res, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
 interface Counted {
   minutes: number;
   successesOnly?: boolean;

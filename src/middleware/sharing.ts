@@ -5,6 +5,7 @@ import { config } from "../config.js";
 import { NotFound } from "../errors.js";
 import { t } from "../lib/texts.js";
 import { isSame, signature } from "../lib/tokens.js";
+import type { Stand } from "../models/shares/stand.js";
 import { sessionSecret } from "../stores/secrets.js";
 import { clear, readSigned, setSigned } from "./cookies.js";
 
@@ -32,13 +33,17 @@ export function takeLink(request: Request, response: Response, id: string): stri
   return `${origin}/s/${token}`;
 }
 
-/** Says for half a day that whoever brings it has been shown this share. */
-export function ticketFor(shareId: string, until = Date.now() + TICKET_MS): string {
-  return `${until}.${signature(sessionSecret(), "shared", shareId, String(until))}`;
+/** What is shown: a share as its owner made it last. */
+type Shown = Pick<Stand, "id" | "takenAt">;
+
+/** Says for half a day that whoever brings it has been shown this share as it is. */
+export function ticketFor(share: Shown, until = Date.now() + TICKET_MS): string {
+  const what = [share.id, share.takenAt.toISOString(), String(until)];
+  return `${until}.${signature(sessionSecret(), "shared", ...what)}`;
 }
 
-export function isTicketFor(shareId: string, ticket: unknown): boolean {
+export function isTicketFor(share: Shown, ticket: unknown): boolean {
   if (typeof ticket !== "string") return false;
   const until = Number(ticket.split(".")[0]);
-  return until > Date.now() && isSame(ticket, ticketFor(shareId, until));
+  return until > Date.now() && isSame(ticket, ticketFor(share, until));
 }

@@ -2,12 +2,13 @@ import type { Request, RequestHandler } from "express";
 import multer, { type StorageEngine } from "multer";
 import { config } from "../config.js";
 import { Invalid, Problem } from "../errors.js";
-import { MOST_FILES } from "../forms/message.js";
+import { TOO_MANY_FILES } from "../forms/message.js";
+import { MOST_FILES } from "../lib/attached.js";
 import { t } from "../lib/texts.js";
 import type { Received } from "../models/files/uploads.js";
 import * as uploads from "../models/files/uploads.js";
 import { noteForLog, problemOf } from "./errors.js";
-import { rateLimits } from "./rate-limits.js";
+import { permit, rateLimits } from "./rate-limits.js";
 
 type Part = Parameters<StorageEngine["_handleFile"]>[1];
 
@@ -15,7 +16,6 @@ type Part = Parameters<StorageEngine["_handleFile"]>[1];
 const LIMITS = { fields: 40, fieldSize: 160_000, fieldNameSize: 100, files: 100, parts: 140 };
 const MOST_BYTES = MOST_FILES * config.files.maxBytes + 1_000_000;
 const TOO_MUCH = t("That is too much to send at once. Send fewer or smaller files.");
-const TOO_MANY = t("At most {count} files go with a question.", { count: MOST_FILES });
 
 const engine: StorageEngine = {
   _handleFile: (request, part, done) => {
@@ -68,7 +68,7 @@ async function take(request: Request, { stream, originalname }: Part) {
   try {
     if (isTooMuch(request)) throw new Problem(413, TOO_MUCH);
     if (!request.user) return;
-    if (place >= MOST_FILES) throw new Problem(422, TOO_MANY);
+    if (place >= MOST_FILES) throw new Problem(422, TOO_MANY_FILES);
     await permitted(request);
     ids[place] = await uploads.receive(request.user.id, originalname, stream);
   } catch (error) {
@@ -84,10 +84,7 @@ async function take(request: Request, { stream, originalname }: Part) {
 // Files that are sent together are one upload.
 function permitted(request: Request): Promise<void> {
   const received = request.received as Received;
-  received.permission ??= new Promise((resolve, reject) => {
-    if (!request.res) return resolve();
-    void rateLimits.upload(request, request.res, (error) => (error ? reject(error) : resolve()));
-  });
+  received.permission ??= permit(rateLimits.upload, request);
   return received.permission;
 }
 

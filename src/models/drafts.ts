@@ -2,7 +2,7 @@
 import { NotFound } from "../errors.js";
 import { randomToken } from "../lib/tokens.js";
 import { takesWrites } from "../stores/disk.js";
-import { read, statement, write } from "../stores/statements.js";
+import { read, statement, storedDate, write } from "../stores/statements.js";
 import { filesOfDraft, type ShownFile } from "./files.js";
 
 /** A text, and a name for it as it is now: whoever saves another says which one they had before them. */
@@ -40,7 +40,16 @@ const WAITING = statement<{ id: string; userId: string }, StoredWaiting>(`
   FROM (SELECT 1) LEFT JOIN Draft ON Draft.id = @id AND Draft.userId = @userId`);
 const KEEP_FILES = statement<{ id: string; userId: string; files: string }>(`
   UPDATE File SET draftId = @id
-  WHERE id IN (SELECT value FROM json_each(@files)) AND userId = @userId AND expiresAt IS NOT NULL`);
+  WHERE id IN (SELECT value FROM json_each(@files)) AND userId = @userId AND expiresAt IS NOT NULL
+    AND (@id = @userId OR EXISTS (
+      SELECT 1 FROM Conversation WHERE id = @id AND userId = @userId AND trashedAt IS NULL))`);
+const WITH_THESE = statement<
+  { id: string; userId: string; files: string; now: string },
+  { count: number }
+>(`
+  SELECT count(*) AS count FROM File
+  WHERE (draftId = @id OR id IN (SELECT value FROM json_each(@files))) AND userId = @userId AND kind IS NOT NULL
+    AND expiresAt > @now`);
 const LET_FILES_GO = statement<{ id: string; userId: string }>(`
   UPDATE File SET draftId = NULL WHERE draftId = @id AND userId = @userId`);
 const IS_THERE = statement<Place, { id: string }>(`
@@ -94,13 +103,25 @@ export async function findWaiting(userId: string, conversationId: string | null)
   return { text: "", version: "", ...row, files: JSON.parse(row?.files ?? "[]") as ShownFile[] };
 }
 
-/** Lets files wait with what is typed there, until they are sent or expire; on a full disk, for one page alone. */
-export async function keepFiles(place: Place, files: Pick<ShownFile, "id">[]) {
-  if (files.length === 0 || !takesWrites()) return;
+/**
+ * Lets files wait with what is typed there, until they are sent or expire; on a full disk, for one page alone. Whether
+ * there are no more than `most` with those that wait already: else none of them does.
+ */
+export async function keepFiles(
+  place: Place,
+  files: Pick<ShownFile, "id">[],
+  most: number,
+): Promise<boolean> {
+  if (files.length === 0 || !takesWrites()) return true;
 
   const ids = JSON.stringify(files.map(({ id }) => id));
   const row = { id: idOf(place), userId: place.userId, files: ids };
-  await write(() => KEEP_FILES.run(row));
+  return write(() => {
+    const count = WITH_THESE.get({ ...row, now: storedDate(new Date()) })?.count ?? 0;
+    if (count > most) return false;
+    KEEP_FILES.run(row);
+    return true;
+  });
 }
 
 /** What was typed has been sent, and of its files what was to go with it; part of a write. */

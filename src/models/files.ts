@@ -2,6 +2,7 @@
 // a day: the triggers of prisma/migrations/*_files see to both.
 
 import { NotFound, Problem } from "../errors.js";
+import { fewEnough } from "../lib/attached.js";
 import { t } from "../lib/texts.js";
 import { read, statement, storedDate, write } from "../stores/statements.js";
 
@@ -90,6 +91,11 @@ export const FILES_TOLD = `
   (SELECT json_group_array(json_object('id', File.id, 'kind', kind, 'bytes', bytes, 'name', name, 'text', text) ORDER BY position)
   FROM Attachment JOIN File ON File.id = fileId WHERE messageId = Message.id) AS files`;
 
+/** How many bytes the texts of a message's files have. */
+export const FILE_TEXT_BYTES = `
+  (SELECT coalesce(sum(octet_length(text)), 0) FROM Attachment JOIN File ON File.id = fileId
+  WHERE messageId = Message.id)`;
+
 /** Those of these files that are this person's and still there, in their order. */
 export async function present(userId: string, ids: string[]): Promise<ReadyFile[]> {
   if (ids.length === 0) return [];
@@ -104,9 +110,12 @@ export async function ready(userId: string, ids: string[]): Promise<ReadyFile[]>
   return found;
 }
 
-/** Gives a question its files; part of a write. */
+/** Gives a question its files, each once; part of a write. More than may be have been refused or left out before. */
 export function attach(userId: string, messageId: number, files: Pick<ReadyFile, "id">[]) {
-  for (const [position, { id }] of files.entries()) {
+  const { kept, rest } = fewEnough(files.map(({ id }) => id));
+  if (rest.length > 0) throw new RangeError(`${kept.length + rest.length} files of one question`);
+
+  for (const [position, id] of kept.entries()) {
     const { changes } = ATTACH.run({ userId, id, messageId, position, now: now() });
     if (changes === 0) throw new Problem(422, GONE);
   }

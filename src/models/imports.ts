@@ -49,15 +49,25 @@ const PRUNE = statement<{ before: string }>(`
   DELETE FROM Import WHERE createdAt < @before AND state NOT IN ('reading', 'importing')`);
 const IDS = statement<object, { id: string }>("SELECT id FROM Import");
 
-/** Notes that a file has come; only one of somebody's is read or taken in at a time. */
-export async function begin(userId: string, name: string): Promise<string> {
+/** Refuses another file of somebody's while one is read or taken in. */
+export async function refuseWhileUnderWay(userId: string) {
+  await read(() => refuseAnother(userId));
+}
+
+/** Notes that a file has come, and which of before are forgotten for it. */
+export async function begin(userId: string, name: string) {
   const id = randomToken();
-  await write(() => {
-    if (UNDER_WAY_OF.get({ userId })) throw new Conflict(UNDER_WAY);
-    GIVE_WAY.all({ userId });
+  const forgotten = await write(() => {
+    refuseAnother(userId);
+    const before = GIVE_WAY.all({ userId });
     INSERT.run({ id, userId, name, now: storedDate(new Date()) });
+    return before.map((row) => row.id);
   });
-  return id;
+  return { id, forgotten };
+}
+
+function refuseAnother(userId: string) {
+  if (UNDER_WAY_OF.get({ userId })) throw new Conflict(UNDER_WAY);
 }
 
 export async function find(userId: string, id: string): Promise<Import> {

@@ -41,6 +41,7 @@ test("the words name what the reason names", () => {
 });
 
 test("what was stored as a sentence is shown as it is, and nothing as nothing", () => {
-  for (const sentence of ["It has no messages.", "Its disk: full", null])
+  const names = ["constructor", "__proto__", "toString: x", "hasOwnProperty"];
+  for (const sentence of ["It has no messages.", "Its disk: full", ...names, null])
     assert.equal(problemWords(sentence), sentence);
 });

@@ -106,7 +106,9 @@ async function filled(visitor: Visitor, provider: string) {
     .prepare("UPDATE Conversation SET presetId = (SELECT max(id) FROM Preset) WHERE id = ?")
     .run(path.split("/").at(-1));
   app.database
-    .prepare("UPDATE Message SET providerId = ? WHERE role = 'answer' AND conversationId = ?")
+    .prepare(
+      "UPDATE Message SET providerId = ?, model = 'deepseek-pro' WHERE role = 'answer' AND conversationId = ?",
+    )
     .run(provider, path.split("/").at(-1));
   return path;
 }
@@ -196,17 +198,57 @@ test("the preview says what is in it, and another's prompt of that name stays", 
   assert.match(prompts.words("main"), /letter-2/);
 });
 
+test("prompts of long names and other texts all come, and come once", async () => {
+  const gus = await app.signedIn("gus");
+  const long = "n".repeat(39);
+  const names = [`${long}a`, `${long}b`];
+  for (const name of names) await gus.post("/prompts", { name, title: "Mine", body: name });
+  const come = names.map((name) => ({ name, title: "Theirs", body: `Other ${name}` }));
+  const file = { format: "aifacade", version: 2, library: { prompts: come } };
+
+  for (const _ of [1, 2]) {
+    await takeAll(gus, file);
+    const bodies = app.database
+      .prepare("SELECT body FROM Prompt WHERE title = 'Theirs' ORDER BY body")
+      .pluck()
+      .all();
+    assert.deepEqual(
+      bodies,
+      come.map(({ body }) => body),
+    );
+  }
+});
+
+test("whoever imports does not learn of a provider that is switched off", async () => {
+  const hal = await app.signedIn("hal");
+  app.database.prepare("UPDATE Provider SET active = 0").run();
+  const { page } = await bring(hal, archive, "all.zip");
+  app.database.prepare("UPDATE Provider SET active = 1").run();
+  assert.match(
+    page.words(".imports__item"),
+    /Not here: Other\. The default model answers instead\./,
+  );
+});
+
 test("without its provider a conversation goes on with the default, which the preview says", async () => {
   const dora = await app.signedIn("dora");
   await ada.post(providerPath, { _method: "DELETE" });
-  const { page } = await bring(dora, archive, "all.zip");
-  for (const item of page.all(".imports__item")) {
+  const { page: preview } = await bring(dora, archive, "all.zip");
+  for (const item of preview.all(".imports__item")) {
     assert.match(item, /Not here: Other\. The default model answers instead\./);
   }
 
   await takeAll(dora, archive, "all.zip");
   const list = await dora.get("/conversations");
   const path = String(list.$("a.listing__link").first().attr("href"));
+  const exported = await dora.get(`${path}/export.json`);
+  assert.equal(JSON.parse(exported.html).conversation.messages[1].provider, "");
+  const page = await dora.get(path);
+  assert.match(page.html, /One that was removed/);
+  await dora.submit(String(page.$("form[action$='/generations']").last().attr("action")));
+  await dora.settled(path);
+  assert.equal(app.fake.requests.at(-1)?.body.model, "deepseek-flash");
+
   app.fake.next(scenario.answer({ content: "Here." }));
   const answered = await dora.talk("Still there?", { conversation: path.split("/").at(-1) ?? "" });
   assert.equal(answered.all(".message--answer .message__body").at(-1), "Here.");

@@ -67,7 +67,7 @@ type Stored<T> = { [Key in keyof T]: Key extends `${string}At` ? string | null :
 const MAKE_FOLDER = statement<{ userId: string; folder: string }>(`
   INSERT INTO Folder (userId, name) SELECT @userId, @folder
   WHERE (SELECT count(*) FROM Folder WHERE userId = @userId) < ${MOST} ON CONFLICT DO NOTHING`);
-const PROVIDER = "(SELECT id FROM Provider WHERE name = @provider)";
+const PROVIDER = "(SELECT id FROM Provider WHERE name = @provider AND active)";
 // As if deleted long ago: what a crash leaves of it goes with the next purge of the trash.
 const INSERT = statement<
   Stored<ArrivingConversation> & { id: string; userId: string; digest: string; now: string }
@@ -81,6 +81,8 @@ const INSERT = statement<
     iif(@provider IS NULL OR ${PROVIDER} IS NOT NULL, @model, NULL),
     @thinking, @temperature, @topP, @maxTokens, @systemPrompt, @titleModel,
     @titlePromptTokens, @titleCachedTokens, @titleCompletionTokens, @titleReasoningTokens, @now, @digest, '${LONG_AGO}')`);
+// Whoever wrote an answer and is not known here is nobody that can be asked, and not the settings' own.
+const WRITER = `iif(@provider IS NULL, NULL, coalesce(${PROVIDER}, 'gone'))`;
 // A copy of what another server has paid for: no total counts it.
 const INSERT_MESSAGE = statement<
   Stored<Omit<ArrivingMessage, "parent" | "state" | "files">> & {
@@ -91,7 +93,7 @@ const INSERT_MESSAGE = statement<
 >(`
   INSERT INTO Message (conversationId, parentId, role, body, createdAt, copiedFromId, state, failure, finishReason, providerId, model,
     askedThinking, askedTemperature, askedTopP, askedMaxTokens, presetName, reasoning, thoughtForMs, firstTokenMs, tookMs, promptTokens, cachedTokens, completionTokens, reasoningTokens)
-  VALUES (@conversationId, @parentId, @role, @body, @createdAt, 0, @state, @failure, @finishReason, ${PROVIDER}, @model,
+  VALUES (@conversationId, @parentId, @role, @body, @createdAt, 0, @state, @failure, @finishReason, ${WRITER}, @model,
     @askedThinking, @askedTemperature, @askedTopP, @askedMaxTokens, @presetName, @reasoning, @thoughtForMs, @firstTokenMs, @tookMs, @promptTokens, @cachedTokens, @completionTokens, @reasoningTokens)`);
 const SHOW = statement<{ id: string; readingId: number | null }>(`
   UPDATE Conversation SET trashedAt = NULL, readingId = @readingId WHERE id = @id AND trashedAt = '${LONG_AGO}'`);

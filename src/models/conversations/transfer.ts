@@ -87,7 +87,7 @@ const CONVERSATION = `
   titleCachedTokens, titleCompletionTokens, titleReasoningTokens`;
 const MESSAGE = `
   id, parentId, role, body, createdAt, iif(state = 'running', 'stopped', state) AS state, failure, finishReason,
-  ${PROVIDER} AS provider, model,
+  iif(providerId IS NULL, NULL, coalesce(${PROVIDER}, '')) AS provider, model,
   askedThinking, askedTemperature, askedTopP, askedMaxTokens, presetName, reasoning, thoughtForMs, firstTokenMs, tookMs, promptTokens, cachedTokens, completionTokens, reasoningTokens,
   ${filesOf("Message")}`;
 

@@ -57,24 +57,20 @@ const FINISH = statement<FileText & { id: string; digest: string }>(`
 
 // The same once more, whether it was sent or not.
 const SAME = statement<
-  { userId: string; name: string; bytes: number; digest: string; text: string; now: string },
+  { userId: string; name: string; bytes: number; digest: string; now: string },
   { id: string }
 >(`
   SELECT id FROM File
-  WHERE userId = @userId AND bytes = @bytes AND digest = @digest AND name = @name AND text = @text
+  WHERE userId = @userId AND bytes = @bytes AND digest = @digest AND name = @name
     AND (expiresAt IS NULL OR expiresAt > @now) LIMIT 1`);
-const KEEP_TEXT = statement<Record<string, string | number | null>>(`
-  UPDATE File SET pages = @pages, words = @words, text = @text, createdAt = coalesce(@createdAt, createdAt)
-  WHERE id = @id`);
+const BACKDATE = statement<{ id: string; createdAt: string }>(`
+  UPDATE File SET createdAt = @createdAt WHERE id = @id`);
 
 /** A file of a conversation that comes from elsewhere, beside its bytes; `createdAt` is in milliseconds. */
 export interface ArrivingFile {
   name: string;
   bytes: number;
   digest: string;
-  pages: number | null;
-  words: number;
-  text: string;
   createdAt: number | null;
 }
 
@@ -118,14 +114,19 @@ export async function receive(userId: string, name: string, content: Readable): 
 }
 
 /**
- * Takes in files that a model has been told of elsewhere: they are read and refused as any other, but their text stays
- * what it was. All of them or none: those of what cannot come take nobody's room.
+ * Takes in files that a model has been told of elsewhere: they are read and refused as any other, so that it is told here
+ * of nothing that is not in them. All of them or none: those of what cannot come, as `take` says by throwing, take nobody's
+ * room.
  */
-export async function arrive(userId: string, files: readonly Arriving[]): Promise<string[]> {
+export async function arrive<T>(
+  userId: string,
+  files: Iterable<Arriving>,
+  take: (ids: string[]) => Promise<T>,
+): Promise<T> {
   const arrived: Arrived[] = [];
   try {
     for (const file of files) arrived.push(await arriveOne(userId, file));
-    return arrived.map(({ id }) => id);
+    return await take(arrived.map(({ id }) => id));
   } catch (error) {
     for (const { id } of arrived.filter(({ isNew }) => isNew)) await giveUp({ id, userId });
     throw error;
@@ -133,16 +134,29 @@ export async function arrive(userId: string, files: readonly Arriving[]): Promis
 }
 
 async function arriveOne(userId: string, { content, ...file }: Arriving): Promise<Arrived> {
-  const { bytes, digest, pages, words, text, createdAt } = file;
+  const { bytes, digest, createdAt } = file;
   const name = tidyFileName(file.name);
   const now = storedDate(new Date());
-  const same = await read(() => SAME.get({ userId, name, bytes, digest, text, now }));
+  const same = await read(() => SAME.get({ userId, name, bytes, digest, now }));
   if (same) return { id: same.id, isNew: false };
 
-  const id = await receive(userId, name, content());
-  const at = createdAt === null ? null : storedDate(new Date(Math.min(createdAt, Date.now())));
-  await write(() => KEEP_TEXT.run({ id, pages, words, text, createdAt: at }));
+  const stream = content();
+  // One that is refused midway has not run out.
+  const id = await receive(userId, name, stream).finally(() => stream.destroy());
+  if (createdAt !== null) {
+    const at = storedDate(new Date(Math.min(createdAt, Date.now())));
+    await write(() => BACKDATE.run({ id, createdAt: at }));
+  }
   return { id, isNew: true };
+}
+
+/** Refuses what is to come before its first byte has, where all of it cannot be kept. */
+export async function refuseUnlessRoom(
+  userId: string,
+  { name, bytes }: Pick<ArrivingFile, "name" | "bytes">,
+) {
+  const usedBytes = await read(() => used(userId));
+  if (usedBytes + bytes > config.files.quotaBytes) throw overQuota(name);
 }
 
 async function begin(userId: string, name: string): Promise<Owned> {

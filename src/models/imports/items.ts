@@ -98,8 +98,9 @@ const TWIN = statement<
   LIMIT 1`);
 const BEFORE = statement<{ importId: string; digest: string }, { position: number }>(`
   SELECT position FROM ImportItem WHERE importId = @importId AND digest = @digest LIMIT 1`);
+// One that is switched off is nobody's to know of.
 const PROVIDERS = statement<{ names: string }, { name: string }>(`
-  SELECT value AS name FROM json_each(@names) WHERE value NOT IN (SELECT name FROM Provider)`);
+  SELECT value AS name FROM json_each(@names) WHERE value NOT IN (SELECT name FROM Provider WHERE active)`);
 const OWNER = statement<{ id: string }, { userId: string }>(
   "SELECT userId FROM Import WHERE id = @id",
 );

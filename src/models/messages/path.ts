@@ -5,7 +5,7 @@ import { takesWrites } from "../../stores/disk.js";
 import { read as query, statement, write } from "../../stores/statements.js";
 import { type ConversationSummary, folderOf } from "../conversations.js";
 import { WAITING_THERE, type Waiting, waitingOf } from "../drafts.js";
-import { FILES_TOLD, type StoredToldFile } from "../files.js";
+import { FILE_TEXT_BYTES, FILES_TOLD, type StoredToldFile } from "../files.js";
 import { type Place, STAMP } from "../messages.js";
 import type { ModelChoice } from "../parameters.js";
 import { USABLE } from "../sharing.js";
@@ -75,9 +75,15 @@ const PLACES_AT = statement<
     ORDER BY id DESC LIMIT ${PER_PAGE + 1})
   CROSS JOIN Message AS shown USING (id) ORDER BY shown.id`);
 // CROSS: the path leads. By itself SQLite would read all messages there are, in the order asked for.
-const TOLD = statement<{ conversationId: string; id: number }, ToldRow>(`
+const TOLD = statement<{ conversationId: string; id: number; from: number }, ToldRow>(`
   ${PATH}
-  SELECT role, body, ${FILES_TOLD} FROM path CROSS JOIN Message USING (id) WHERE Message.id <> @id ORDER BY Message.id`);
+  SELECT role, body, ${FILES_TOLD} FROM path CROSS JOIN Message USING (id)
+  WHERE Message.id <> @id AND Message.id >= @from ORDER BY Message.id`);
+// What SQLite keeps of a text's length: none is read.
+const SIZES = statement<{ conversationId: string; id: number }, Size>(`
+  ${PATH}
+  SELECT Message.id, role, octet_length(body) + ${FILE_TEXT_BYTES} AS bytes
+  FROM path CROSS JOIN Message USING (id) WHERE Message.id <> @id ORDER BY Message.id`);
 
 const REMEMBER = statement<Turn>(`
   UPDATE Conversation SET readingId = @readingId
@@ -88,6 +94,12 @@ interface ToldRow {
   role: string;
   body: string;
   files: string;
+}
+
+interface Size {
+  id: number;
+  role: string;
+  bytes: number;
 }
 
 interface PathEnd {
@@ -219,8 +231,29 @@ export function rememberLater(turn: Turn) {
   );
 }
 
-/** Everything from the first question to the one that this answer is for: what a model is told. */
-export async function leadingTo(conversationId: string, answerId: number) {
-  const rows = await query(() => TOLD.all({ conversationId, id: answerId }));
-  return rows.map((row) => ({ ...row, files: JSON.parse(row.files) as StoredToldFile[] }));
+/**
+ * Everything from the first question to the one that this answer is for: what a model is told. Of more than `mostBytes`
+ * the end, which begins at the same question while half as much is added; null where the last question alone is more.
+ */
+export async function leadingTo(conversationId: string, answerId: number, mostBytes: number) {
+  const path = { conversationId, id: answerId };
+  const rows = await query(() => {
+    const sizes = SIZES.all(path);
+    if ((sizes.at(-1)?.bytes ?? 0) > mostBytes) return null;
+    return TOLD.all({ ...path, from: firstWithin(sizes, mostBytes) });
+  });
+  return rows?.map((row) => ({ ...row, files: JSON.parse(row.files) as StoredToldFile[] })) ?? null;
+}
+
+function firstWithin(sizes: Size[], mostBytes: number): number {
+  const step = mostBytes / 2;
+  const excess = sizes.reduce((sum, { bytes }) => sum + bytes, 0) - mostBytes;
+  const leaveOut = Math.ceil(excess / step) * step;
+  let left = 0;
+
+  for (const { id, role, bytes } of sizes) {
+    if (left >= leaveOut && role === "question") return id;
+    left += bytes;
+  }
+  return sizes.at(-1)?.id ?? 0;
 }

@@ -1,7 +1,8 @@
 // A conversation that begins with what somebody else has shared.
 
 import { Readable } from "node:stream";
-import { Gone } from "../../errors.js";
+import { Conflict, Gone } from "../../errors.js";
+import { fewEnough, fileMark } from "../../lib/attached.js";
 import { t } from "../../lib/texts.js";
 import { randomToken } from "../../lib/tokens.js";
 import { statement, storedDate, write } from "../../stores/statements.js";
@@ -10,10 +11,11 @@ import { attach, pieces } from "../files.js";
 import * as shared from "./files.js";
 import { VERSION_ELSEWHERE } from "./stand.js";
 
-type Files = Map<number, string[]>;
+type Files = Map<number, Pick<shared.Given, "id" | "name">[]>;
 type Copy = { userId: string; shareId: string; files: Files };
 
 const NOTHING_LEFT = t("This is not shared any more, so there is nothing to copy.");
+const ONE_EACH = t("A copy for you is being made already. Wait until it is there.");
 const NOT_SHARED = t("(This question was not shared.)");
 
 /** What a copy begins with: answered questions, and one at the end that has not been. */
@@ -63,10 +65,45 @@ const INSERT_MESSAGE = statement<
   VALUES (@conversationId, @parentId, @messageId, @role, @body, @now, @state, @reasoning, @thoughtForMs,
     @html, @reasoningHtml, @rendererVersion)`);
 
-/** Copies what is shared; what it has cost its owner is not told, and costs nobody again. */
-export async function create(userId: string, shareId: string): Promise<Copied> {
-  const files = await filesFor(userId, shareId);
+const copying = new Set<string>();
 
+/** Copies what is shared; what it has cost its owner is not told, and costs nobody again. One at a time of a person. */
+export async function create(userId: string, shareId: string): Promise<Copied> {
+  if (copying.has(userId)) throw new Conflict(ONE_EACH);
+
+  copying.add(userId);
+  try {
+    return await withFiles(userId, shareId);
+  } finally {
+    copying.delete(userId);
+  }
+}
+
+async function withFiles(userId: string, shareId: string): Promise<Copied> {
+  const given = await shared.all(shareId);
+  const missing = await shared.missing(userId, shareId);
+  if (missing) await uploads.refuseUnlessRoom(userId, missing);
+  const distinct = [...new Map(given.map((file) => [file.id, file])).values()];
+  return uploads.arrive(userId, distinct.map(arriving), (ids) => {
+    const copies = new Map(distinct.map(({ id }, index) => [id, ids[index] ?? ""]));
+    return copy({ userId, shareId, files: byPlace(given, copies) });
+  });
+}
+
+function arriving({ id, name, bytes, digest }: shared.Given) {
+  return { name, bytes, digest, createdAt: null, content: () => Readable.from(pieces(id)) };
+}
+
+// Where they are given, each file comes along as one that is uploaded.
+function byPlace(given: readonly shared.Given[], copies: Map<string, string>): Files {
+  const files: Files = new Map();
+  for (const { id, name, place } of given) {
+    files.set(place, [...(files.get(place) ?? []), { id: copies.get(id) ?? "", name }]);
+  }
+  return files;
+}
+
+function copy({ userId, shareId, files }: Copy): Promise<Copied> {
   return write(() => {
     const rows = inTurns(
       SHARED.all({ shareId }).map(({ place, ...row }) => ({ ...row, places: [place] })),
@@ -75,31 +112,13 @@ export async function create(userId: string, shareId: string): Promise<Copied> {
 
     const isAnswered = rows.at(-1)?.role === "answer";
     const answered = isAnswered ? rows : rows.slice(0, -1);
+    const last = isAnswered ? null : withFew(rows[rows.length - 1] as Row, files);
     return {
       conversationId: answered.length > 0 ? insert({ userId, shareId, files }, answered) : null,
-      question: isAnswered ? null : (rows.at(-1)?.body ?? null),
-      files: isAnswered ? [] : filesOf(rows.at(-1), files),
+      question: last?.body ?? null,
+      files: last?.own ?? [],
     };
   });
-}
-
-// By the place of its message: where they are given, each file comes along as one that is uploaded.
-async function filesFor(userId: string, shareId: string): Promise<Files> {
-  const given = await shared.all(shareId);
-  const ids = await uploads.arrive(
-    userId,
-    given.map(({ id, ...file }) => ({
-      ...file,
-      createdAt: null,
-      content: () => Readable.from(pieces(id)),
-    })),
-  );
-
-  const files: Files = new Map();
-  for (const [index, { place }] of given.entries()) {
-    files.set(place, [...(files.get(place) ?? []), ids[index] as string]);
-  }
-  return files;
 }
 
 function insert({ userId, shareId, files }: Copy, rows: Row[]): string {
@@ -111,9 +130,9 @@ function insert({ userId, shareId, files }: Copy, rows: Row[]): string {
   for (const { cut, places, ...row } of rows) {
     const ending = cut ? "stopped" : "complete";
     const state = row.role === "answer" ? ending : null;
-    const message = { ...row, conversationId: id, parentId, state, now };
+    const { body, own } = withFew({ ...row, places }, files);
+    const message = { ...row, body, conversationId: id, parentId, state, now };
     parentId = insertMessage(message);
-    const own = filesOf({ places }, files);
     attach(
       userId,
       parentId,
@@ -123,8 +142,14 @@ function insert({ userId, shareId, files }: Copy, rows: Row[]): string {
   return id;
 }
 
-function filesOf(row: Pick<Row, "places"> | undefined, files: Files): string[] {
-  return (row?.places ?? []).flatMap((place) => files.get(place) ?? []);
+// Of the files of several questions as many as go with one; the rest is named in it.
+function withFew({ places, body }: Pick<Row, "places" | "body">, files: Files) {
+  const all = new Map(
+    places.flatMap((place) => files.get(place) ?? []).map((file) => [file.id, file]),
+  );
+  const { kept, rest } = fewEnough([...all.values()]);
+  const marks = rest.map(({ name }) => fileMark(name));
+  return { body: [body, ...marks].join("\n\n"), own: kept.map(({ id }) => id) };
 }
 
 function insertMessage(message: Parameters<typeof INSERT_MESSAGE.run>[0]): number {

@@ -2,8 +2,9 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type Request, type Response, Router } from "express";
 import { NotFound, Problem } from "../../errors.js";
-import { filesOf } from "../../forms/message.js";
+import { filesOf, TOO_MANY_FILES } from "../../forms/message.js";
 import { fileView } from "../../helpers/file-view.js";
+import { MOST_FILES } from "../../lib/attached.js";
 import { isPicture } from "../../lib/file-text.js";
 import { t } from "../../lib/texts.js";
 import { currentUser } from "../../middleware/authentication.js";
@@ -44,7 +45,10 @@ async function keepWithDraft(request: Request, received: files.ShownFile[]) {
   if (typeof conversation !== "string") return;
 
   const place = { userId: currentUser(request).id, conversationId: conversation || null };
-  await drafts.keepFiles(place, received);
+  if (await drafts.keepFiles(place, received, MOST_FILES)) return;
+  const ids = request.received?.ids ?? [];
+  for (const id of ids) if (id) await files.discard(place.userId, id);
+  throw new Problem(422, TOO_MANY_FILES);
 }
 
 /** A file as it was uploaded: always to be saved, and of no type that a browser would open. */

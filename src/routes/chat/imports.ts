@@ -1,4 +1,4 @@
-import { type Request, type Response, Router } from "express";
+import { type NextFunction, type Request, type Response, Router } from "express";
 import { config } from "../../config.js";
 import { Problem } from "../../errors.js";
 import { type ImportChoice, readImportChoice } from "../../forms/import-choice.js";
@@ -27,7 +27,14 @@ const REFRESH_SECONDS = 2;
 type ImportRequest = Request<{ id: string }>;
 
 importRoutes.get("/", index);
-importRoutes.post("/", requireStorage, rateLimits.import, receiveImport, create);
+importRoutes.post(
+  "/",
+  requireStorage,
+  rateLimits.import,
+  refuseWhileUnderWay,
+  receiveImport,
+  create,
+);
 importRoutes.get("/:id", show);
 importRoutes.patch("/:id", requireStorage, update);
 importRoutes.delete("/:id", destroy);
@@ -46,6 +53,12 @@ async function showIndex(request: Request, response: Response, error: string | n
     maxMegabytes: config.imports.maxBytes / 1_000_000,
     message: error,
   });
+}
+
+// Before it has come: it may be large.
+async function refuseWhileUnderWay(request: Request, _response: Response, next: NextFunction) {
+  await imports.refuseWhileUnderWay(currentUser(request).id);
+  next();
 }
 
 /** Takes a file; what is in it is shown once it has been read. */

@@ -7,6 +7,7 @@ import { modelField } from "../../forms/model-choice.js";
 import { readRowId } from "../../forms/paging.js";
 import { PARAMETER_FIELDS } from "../../forms/parameters.js";
 import * as generator from "../../generator/generator.js";
+import { MOST_FILES } from "../../lib/attached.js";
 import { t } from "../../lib/texts.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { showingAgain } from "../../middleware/errors.js";
@@ -76,7 +77,8 @@ async function showAgain(request: MessageRequest, response: Response, problem: P
   const { id: userId } = currentUser(request);
   const files = await attached.present(userId, filesOf(request.body));
   const typed = { text: prompt ?? "", error: problem.message, files };
-  await drafts.keepFiles({ userId, conversationId: id || null }, files);
+  // Where more wait there than go with a question, these stay with their page alone.
+  await drafts.keepFiles({ userId, conversationId: id || null }, files, MOST_FILES);
 
   if (!id) {
     const form = readParameters(request.body);

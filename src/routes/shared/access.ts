@@ -18,7 +18,7 @@ export function endedBy(end: End): Gone {
 /** What a link leads to, for whoever has been shown it; also where that was the last time. Null: it has a door still. */
 export async function openedWith(token: string, ticket: unknown): Promise<Opened | null> {
   const share = await reading.findByToken(token);
-  const wasShown = isTicketFor(share.id, ticket);
+  const wasShown = isTicketFor(share, ticket);
   if (share.ended && !(share.ended === "used" && wasShown)) throw endedBy(share.ended);
   return wasShown || !isLocked(share) ? share : null;
 }

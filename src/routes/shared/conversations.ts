@@ -88,7 +88,7 @@ async function showMessages(request: SharedRequest, response: Response, share: r
   if (rows.length === 0) throw endedBy("revoked");
 
   const messages = await stored.withSharedHtml(share.id, rows);
-  const ticket = isLocked(share) ? `?ticket=${ticketFor(share.id)}` : "";
+  const ticket = isLocked(share) ? `?ticket=${ticketFor(share)}` : "";
   const address = `/s/${request.params.token}`;
   const copying = `${address}/copies/new${ticket}`;
   const filesOf = ({ files, place }: reading.SharedMessage) =>

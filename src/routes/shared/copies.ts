@@ -2,7 +2,7 @@ import { type Request, type Response, Router } from "express";
 import { t } from "../../lib/texts.js";
 import { currentUser } from "../../middleware/authentication.js";
 import { flash } from "../../middleware/flash.js";
-import { rateLimits } from "../../middleware/rate-limits.js";
+import { permit, rateLimits } from "../../middleware/rate-limits.js";
 import { requireSharing } from "../../middleware/sharing.js";
 import { requireStorage } from "../../middleware/storage.js";
 import * as copies from "../../models/shares/copies.js";
@@ -31,6 +31,8 @@ async function create(request: SharedRequest, response: Response) {
   const share = await openedWith(request.params.token, request.body?.ticket);
   if (!share) return response.redirect(303, `/s/${request.params.token}`);
 
+  // Its files are uploaded, if not from here.
+  if (share.showsFiles) await permit(rateLimits.upload, request);
   const { conversationId, question, files } = await copies.create(
     currentUser(request).id,
     share.id,

@@ -1,10 +1,12 @@
 // The files of a conversation: those whose bytes are what its JSON says come with it, the others are only named.
 import { createHash, type Hash } from "node:crypto";
+import { fewEnough, fileMark } from "../../lib/attached.js";
 import { isDamaged } from "../../lib/unzip.js";
-import type { Conversation, Found, FoundFile, StagedFile } from "./arrival.js";
+import type { Conversation, Found, FoundFile, Message, StagedFile } from "./arrival.js";
+import { tidy } from "./messages.js";
 import type { Source } from "./sources.js";
 import type { Staging } from "./staging.js";
-import { fileMark, paragraphs } from "./values.js";
+import { paragraphs } from "./values.js";
 
 /** Where the bytes are, and where they go. */
 export interface From {
@@ -64,10 +66,20 @@ async function* noted(content: AsyncIterable<Buffer> | Iterable<Buffer>, hash: H
 function attached(one: Found, found: FoundFile[], places: (number | null)[]): Found {
   const { files = [], body } = one;
   const isThere = (file: number) => typeof places[file] === "number";
-  const marks = files.filter((file) => !isThere(file)).map((file) => fileMark(found[file]?.name));
+  const marks = files
+    .filter((file) => !isThere(file))
+    .map((file) => fileMark(found[file]?.name ?? ""));
   return {
     ...one,
     body: marks.length > 0 ? paragraphs(body, ...marks) : body,
     files: files.map((file) => places[file]).filter((place) => typeof place === "number"),
   };
+}
+
+/** A message with as many of these files as go with one; the rest is only named. */
+export function withFew(message: Message, files: StagedFile[]): Message {
+  const { kept, rest } = fewEnough(message.files);
+  const marks = rest.map((file) => fileMark(files[file]?.name ?? ""));
+  const body = marks.length > 0 ? tidy(paragraphs(message.body, ...marks)) : message.body;
+  return { ...message, body, files: kept };
 }

@@ -1,7 +1,7 @@
 // Files on their way in, from the moment they are here: read in the background, taken in when somebody has chosen, gone
 // on with after a restart.
 import { readdirSync } from "node:fs";
-import { rename } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { removeLeftovers } from "../../lib/files.js";
 import { log } from "../../lib/log.js";
@@ -14,15 +14,21 @@ import { takeIn } from "./taking.js";
 // One after the other: on two cores the other one is for answers.
 const readers = new Turns(1, Number.POSITIVE_INFINITY);
 const takers = new Turns(1, Number.POSITIVE_INFINITY);
+const LONGEST_COMING_MS = 3_600_000;
 const working = new Set<Promise<void>>();
 let over = new AbortController();
 
-/** A file has come and lies at `file`; the id of its import. It is read later. */
+/** A file has come and lies at `file`, which is not there afterwards; the id of its import. It is read later. */
 export async function receive(userId: string, name: string, file: string): Promise<string> {
-  const id = await imports.begin(userId, name);
-  await rename(file, uploaded(id));
-  readLater(id);
-  return id;
+  try {
+    const { id, forgotten } = await imports.begin(userId, name);
+    for (const before of forgotten) forget(before);
+    await rename(file, uploaded(id));
+    readLater(id);
+    return id;
+  } finally {
+    await rm(file, { force: true });
+  }
 }
 
 /** Takes in what was chosen, later; false where nothing is, or another file of theirs is under way. */
@@ -53,12 +59,13 @@ export async function drain() {
   await Promise.all(working);
 }
 
-/** Forgets what nobody has looked at for a week, with its files. */
+/** Forgets what nobody has looked at for a week, with its files, and what did not come to its end. */
 export async function prune() {
   const files = readdirSync(importFolder());
   const kept = new Set(await imports.prune());
-  const ids = files.map((file) => path.parse(file).name);
+  const ids = files.filter((file) => !file.startsWith(COMING)).map((file) => path.parse(file).name);
   for (const id of ids.filter((id) => !kept.has(id))) forget(id);
+  removeLeftovers(importFolder(), COMING, LONGEST_COMING_MS);
 }
 
 function readLater(id: string) {

@@ -28,12 +28,15 @@ async function takePrompt(
   here: LeavingPrompt[],
 ) {
   const { everyone: _, ...texts } = right(promptForm({ name, ...prompt }));
-  const namesakes = here.filter((other) => other.name.startsWith(texts.name));
+  const namesakes = here.filter((other) => other.name.startsWith(shortened(texts.name)));
   const isHere = namesakes.some(({ title, body }) => title === texts.title && body === texts.body);
   if (isHere) return;
 
   const own = freeName(texts.name, new Set(namesakes.map((other) => other.name)));
-  await prompts.create(noAdministrator(userId), { ...texts, name: own, everyone: false });
+  const draft = { ...texts, name: own, everyone: false };
+  const isStored = await prompts.create(noAdministrator(userId), draft);
+  if (!isStored) throw new Error("the name of a prompt has been taken meanwhile");
+  here.push({ ...texts, name: own });
 }
 
 // A name that another text has already gets a number.
@@ -45,7 +48,11 @@ function freeName(name: string, taken: Set<string>): string {
 }
 
 function numbered(name: string, number: number): string {
-  return `${[...name].slice(0, LONGEST_PROMPT_NAME - 5).join("")}-${number}`;
+  return `${shortened(name)}-${number}`;
+}
+
+function shortened(name: string): string {
+  return [...name].slice(0, LONGEST_PROMPT_NAME - 5).join("");
 }
 
 async function takePreset(userId: string, preset: LeavingPreset, here: LeavingPreset[]) {
@@ -62,7 +69,9 @@ async function takePreset(userId: string, preset: LeavingPreset, here: LeavingPr
 }
 
 async function idOf(provider: string): Promise<string | null> {
-  return (await providers.list()).find(({ name }) => name === provider)?.id ?? null;
+  return (
+    (await providers.list()).find(({ name, active }) => active && name === provider)?.id ?? null
+  );
 }
 
 // What comes is its owner's alone, whoever that is.

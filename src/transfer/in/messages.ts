@@ -41,7 +41,7 @@ export function messageOf(
     createdAt: at,
     model: role === "answer" && one.model ? tidy(one.model).slice(0, LONGEST_WORD) : null,
     provider: role === "answer" ? (one.provider ?? null) : null,
-    files: one.files ?? [],
+    files: [...(one.files ?? [])],
   };
 }
 
@@ -53,7 +53,7 @@ export function join(before: Message, next: Message) {
   before.provider = next.model === null ? before.provider : next.provider;
   before.thoughtForMs = next.thoughtForMs ?? before.thoughtForMs;
   before.state = next.state;
-  before.files = [...before.files, ...next.files];
+  before.files.push(...next.files);
 }
 
 /** What is missing between two of a kind; null where nothing is. */

@@ -2,10 +2,10 @@ import { jsonElements, UnreadableJson } from "../../lib/json-elements.js";
 import { digest } from "../../lib/tokens.js";
 import { isDamaged } from "../../lib/unzip.js";
 import { type Arrival, type LeftOut, type StagedFile, Unfit } from "./arrival.js";
-import { type From, withFiles } from "./attached.js";
+import { type From, withFew, withFiles } from "./attached.js";
 import { isLibrary, libraryIn } from "./formats/library.js";
 import { conversationIn, type FormatName, formatOf, titleIn } from "./formats.js";
-import { sourcesIn } from "./sources.js";
+import { type Source, sourcesIn } from "./sources.js";
 import { Staging } from "./staging.js";
 import { arrivalOf } from "./tree.js";
 
@@ -84,21 +84,32 @@ async function* readAll(file: string, staging: Staging, limits: Limits): AsyncGe
   let seen = 0;
   let sources = 0;
 
-  for await (const { content, beside } of sourcesIn(file)) {
+  for await (const { name, content, beside } of sourcesIn(file)) {
     sources += 1;
-    const source = { content, beside: async (path: string) => within(await beside(path), budget) };
-    for await (const value of jsonElements(within(content, budget), {
-      bytes: LARGEST_ELEMENT,
-      depth: DEEPEST,
-    })) {
+    const source = {
+      ...{ name, content: within(content, budget) },
+      beside: async (path: string) => within(await beside(path), budget),
+    };
+    for await (const value of valuesIn(source)) {
       seen += 1;
       if (seen > limits.conversations) throw new Refused("too_many");
-      if (formatOf(value)) known += 1;
+      if (value instanceof UnreadableJson || formatOf(value)) known += 1;
       yield await taken(value, { source, staging });
     }
   }
   if (sources === 0) throw new Refused("nothing");
   if (known === 0) throw new Refused("unknown");
+}
+
+// What of an archive is too large is one of its values, so that the rest comes.
+async function* valuesIn({ name, content }: Source): AsyncGenerator<unknown> {
+  try {
+    yield* jsonElements(content, { bytes: LARGEST_ELEMENT, depth: DEEPEST });
+  } catch (error) {
+    const isTooLarge = error instanceof UnreadableJson && error.reason === "too_large";
+    if (name === null || !isTooLarge) throw error;
+    yield error;
+  }
 }
 
 async function* within(content: AsyncIterable<Buffer> | null, budget: { bytes: number }) {
@@ -111,12 +122,16 @@ async function* within(content: AsyncIterable<Buffer> | null, budget: { bytes: n
 
 async function taken(value: unknown, from: From): Promise<Told> {
   const before = from.staging.end;
+  if (value instanceof UnreadableJson) {
+    return { unfit: { title: from.source.name ?? "", why: value.reason } };
+  }
 
   try {
     if (isLibrary(value)) return await takenLibrary(value, from);
     const { format, files: found = [], ...rest } = conversationIn(value);
     const { conversation, files } = await withFiles(rest, found, from);
-    const { messages, leftOut, ...head } = arrivalOf(conversation, Date.now());
+    const { messages: all, leftOut, ...head } = arrivalOf(conversation, Date.now());
+    const messages = all.map((message) => withFew(message, files));
     const lines = [{ ...head, files }, ...messages].map((line) => `${JSON.stringify(line)}\n`);
     const place = await from.staging.append([Buffer.from(lines.join(""))]);
     return { found: { ...itemOf(format, { ...head, files }, messages), leftOut, ...place } };

@@ -5,6 +5,8 @@ import { posix } from "node:path";
 import { openZip } from "../../lib/unzip.js";
 
 export interface Source {
+  /** Where in an archive it lies; null: it is the file itself. */
+  name: string | null;
   content: AsyncIterable<Buffer>;
   /** A file by the path that the text says; null where there is none. */
   beside(path: string): Promise<AsyncIterable<Buffer> | null>;
@@ -19,7 +21,7 @@ const BESIDE = /^(?:[^/]+\/)?conversations\/[^/]+\/[^/]+$/;
 
 export async function* sourcesIn(file: string): AsyncGenerator<Source> {
   if (await isZip(file)) yield* inZip(file);
-  else yield { content: createReadStream(file), beside: async () => null };
+  else yield { name: null, content: createReadStream(file), beside: async () => null };
 }
 
 async function isZip(file: string): Promise<boolean> {
@@ -38,7 +40,7 @@ async function* inZip(file: string): AsyncGenerator<Source> {
     for (const name of zip.names.filter((name) => TEXT.test(name))) {
       const content = await zip.read(name);
       const folder = posix.dirname(name);
-      if (content) yield { content, beside: (path) => zip.read(`${folder}/${path}`) };
+      if (content) yield { name, content, beside: (path) => zip.read(`${folder}/${path}`) };
     }
   } finally {
     zip.close();

@@ -1,7 +1,7 @@
 // Taking conversations in, one after the other: each is there as a whole or not at all.
 import { createReadStream, existsSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { Problem, Unavailable } from "../../errors.js";
+import { NotFound, Problem, Unavailable } from "../../errors.js";
 import { log } from "../../lib/log.js";
 import {
   type ArrivingConversation,
@@ -38,7 +38,6 @@ export async function takeIn(id: string, isOver: AbortSignal): Promise<string | 
   return null;
 }
 
-// The purge of the trash may take away what is not shown yet: then once more.
 async function take(
   item: items.Chosen,
   isOver: AbortSignal,
@@ -50,12 +49,17 @@ async function take(
   } catch (error) {
     if (isOver.aborted) return null;
     if (error instanceof Unavailable) return error.message;
-    if (tries < MOST_TRIES) return take(item, isOver, tries + 1);
+    if (!isRefusal(error) && tries < MOST_TRIES) return take(item, isOver, tries + 1);
 
     await items.fail(item, error instanceof Problem ? error.message : "failed_alone");
     if (!(error instanceof Problem)) log.error({ err: error }, "a conversation was not imported");
     return null;
   }
+}
+
+// What is refused would be again; but what is not shown yet the purge of the trash may take away, and then it comes anew.
+function isRefusal(error: unknown): boolean {
+  return error instanceof Problem && !(error instanceof NotFound);
 }
 
 async function takeOne(item: items.Chosen, isOver: AbortSignal) {
@@ -77,10 +81,11 @@ async function takeConversation(item: items.Chosen, isOver: AbortSignal) {
     isOver.throwIfAborted();
     if (!arriving) {
       const { reading, files = [], ...head } = JSON.parse(line) as Head;
-      const arrived = files.map((file) => withBytes(importId, file));
-      const fileIds = await uploads.arrive(userId, arrived);
-      const id = await begin(userId, { ...UNKNOWN, ...head }, digest);
-      arriving = { id, userId, reading, files: fileIds };
+      const arrived = withBytes(importId, files, isOver);
+      arriving = await uploads.arrive(userId, arrived, async (fileIds) => {
+        const id = await begin(userId, { ...UNKNOWN, ...head }, digest);
+        return { id, userId, reading, files: fileIds };
+      });
       continue;
     }
     const { files } = arriving;
@@ -99,9 +104,13 @@ async function takeConversation(item: items.Chosen, isOver: AbortSignal) {
   await show(id, reading === null ? null : (ids[reading] ?? null), item);
 }
 
-function withBytes(importId: string, { offset, ...file }: StagedFile) {
-  const range = { start: offset, end: offset + file.bytes - 1 };
-  return { ...file, content: () => createReadStream(staged(importId), range) };
+// Each takes its time: a server that stops does not wait for all of them.
+function* withBytes(importId: string, files: StagedFile[], isOver: AbortSignal) {
+  for (const { offset, ...file } of files) {
+    isOver.throwIfAborted();
+    const range = { start: offset, end: offset + file.bytes - 1 };
+    yield { ...file, content: () => createReadStream(staged(importId), range) };
+  }
 }
 
 async function* linesOf({ importId, offset, length }: items.Chosen): AsyncGenerator<string> {

@@ -62,8 +62,3 @@ export function quotedFile(name: string, content: string): string {
   const fence = "`".repeat(longest + 1);
   return `**${name.replace(/[*\n]/g, " ") || "File"}**\n\n${fence}\n${content.trimEnd()}\n${fence}`;
 }
-
-/** What stands in the place of a file that did not come. */
-export function fileMark(name: unknown): string {
-  return text(name) ? `*[File: ${text(name)}]*` : "*[File]*";
-}

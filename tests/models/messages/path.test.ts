@@ -143,11 +143,50 @@ test("of 2,500 messages a page reads fifty, wherever it lies, and so does what i
   });
 
   // What the model is told is another matter.
-  const ours = readings.filter(({ sql }) => !/SELECT role, body,/.test(sql));
-  assert.ok(readings.length - ours.length >= 2);
+  const ours = readings.filter(
+    ({ sql }) => !/SELECT role, body,|role, octet_length\(body\)/.test(sql),
+  );
+  assert.ok(readings.length - ours.length >= 4);
   assert.ok(ours.length > 20);
   assert.deepEqual(
     ours.filter(({ rows }) => rows > 51),
     [],
+  );
+});
+
+test("of more than may be told only the end is read, and it begins at the same question for a while", async () => {
+  const { leadingTo } = await import("../../../src/models/messages/path.js");
+  const path = await ada.ask("chaos:say One.");
+  await ada.settled(path);
+  const conversation = String(path.split("/").at(-1));
+  const begins: (string | undefined)[] = [];
+  for (let turn = 1; turn <= 8; turn += 1) {
+    const page = await ada.talk(`chaos:say ${turn} ${"x".repeat(980)}`, { conversation });
+    const told = await leadingTo(conversation, Number(idsOn(page).at(-1)), 8000);
+    begins.push(told?.[0]?.body.slice(0, 11));
+    assert.equal(told?.[0]?.role, "question");
+    assert.ok(told.reduce((sum, { body }) => sum + body.length, 0) <= 8000);
+  }
+  assert.ok(new Set(begins).size > 1, String(begins));
+  assert.ok(new Set(begins).size < 5, String(begins));
+});
+
+test("the texts of files count as well, and a question that is too long alone is not read", async () => {
+  const { leadingTo } = await import("../../../src/models/messages/path.js");
+  const file = new File(["y".repeat(5000)], "long.txt");
+  const sent = await ada.postFiles("/chat", { prompt: "chaos:say Read." }, [file]);
+  const path = String(sent.location).split("?")[0] ?? "";
+  const answer = Number(idsOn(await ada.settled(path)).at(-1));
+  const conversation = String(path.split("/").at(-1));
+
+  assert.equal(await leadingTo(conversation, answer, 4000), null);
+  const whole = await leadingTo(conversation, answer, 6000);
+  assert.equal(whole?.[0]?.files[0]?.text.length, 5000);
+
+  const later = await ada.talk("chaos:say Later.", { conversation });
+  const told = await leadingTo(conversation, Number(idsOn(later).at(-1)), 4000);
+  assert.deepEqual(
+    told?.map(({ body }) => body),
+    ["chaos:say Later."],
   );
 });

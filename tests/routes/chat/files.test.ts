@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import { test } from "node:test";
 import { startApp } from "../../support/app.js";
 import { send } from "../../support/raw.js";
@@ -86,6 +87,22 @@ test("a file is its owner's: nobody else reads, takes back or sends it", async (
   await ada.post(`/files/${draft}`, { _method: "DELETE" });
 });
 
+test("what is refused midway of a file that comes from elsewhere is read no further", async () => {
+  const uploads = await import("../../../src/models/files/uploads.js");
+  const { id } = app.database.prepare("SELECT id FROM User WHERE username = 'ada'").get() as {
+    id: string;
+  };
+  const content = Readable.from(Array.from({ length: 9 }, () => Buffer.alloc(300_000, "a")));
+  const arriving = { name: "long.txt", bytes: 2_700_000, digest: "x" };
+  const files = [{ ...arriving, createdAt: null, content: () => content }];
+
+  await assert.rejects(
+    uploads.arrive(id, files, async () => {}),
+    /too large/,
+  );
+  assert.equal(content.destroyed, true);
+});
+
 test("the whole conversation is told the same each time: the prefix stays", async () => {
   const { path } = await askWith([file("a.csv", "x,y\n1,2\n"), file("b.csv", "x,y\n3,4\n")]);
   const first = told();
@@ -122,6 +139,27 @@ test("files that were chosen and not sent are there again, after a reload and on
   assert.deepEqual(chosenOn(await ada.get("/")), [], "what was not ticked is let go");
 });
 
+test("no more files wait for a question than go with it: one more is refused in words", async () => {
+  const { path } = await askWith([file("first.txt", "First.")]);
+  const conversation = String(path.split("/").at(-1));
+  const ahead = (count: number, word: string) => {
+    const files = Array.from({ length: count }, (_, n) => file(`${word}${n}.txt`, `${word}${n}`));
+    return ada.postFiles("/files", { conversation }, files, JSON_ONLY);
+  };
+  assert.equal((await ahead(8, "one-tab")).status, 201);
+  const before = rowsOf("File");
+  const refused = await ahead(3, "another-tab");
+  assert.equal(refused.status, 422);
+  assert.match(refused.html, /At most 10 files go with a question\./);
+  assert.equal(rowsOf("File"), before);
+  assert.equal((await ahead(2, "another-tab")).status, 201);
+  assert.equal(chosenOn(await ada.get(path)).length, 10);
+
+  const page = await ada.postFiles("/chat", { prompt: " ", conversation }, [file("own.txt", "x")]);
+  assert.deepEqual(chosenOn(page), ["own.txt"]);
+  assert.equal(chosenOn(await ada.get(path)).length, 10);
+});
+
 test("a refused question keeps its files beyond its own page, as long as unsent ones last", async () => {
   const { path } = await askWith([file("before.txt", "Before.")]);
   const conversation = String(path.split("/").at(-1));
@@ -138,6 +176,21 @@ test("a refused question keeps its files beyond its own page, as long as unsent 
     .run();
   assert.deepEqual(chosenOn(await ada.get(path)), []);
   await prune();
+});
+
+test("what is uploaded waits in a conversation that is there, and is its owner's", async () => {
+  const { path } = await askWith([], "chaos:say Mine.");
+  const own = path.split("/").at(-1) ?? "";
+  const waitsIn = async (conversation: string, visitor = ada) => {
+    const fields = { conversation };
+    await visitor.postFiles("/files", fields, [file("waiting.txt", "W.")], JSON_ONLY);
+    return app.database.prepare("SELECT draftId FROM File ORDER BY rowid DESC").pluck().get();
+  };
+
+  assert.equal(await waitsIn(own), own);
+  const stranger = await app.signedIn("stranger");
+  assert.equal(await waitsIn(own, stranger), null);
+  assert.equal(await waitsIn("x".repeat(5000)), null);
 });
 
 test("a file that is uploaded ahead goes with the question that names it", async () => {

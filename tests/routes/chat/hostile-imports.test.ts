@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash, randomUUID } from "node:crypto";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
+import path from "node:path";
 import { test } from "node:test";
 import { startApp } from "../../support/app.js";
 import { bring, takeAll, upload } from "../../support/uploads.js";
@@ -72,6 +73,46 @@ test("one byte too many, and much too many, are refused with nothing left on the
     readdirSync(config.imports.folder).filter((name) => name.startsWith("coming")),
     [],
   );
+});
+
+test("while one is under way another is refused before it has come, and what came meanwhile is removed", async () => {
+  const { config } = await import("../../../src/config.js");
+  const transfer = await import("../../../src/transfer/in/imports.js");
+  const eve = await app.signedIn("eve");
+  const { id } = app.database.prepare("SELECT id FROM User WHERE username = 'eve'").get() as {
+    id: string;
+  };
+  const folder = () => readdirSync(config.imports.folder).sort();
+  const before = folder();
+  app.database
+    .prepare(
+      "INSERT INTO Import (id, userId, name, state, createdAt) VALUES ('x', ?, 'x', 'reading', ?)",
+    )
+    .run(id, new Date().toISOString().replace("Z", "+00:00"));
+  assert.equal((await upload(eve, Buffer.alloc(3_000_000, " "))).status, 409);
+
+  const meanwhile = path.join(config.imports.folder, "coming-meanwhile");
+  writeFileSync(meanwhile, "{}");
+  await assert.rejects(transfer.receive(id, "meanwhile", meanwhile), /Another file of yours/);
+  assert.deepEqual(folder(), before);
+  app.database.prepare("DELETE FROM Import WHERE id = 'x'").run();
+
+  await bring(eve, ours());
+  await bring(eve, ours());
+  assert.equal(folder().length, before.length + 2);
+});
+
+test("what did not come to its end is removed after an hour", async () => {
+  const { config } = await import("../../../src/config.js");
+  const { prune } = await import("../../../src/transfer/in/imports.js");
+  const [old, fresh] = ["coming-old", "coming-fresh"].map((name) =>
+    path.join(config.imports.folder, name),
+  ) as [string, string];
+  for (const file of [old, fresh]) writeFileSync(file, "x");
+  utimesSync(old, new Date(), new Date(Date.now() - 2 * 3_600_000));
+  await prune();
+  assert.deepEqual([existsSync(old), existsSync(fresh)], [false, true]);
+  rmSync(fresh);
 });
 
 test("a length of ten gigabytes is refused before it has come", async () => {
@@ -232,7 +273,9 @@ const attached = (name: string, bytes: string | Buffer, more: object = {}) => ({
 const inside = (bytes: string | Buffer) => ({ content: Buffer.from(bytes).toString("base64") });
 const withFiles = (files: object[]) => {
   const question = { ...MESSAGE, files: files.map((_, index) => index + 1) };
-  return { ...ours([question, ANSWER], { id: randomUUID(), files }), version: 2 };
+  // Newer than what came before: it stands first in the list.
+  const more = { id: randomUUID(), files, updatedAt: "2026-01-02T00:00:00Z" };
+  return { ...ours([question, ANSWER], more), version: 2 };
 };
 const filesHere = () =>
   app.database
@@ -246,7 +289,7 @@ const questionsOf = async () => {
   return mallory.get(link);
 };
 
-test("files that are missing, or not what they are said to be, are named, and the rest comes", async () => {
+test("files that are missing, or not what they are said to be, are named, and the rest is read anew", async () => {
   const lying = [
     attached("other.txt", "as it was", inside("something else")),
     attached("gone.txt", "gone"),
@@ -264,7 +307,54 @@ test("files that are missing, or not what they are said to be, are named, and th
     opened.words(".message--question .message__body"),
     /^Asked \*\[File: other\.txt\]\* \*\[File: gone\.txt\]\*/,
   );
-  assert.deepEqual(filesHere(), [{ name: "goodtxt.exe", kind: "text", text: "Told" }]);
+  assert.deepEqual(filesHere(), [{ name: "goodtxt.exe", kind: "text", text: "Good." }]);
+});
+
+test("questions in a row become one with ten files at most, each once, and name the rest", async () => {
+  const files = Array.from({ length: 12 }, (_, n) =>
+    attached(`${n}.txt`, `In ${n}`, inside(`In ${n}`)),
+  );
+  const questions = [
+    { ...MESSAGE, files: [1, 1, 2, 3, 4, 5, 6] },
+    { ...MESSAGE, id: 2, parentId: 1, body: "And", files: [7, 8, 9, 10, 11, 12, 2] },
+  ];
+  const messages = [...questions, { ...ANSWER, id: 3, parentId: 2 }];
+  await takeAll(mallory, {
+    ...ours(messages, { id: randomUUID(), files, updatedAt: "2026-02-01T00:00:00Z" }),
+    version: 2,
+  });
+
+  const opened = await questionsOf();
+  assert.equal(opened.$(".message--question .file__name").length, 10);
+  assert.match(
+    opened.words(".message--question .message__body"),
+    /^Asked And \*\[File: 10\.txt\]\* \*\[File: 11\.txt\]\*$/,
+  );
+});
+
+test("a server that stops waits for one file of an import and not for all", async () => {
+  const { takeIn } = await import("../../../src/transfer/in/taking.js");
+  const before = filesHere().length;
+  const names = ["r", "s", "t", "u", "v"];
+  const files = names.map((name) => attached(`${name}.txt`, name, inside(name)));
+  const id = (await bring(mallory, withFiles(files))).path.split("/").at(-1) ?? "";
+  app.database.prepare("UPDATE Import SET state = 'importing' WHERE id = ?").run(id);
+
+  const over = new AbortController();
+  let looks = 0;
+  const isOver = Object.assign(over.signal, {
+    throwIfAborted() {
+      looks += 1;
+      if (looks > 3) over.abort();
+      if (over.signal.aborted) throw over.signal.reason;
+    },
+  });
+  assert.equal(await takeIn(id, isOver), null);
+  assert.equal(looks, 4);
+  assert.equal(filesHere().length, before);
+  const item = app.database.prepare("SELECT state FROM ImportItem WHERE importId = ?");
+  assert.equal(item.pluck().get(id), "chosen");
+  app.database.prepare("DELETE FROM Import WHERE id = ?").run(id);
 });
 
 test("a file is read and refused as any other, and its conversation with it", async () => {

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { PASSWORD, startApp } from "../../support/app.js";
 import * as scenario from "../../support/fake-deepseek.js";
 import { share } from "../../support/sharing.js";
+import { takeAll } from "../../support/uploads.js";
 import type { Page, Visitor } from "../../support/visitor.js";
 
 const app = await startApp();
@@ -151,6 +152,42 @@ test("a question at the end waits in the box below", async () => {
   const blank = await bob.follow(await copy(bob, copyingOn(await bob.get(alone.link))));
   assert.equal(blank.field("prompt"), "chaos:say One.");
   assert.equal(blank.$(".message").length, 0);
+});
+
+test("a question that was made of two keeps as many files as go with one, and names the rest", async () => {
+  const ten = (word: string) =>
+    Array.from({ length: 10 }, (_, number) => new File([`${word} ${number}`], `${word}.txt`));
+  const asked = await ada.postFiles("/chat", { prompt: "chaos:say One." }, ten("one"));
+  const path = String(asked.location);
+  await ada.settled(path);
+  const again = await ada.postFiles(
+    "/chat",
+    { prompt: "chaos:say Two.", conversation: idOf(path) },
+    ten("two"),
+  );
+  assert.equal(again.status, 303);
+  await ada.settled(path);
+  const { link } = await share(ada, path, (fields) => {
+    const [first, , ...rest] = fields.getAll("ids");
+    fields.delete("ids");
+    for (const id of [first, ...rest]) fields.append("ids", String(id));
+    fields.set("files", "on");
+  });
+
+  const copied = await copy(bob, copyingOn(await bob.get(link)));
+  const opened = await bob.follow(copied);
+  assert.equal(opened.$(".message--question a.file").length, 10);
+  assert.match(
+    opened.words(".message--question .message__body"),
+    /Two\. (\*\[File: two\.txt\]\* ?){10}$/,
+  );
+  const { html } = await bob.get(`${copied.location}/export.json`);
+  const mary = await app.signedIn("mary");
+  const { page } = await takeAll(mary, html);
+  assert.match(page.words(".notice"), /^1 conversation is imported/);
+  const list = await mary.get("/conversations");
+  const conversation = await mary.get(String(list.$("a.listing__link").first().attr("href")));
+  assert.equal(conversation.$(".message--question a.file").length, 10);
 });
 
 test("whatever was left out, the copy is questions and answers in turn", async () => {

@@ -77,6 +77,20 @@ test("revoked or ended, a link gives no file, and one with a password gives them
   assert.notEqual((await app.visitor().get(forged)).status, 200);
 });
 
+test("whoever was shown it is not shown what came later without a view", async () => {
+  const { link, own } = await shared({ files: "on", views: "5" });
+  const href = String(fileLink(await app.visitor().post(link)));
+  assert.equal((await download(href)).response.status, 200);
+  const form = await ada.get(`${own}/versions/new`);
+  const body = new URLSearchParams(form.$("main form.form").serialize());
+  await ada.request(`${own}/versions`, { method: "POST", body, headers: { Origin: app.url } });
+  const { response } = await download(href);
+  assert.deepEqual(
+    [response.status, response.headers.get("location")],
+    [303, new URL(link, app.url).pathname],
+  );
+});
+
 test("what it shows can be changed later", async () => {
   const { link, own } = await shared();
   const form = await ada.get(`${own}/versions/new`);
@@ -104,12 +118,47 @@ test("a copy has the files only where they are given, as the copier's own", asyn
   assert.equal((await ada.get(link)).status, 404);
 });
 
+test("a copy that does not come about leaves no files behind", async () => {
+  const copies = await import("../../../src/models/shares/copies.js");
+  const { link } = await shared({ files: "on" }, Buffer.from("of no copy"));
+  const left = app.database
+    .prepare("SELECT count(*) FROM File WHERE userId = (SELECT id FROM User WHERE username = ?)")
+    .pluck();
+  const { id } = app.database.prepare("SELECT id FROM Share ORDER BY createdAt DESC").get() as {
+    id: string;
+  };
+  const fay = await app.signedIn("fay");
+  const own = app.database.prepare("SELECT id FROM User WHERE username = 'fay'").pluck().get();
+  // Whatever else goes wrong after its files have come.
+  app.database.exec(
+    "CREATE TRIGGER refusing BEFORE INSERT ON Conversation BEGIN SELECT raise(ABORT, 'not now'); END",
+  );
+
+  await assert.rejects(copies.create(String(own), id), /not now/);
+  app.database.exec("DROP TRIGGER refusing");
+  assert.equal(left.get("fay"), 0);
+  assert.equal((await fay.post(`${link}/copies`)).status, 303);
+  assert.equal(left.get("fay"), 1);
+});
+
 test("a copy whose files have no room is refused in words", async () => {
   const eve = await app.signedIn("eve");
   const half = (fill: string) => new File([fill.repeat(600_000)], `${fill}.txt`);
   await eve.postFiles("/chat", { prompt: "chaos:say Mine." }, [half("a")]);
   const { link } = await shared({ files: "on" }, Buffer.alloc(600_000, "b"));
+  app.database.exec(`
+    CREATE TABLE Came (fileId TEXT);
+    CREATE TRIGGER came AFTER INSERT ON FilePiece BEGIN INSERT INTO Came VALUES (NEW.fileId); END`);
   const refused = await eve.post(`${link}/copies`);
   assert.equal(refused.status, 413);
   assert.match(refused.words("main"), /There is no room for page\.html/);
+  assert.equal(app.database.prepare("SELECT count(*) FROM Came").pluck().get(), 0);
+});
+
+test("of one person one copy is made at a time", async () => {
+  const kim = await app.signedIn("kim");
+  const { link } = await shared({ files: "on" }, Buffer.alloc(300_000, "c"));
+  const made = await Promise.all([kim.post(`${link}/copies`), kim.post(`${link}/copies`)]);
+  assert.deepEqual(made.map(({ status }) => status).sort(), [303, 409]);
+  assert.equal((await kim.post(`${link}/copies`)).status, 303);
 });

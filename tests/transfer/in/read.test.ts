@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
 import { type Limits, read, type Told } from "../../../src/transfer/in/read.js";
+import { zipped } from "../../support/zipped.js";
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "aifacade-read-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -23,10 +24,14 @@ function conversation(number: number) {
   };
 }
 
-async function told(count: number, limits: Partial<Limits> = {}) {
+function told(count: number, limits: Partial<Limits> = {}) {
+  return toldOf(JSON.stringify(Array.from({ length: count }, (_, n) => conversation(n))), limits);
+}
+
+async function toldOf(content: string | Buffer, limits: Partial<Limits> = {}) {
   const file = path.join(folder, "export.json");
   const staged = path.join(folder, "staged");
-  writeFileSync(file, JSON.stringify(Array.from({ length: count }, (_, n) => conversation(n))));
+  writeFileSync(file, content);
   const all: Told[] = [];
   for await (const one of read(file, staged, { ...LIMITS, ...limits })) all.push(one);
   return { all, staged };
@@ -57,4 +62,27 @@ test("as many as may be are read, and one more refuses the file", async () => {
 test("more bytes than may be refuse the file", async () => {
   const { all } = await told(300, { bytes: 10_000 });
   assert.deepEqual(all.at(-1), { refused: "too_much" });
+});
+
+test("of an archive only what is too large is left out, and by itself it is refused", async () => {
+  const large = Buffer.alloc(65 * 1024 * 1024, " ");
+  const limits = { bytes: 200_000_000 };
+  const archive = await zipped({
+    "conversations/a.json": JSON.stringify(conversation(1)),
+    "conversations/b.json": large,
+    "conversations/c.json": JSON.stringify(conversation(2)),
+  });
+  const { all } = await toldOf(archive, limits);
+  assert.deepEqual(
+    all.map((one) => ("found" in one ? one.found.title : one)),
+    [
+      "Number 1",
+      { unfit: { title: "conversations/b.json", why: "too_large" } },
+      "Number 2",
+      { end: true },
+    ],
+  );
+
+  const { all: alone } = await toldOf(large, limits);
+  assert.deepEqual(alone, [{ refused: "too_large" }]);
 });

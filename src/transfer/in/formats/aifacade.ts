@@ -4,9 +4,8 @@ import { FORMAT, VERSION } from "../../format.js";
 import { type Conversation, type Found, type FoundFile, type LeftOut, Unfit } from "../arrival.js";
 import { object, time } from "../values.js";
 
-const MOST_FILES = 10_000;
-const MOST_OF_A_QUESTION = 10;
-const LONGEST_TEXT = 4_000_000;
+// Of one question as of all: what is more than goes with one is named in it later.
+const MOST_OF_A_CONVERSATION = 1_000;
 
 const word = z.string().max(100).nullable();
 const count = z.int().min(0).max(1e15).nullable();
@@ -36,20 +35,13 @@ const message = z.object({
   cachedTokens: count.default(null),
   completionTokens: count.default(null),
   reasoningTokens: count.default(null),
-  files: z.array(z.int().min(1)).max(MOST_OF_A_QUESTION).default([]),
+  files: z.array(z.int().min(1)).max(MOST_OF_A_CONVERSATION).default([]),
 });
 
 // What is not there may be told of as little as its name.
 const attached = z.object({
   name: z.string().max(1000),
   sha256: z.string().max(100).default(""),
-  pages: count.default(null),
-  words: z.int().min(0).max(LONGEST_TEXT).default(0),
-  text: z
-    .string()
-    .max(LONGEST_TEXT)
-    .default("")
-    .transform((text) => text.replaceAll("\0", "")),
   createdAt: moment.nullable().default(null),
   content: z.string().nullable().default(null),
   path: z.string().max(1000).nullable().default(null),
@@ -84,7 +76,7 @@ const file = z.object({
     titleCompletionTokens: count.default(null),
     titleReasoningTokens: count.default(null),
     messages: z.array(message),
-    files: z.array(attached).max(MOST_FILES).default([]),
+    files: z.array(attached).max(MOST_OF_A_CONVERSATION).default([]),
     reading: z.int().nullable().default(null),
   }),
 });

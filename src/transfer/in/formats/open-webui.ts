@@ -1,6 +1,7 @@
 // Open WebUI's export: a list of chats, each with its messages by their ids under `chat.history`.
+import { fileMark } from "../../../lib/attached.js";
 import { type Conversation, FAILED, type Found, type LeftOut } from "../arrival.js";
-import { byTime, fileMark, key, list, object, objects, paragraphs, text, time } from "../values.js";
+import { byTime, key, list, object, objects, paragraphs, text, time } from "../values.js";
 
 type Fields = Record<string, unknown>;
 
@@ -52,7 +53,7 @@ function foundIn(id: string, message: Fields, leftOut: LeftOut): Found {
 
   if (message.role === "user") {
     const marks = files.map(({ type, name }) =>
-      type === "image" ? "*[Picture]*" : fileMark(name),
+      type === "image" ? "*[Picture]*" : fileMark(text(name)),
     );
     return { ...place, role: "question", body: paragraphs(said(message.content), ...marks) };
   }
