@@ -119,7 +119,7 @@ story("names, ids and marks of the upstream's stream stay there", async (page) =
   client.on("Network.eventSourceMessageReceived", (event) => events.push(event));
   await client.send("Network.enable");
 
-  app.fake.next(scenario.stream(FOREIGN, { tokenMs: 60 }));
+  app.fake.next(scenario.stream(FOREIGN, { tokenMs: 300 }));
   await ask(page, "Whose events are these?");
   await settled(page);
 

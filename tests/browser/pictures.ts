@@ -12,7 +12,7 @@ const ANSWER_MS = 60_000;
 // Who registers first on a new server is its administrator.
 const PAGES =
   `account account/password account/usage account/files account/shares conversations archive trash
-  folders/new prompts presets presets/new imports shortcuts temporary admin admin/providers admin/providers/new
+  folders prompts presets presets/new imports shortcuts temporary admin admin/providers admin/providers/new
   admin/prices admin/prices/new admin/usage`.split(/\s+/);
 
 const [, , folder = "deploy/pictures", address = "http://127.0.0.1:3000"] = process.argv;
