@@ -9,6 +9,8 @@ export async function offer({ fake }: TestApp, ...models: object[]) {
   const { refreshed } = await import("../../src/generator/catalogue.js");
   const { now } = performance;
   hours += 1;
+  // One that is under way brings what was listed before.
+  await refreshed();
   fake.models = { object: "list", data: models };
 
   // What is known of the list is asked for anew after a while.
