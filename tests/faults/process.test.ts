@@ -176,7 +176,7 @@ function counting(most: number): scenario.Scenario {
     const words = Array.from({ length: most - begun }, (_, index) => `w${begun + index + 1} `);
     const events = words.map(scenario.wire.content);
     const end = [scenario.wire.finish("stop"), scenario.wire.DONE];
-    await scenario.stream([...events, ...end], { tokenMs: 20 })(exchange);
+    await scenario.stream([...events, ...end], { tokenMs: 60 })(exchange);
   };
 }
 
