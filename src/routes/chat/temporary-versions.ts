@@ -25,16 +25,18 @@ async function blank(request: MessageRequest, response: Response) {
 
 /** Another version of a question, beside it, with an answer of its own. */
 async function create(request: MessageRequest, response: Response) {
+  const { id: userId } = currentUser(request);
+  const { id: conversationId, messageId: versionOf } = placeIn(request);
+  temporary.find(userId, conversationId).tree.question(versionOf);
   const body = { ...request.body, prompt: wordsIn(request) };
   const form = messageForm(body, config.limits.promptCharacters);
   if (!form.ok)
     throw new Problem(422, Object.values(form.errors)[0] ?? t("Write something first."));
 
-  const { id: conversationId, messageId: versionOf } = placeIn(request);
   const { prompt: text, key } = form.value;
   const writer = readWriter(request.body);
   const draft = { conversationId, versionOf, text, key, writer };
-  await temporary.ask(currentUser(request).id, draft);
+  await temporary.ask(userId, draft);
   response.redirect(303, `/temporary/${conversationId}`);
 }
 
