@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { startApp } from "../support/app.js";
-import { ask, settled, stories } from "../support/browser.js";
+import { ask, hasGoneOn, settled, stories } from "../support/browser.js";
 import { withoutChromium } from "../support/chromium.js";
 
 const app = await startApp();
@@ -31,6 +31,7 @@ story("a folder is unfolded by the keyboard, and is so on the next page", async 
   await fold(page).focus();
   await page.keyboard.press("Enter");
   await inside(page).waitFor();
+  await page.waitForFunction(() => document.cookie.includes("aifacade-folders"));
   await page.goto("/account");
   assert.equal(await inside(page).isVisible(), true);
 
@@ -66,7 +67,7 @@ test("without JavaScript a folder is made, begun in, unfolded and deleted", {
   await page.fill("textarea[name=prompt]", "chaos:say Inside.");
   await page.click("button[aria-label=Send]");
   await page.waitForURL(/conversations/);
-  await settled(page);
+  await hasGoneOn(page);
   await page.goto("/");
   assert.equal(await inside(page).isVisible(), false);
   await fold(page).click();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { startApp } from "../support/app.js";
-import { answer, ask, settled, stories } from "../support/browser.js";
+import { answer, ask, hasGoneOn, settled, stories } from "../support/browser.js";
 import { withoutChromium } from "../support/chromium.js";
 import { FAKE_MODEL, FAKE_PRO } from "../support/fake-deepseek.js";
 import { offer } from "../support/models.js";
@@ -111,6 +111,7 @@ test("without JavaScript models and settings are chosen as well", {
   assert.equal(lastModel(), "deepseek-v4-pro");
   assert.equal(app.fake.requests.at(-1)?.body.temperature, 0.5);
 
+  await hasGoneOn(page);
   await page.goto(new URL(page.url()).pathname.replace("/live", ""));
   await others(page).click();
   await page.getByRole("button", { name: "DeepSeek Flash" }).click();

@@ -74,6 +74,11 @@ export async function ask(page: Page, prompt: string) {
   ]);
 }
 
+/** Without JavaScript the page of an answer that is being written goes on by itself, once, to where it is read as it grows. */
+export async function hasGoneOn(page: Page) {
+  await page.waitForTimeout(2_500);
+}
+
 export function answer(page: Page) {
   return page.locator(".message--answer").last();
 }
