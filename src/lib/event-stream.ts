@@ -58,7 +58,7 @@ export function end(response: ServerResponse) {
 
 function frame(event: string, data: unknown, id?: string): string {
   // What has no name is a "message", which most events are: it comes ten times a second.
-  const eventLine = event === "message" ? "" : `event: ${event}\n`;
-  const idLine = id === undefined ? "" : `id: ${id}\n`;
+  const eventLine = event === "message" ? "" : `event:${event}\n`;
+  const idLine = id === undefined ? "" : `id:${id}\n`;
   return `${eventLine}${idLine}data:${JSON.stringify(data)}\n\n`;
 }
