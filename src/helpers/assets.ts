@@ -33,7 +33,7 @@ export function readAssets(folder: string, elsewhere: string[] = []): Assets {
     url,
     stylesheets: files.filter((file) => /^css\/[^/]+\.css$/.test(file)),
     icon: (name) =>
-      `<svg class="icon" aria-hidden="true"><use href="${url("images/icons.svg")}#${name}"></use></svg>`,
+      `<svg class="icon" aria-hidden="true"><use href="${url("images/icons.svg")}#${name}"/></svg>`,
     standalone: standaloneOf(folder, files),
   };
 }

@@ -29,6 +29,6 @@ test("an address holds the version, which changes with any file", () => {
 
 test("an icon is a picture that screen readers pass over", () => {
   const { icon, url } = readAssets(folder);
-  const use = `<use href="${url("images/icons.svg")}#copy"></use>`;
+  const use = `<use href="${url("images/icons.svg")}#copy"/>`;
   assert.equal(icon("copy"), `<svg class="icon" aria-hidden="true">${use}</svg>`);
 });
