@@ -283,6 +283,8 @@ story("continuing a cut answer stays where it grows", async (page) => {
   await page.getByText("The last one.").waitFor();
   await settled(page);
   assert.equal(await page.getByText("The last one.").isVisible(), true);
-  const isAtEnd = () => scrollY + innerHeight >= document.documentElement.scrollHeight - 60;
-  assert.equal(await page.evaluate(isAtEnd), true);
+  // Where the end is, is known when the last of it has been laid out.
+  await page.waitForFunction(
+    () => scrollY + innerHeight >= document.documentElement.scrollHeight - 60,
+  );
 });

@@ -90,7 +90,7 @@ test("nobody chooses a model for another's answer, nor for what is none", async 
 
 test("where one model alone is offered there is nothing to choose, also in what was shown before", async () => {
   const page = await ada.talk("Alone?");
-  const path = String(page.$("a[aria-label='Link to this answer']").attr("href"));
+  const path = String(page.$("a[title='Link to this answer']").attr("href"));
   assert.equal((await ada.get(path)).$("a.actions__others").length, 1);
 
   await offer(app, FAKE_MODEL);
