@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { config } from "../src/config.js";
 import { CannotStart } from "../src/errors.js";
 import * as generations from "../src/models/generations.js";
-import * as messages from "../src/models/messages.js";
+import * as questions from "../src/models/messages/questions.js";
 import * as users from "../src/models/users.js";
 import { RENDERER_VERSION, renderMarkdown } from "../src/rendering/markdown.js";
 import { closeDatabase } from "../src/stores/database.js";
@@ -54,7 +54,7 @@ async function talk(userId: string) {
 
     for (const { question, answer } of turns) {
       const draft = { text: question, conversationId, parentId: null, key: null };
-      const asked: messages.Asked = await messages.ask(userId, draft, SAMPLE);
+      const asked: questions.Asked = await questions.ask(userId, draft, SAMPLE);
       await generations.finish(asked.answerId, ending(answer));
       conversationId = asked.conversationId;
     }

@@ -4,7 +4,7 @@ import { log } from "../lib/log.js";
 import { t } from "../lib/texts.js";
 import * as continuation from "../models/generations/continuation.js";
 import * as generations from "../models/generations.js";
-import * as messages from "../models/messages.js";
+import * as questions from "../models/messages/questions.js";
 import * as parameters from "../models/parameters.js";
 import { refuseUnlessWritable, takesWrites, whenWritable } from "../stores/disk.js";
 import type { Follower } from "./broadcast.js";
@@ -73,15 +73,15 @@ async function takeOverLater() {
 }
 
 /** Stores a question and starts its answer. The question is on disk before the upstream hears of it. */
-export async function ask(userId: string, draft: messages.Draft): Promise<messages.Asked> {
-  const sent = await messages.findSent(userId, draft);
+export async function ask(userId: string, draft: questions.Draft): Promise<questions.Asked> {
+  const sent = await questions.findSent(userId, draft);
   if (sent) return sent;
 
   return inPlace(userId, async (begin) => {
     const manner = await mannerOf(userId, draft);
     const writer = await chooseModel(draft.writer ?? manner);
     refuseUnlessFits(draft, writer, manner);
-    const asked = await messages.ask(userId, draft, writer);
+    const asked = await questions.ask(userId, draft, writer);
     if (!asked.repeated) begin(asked, { ...writer, manner, earlier: NOTHING_WRITTEN });
     return asked;
   });
@@ -113,7 +113,7 @@ export async function resume(userId: string, answerId: number): Promise<generati
 }
 
 /** What a question is asked with: what its conversation says, or what it begins one with. */
-async function mannerOf(userId: string, draft: messages.Draft): Promise<parameters.Parameters> {
+async function mannerOf(userId: string, draft: questions.Draft): Promise<parameters.Parameters> {
   if (draft.versionOf) return parameters.findAround(userId, draft.versionOf);
   if (draft.conversationId) return parameters.find(userId, draft.conversationId);
   return draft.parameters ?? parameters.NO_PARAMETERS;

@@ -3,7 +3,7 @@ import { isPicture } from "../lib/file-text.js";
 import { spokenBytes, spokenNumber } from "../lib/spoken.js";
 import { t } from "../lib/texts.js";
 import type { ReadyFile } from "../models/files.js";
-import type { Draft } from "../models/messages.js";
+import type { Draft } from "../models/messages/questions.js";
 import type { Manner, Writer } from "../models/parameters.js";
 import { contextTokens, modelName, sees } from "./catalogue.js";
 import { MOST_PICTURE_BYTES } from "./history.js";

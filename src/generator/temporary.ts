@@ -1,6 +1,7 @@
 // Conversations that are written down nowhere: they live in the memory of this process, and end with it.
 import { Conflict, Unavailable } from "../errors.js";
 import { t } from "../lib/texts.js";
+import { STILL_ANSWERING } from "../models/messages/questions.js";
 import { type ModelChoice, NO_PARAMETERS, type Parameters } from "../models/parameters.js";
 import type { Follower } from "./broadcast.js";
 import { chooseModel, isOffered } from "./catalogue.js";
@@ -11,9 +12,6 @@ import type { Question, Tree } from "./temporary/tree.js";
 
 const MOST_CHARACTERS = 500_000;
 
-const STILL_ANSWERING = t(
-  "The last answer is still being written. Wait for it or stop it, then send this.",
-);
 const TOO_LONG = t("This temporary conversation is as long as one can be. Begin another.");
 const RESTARTING = t("The server is restarting, and temporary conversations end with that.");
 
@@ -25,7 +23,7 @@ export interface Temporary {
   readonly parameters: Parameters;
 }
 
-/** A question as it was typed, as in src/models/messages.ts. */
+/** A question as it was typed, as in src/models/messages/questions.ts. */
 interface Draft extends Pick<Question, "text" | "key"> {
   conversationId: string | null;
   parentId?: number | null;

@@ -62,7 +62,7 @@ async function render(text: string, scope: string): Promise<string[]> {
 // A machine without memory for it does not make a text a bad one.
 async function hasThread(): Promise<boolean> {
   try {
-    thread ??= await begin();
+    await running();
     return true;
   } catch (error) {
     log.error({ err: error }, "the thread that renders did not start");
@@ -74,9 +74,9 @@ async function attempt(job: Job): Promise<string[] | null> {
   clearTimeout(idle);
 
   try {
-    thread ??= await begin();
-    thread.postMessage(job);
-    return await nextOf<string[]>(thread, job.isColoured ? LONGEST_COLOURED_MS : LONGEST_MS);
+    const worker = await running();
+    worker.postMessage(job);
+    return await nextOf<string[]>(worker, job.isColoured ? LONGEST_COLOURED_MS : LONGEST_MS);
   } catch (error) {
     log.warn({ err: error }, "a text took the thread that renders too much");
     await end();
@@ -84,6 +84,11 @@ async function attempt(job: Job): Promise<string[] | null> {
   } finally {
     idle = setTimeout(end, IDLE_MS).unref();
   }
+}
+
+async function running(): Promise<Worker> {
+  thread ??= await begin();
+  return thread;
 }
 
 async function begin(): Promise<Worker> {

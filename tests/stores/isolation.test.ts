@@ -6,7 +6,7 @@ import * as scenario from "../support/fake-deepseek.js";
 const app = await startApp();
 const ada = await app.signedIn("ada");
 const { db } = await import("../../src/stores/database.js");
-const messages = await import("../../src/models/messages.js");
+const questions = await import("../../src/models/messages/questions.js");
 
 app.fake.next(scenario.stall(1));
 const busy = String((await ada.get(await ada.ask("Runs"))).field("conversation"));
@@ -28,7 +28,7 @@ async function count() {
 /** A question that is refused, since the answer before it still runs: a transaction that rolls back. */
 function refused() {
   const draft = { text: "Refused", conversationId: busy, parentId: null, key: null };
-  return assert.rejects(messages.ask(userId, draft, WRITER), /still being written/);
+  return assert.rejects(questions.ask(userId, draft, WRITER), /still being written/);
 }
 
 test("a transaction that is rolled back takes nobody else's write along", async () => {

@@ -20,6 +20,11 @@ export function sendEvent(
   if (isLast(event)) stream.end();
 }
 
+/** The end of an answer whose reader holds all of its text, and puts it in; a blank keeps the place of the reasoning. */
+export function withoutText<T extends { html: string; reasoningHtml: string }>(message: T): T {
+  return { ...message, html: "", reasoningHtml: message.reasoningHtml && " " };
+}
+
 function wire(event: RunEvent, model: string): object {
   switch (event.type) {
     case "snapshot":

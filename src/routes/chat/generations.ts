@@ -4,7 +4,6 @@ import { modelField } from "../../forms/model-choice.js";
 import type { RunEvent } from "../../generator/broadcast.js";
 import { modelName } from "../../generator/catalogue.js";
 import * as generator from "../../generator/generator.js";
-import type { MessageView } from "../../helpers/message-view.js";
 import { spentLine } from "../../helpers/spending.js";
 import { type EventStream, openEventStream, whenClosed } from "../../lib/event-stream.js";
 import { t } from "../../lib/texts.js";
@@ -18,7 +17,7 @@ import * as usage from "../../models/usage.js";
 import { addressOf, type MessageRequest, messageIdOf } from "./answer.js";
 import { viewOf } from "./articles.js";
 import { everyModel, readWriter } from "./choices.js";
-import { sendEvent } from "./events.js";
+import { sendEvent, withoutText } from "./events.js";
 
 export const regenerationRoutes = Router();
 export const generationRoutes = Router();
@@ -123,9 +122,4 @@ async function sendEnd(
   } finally {
     stream.end();
   }
-}
-
-// The reader puts its own in: what it holds is what is stored. A blank keeps the place of the reasoning.
-function withoutText(message: MessageView): MessageView {
-  return { ...message, html: "", reasoningHtml: message.reasoningHtml && " " };
 }

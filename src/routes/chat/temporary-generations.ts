@@ -10,7 +10,7 @@ import { currentUser } from "../../middleware/authentication.js";
 import { fragment } from "../../middleware/pages.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
 import { everyModel, readWriter } from "./choices.js";
-import { sendEvent } from "./events.js";
+import { sendEvent, withoutText } from "./events.js";
 import { type MessageRequest, placeIn, viewOf } from "./temporary-page.js";
 
 export const temporaryRegenerationRoutes = Router({ mergeParams: true });
@@ -75,15 +75,13 @@ async function show(request: MessageRequest, response: Response) {
   }
 }
 
-// The reader puts its own text in: what it holds is all of it. A blank keeps the place of the reasoning.
 function sendEnd(
   request: Request,
   stream: EventStream,
   view: TemporaryView,
   { held }: { held: boolean },
 ) {
-  const without = { html: "", reasoningHtml: view.reasoningHtml && " " };
-  const message = held ? { ...view, ...without } : view;
+  const message = held ? withoutText(view) : view;
   stream.send("done", { html: fragment(request, "chat/temporary/_message", { message }), held });
   stream.end();
 }

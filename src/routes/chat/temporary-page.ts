@@ -1,7 +1,8 @@
 import type { Request, Response } from "express";
 import { config } from "../../config.js";
-import { NotFound } from "../../errors.js";
+import { NotFound, Problem } from "../../errors.js";
 import { keep, type Refused } from "../../forms/form.js";
+import { messageForm } from "../../forms/message.js";
 import { modelName, offered } from "../../generator/catalogue.js";
 import * as temporary from "../../generator/temporary.js";
 import { progressHtml } from "../../helpers/progress.js";
@@ -28,6 +29,17 @@ export const WORDS = "words";
 
 export function wordsIn({ body }: Request): string {
   return keep(body, [WORDS]).words ?? "";
+}
+
+/** What was typed, by the key of its form; throws the sentence of what is wrong with it. */
+export function questionIn(request: Request) {
+  const body = { ...request.body, prompt: wordsIn(request) };
+  const form = messageForm(body, config.limits.promptCharacters);
+  if (!form.ok)
+    throw new Problem(422, Object.values(form.errors)[0] ?? t("Write something first."));
+
+  const { prompt: text, key } = form.value;
+  return { text, key };
 }
 
 /** The id of a message in a temporary conversation, or null: below all that are stored. */

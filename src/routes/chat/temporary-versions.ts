@@ -1,8 +1,7 @@
 import { type Response, Router } from "express";
 import { config } from "../../config.js";
-import { Problem } from "../../errors.js";
+import type { Problem } from "../../errors.js";
 import { keep } from "../../forms/form.js";
-import { messageForm } from "../../forms/message.js";
 import * as temporary from "../../generator/temporary.js";
 import { addressOf } from "../../helpers/temporary-view.js";
 import { t } from "../../lib/texts.js";
@@ -11,7 +10,7 @@ import { currentUser } from "../../middleware/authentication.js";
 import { showingAgain } from "../../middleware/errors.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
 import { readWriter, versionOptions } from "./choices.js";
-import { type MessageRequest, placeIn, WORDS, wordsIn } from "./temporary-page.js";
+import { type MessageRequest, placeIn, questionIn, WORDS, wordsIn } from "./temporary-page.js";
 
 export const temporaryVersionRoutes = Router({ mergeParams: true });
 
@@ -28,14 +27,8 @@ async function create(request: MessageRequest, response: Response) {
   const { id: userId } = currentUser(request);
   const { id: conversationId, messageId: versionOf } = placeIn(request);
   temporary.find(userId, conversationId).tree.question(versionOf);
-  const body = { ...request.body, prompt: wordsIn(request) };
-  const form = messageForm(body, config.limits.promptCharacters);
-  if (!form.ok)
-    throw new Problem(422, Object.values(form.errors)[0] ?? t("Write something first."));
-
-  const { prompt: text, key } = form.value;
   const writer = readWriter(request.body);
-  const draft = { conversationId, versionOf, text, key, writer };
+  const draft = { ...questionIn(request), conversationId, versionOf, writer };
   await temporary.ask(userId, draft);
   response.redirect(303, `/temporary/${conversationId}`);
 }

@@ -1,8 +1,6 @@
 import { type Request, type Response, Router } from "express";
-import { config } from "../../config.js";
 import { Problem } from "../../errors.js";
 import { refuse } from "../../forms/form.js";
-import { messageForm } from "../../forms/message.js";
 import { PARAMETER_FIELDS } from "../../forms/parameters.js";
 import * as temporary from "../../generator/temporary.js";
 import { t } from "../../lib/texts.js";
@@ -11,7 +9,7 @@ import { showingAgain } from "../../middleware/errors.js";
 import { flash } from "../../middleware/flash.js";
 import { rateLimits } from "../../middleware/rate-limits.js";
 import { readParameters } from "./choices.js";
-import { idIn, showBlank, showTemporary, wordsIn } from "./temporary-page.js";
+import { idIn, questionIn, showBlank, showTemporary, wordsIn } from "./temporary-page.js";
 
 export const temporaryRoutes = Router();
 
@@ -38,7 +36,8 @@ async function show(request: TemporaryRequest, response: Response) {
 async function create(request: Request, response: Response) {
   const question = questionIn(request);
   const chosen = readParameters(request.body);
-  if (!chosen.ok) throw new Problem(422, firstOf(chosen.errors, t("The settings are wrong.")));
+  if (!chosen.ok)
+    throw new Problem(422, Object.values(chosen.errors)[0] ?? t("The settings are wrong."));
 
   const { id: userId } = currentUser(request);
   const draft = { ...question, conversationId: null, parameters: chosen.value };
@@ -58,19 +57,6 @@ async function destroy(request: TemporaryRequest, response: Response) {
   temporary.end(currentUser(request).id, request.params.id);
   flash(response, "temporaryEnded");
   response.redirect(303, "/");
-}
-
-function questionIn(request: Request) {
-  const body = { ...request.body, prompt: wordsIn(request) };
-  const form = messageForm(body, config.limits.promptCharacters);
-  if (!form.ok) throw new Problem(422, firstOf(form.errors, t("Write something first.")));
-
-  const { prompt: text, key } = form.value;
-  return { text, key };
-}
-
-function firstOf(errors: Record<string, string>, otherwise: string): string {
-  return Object.values(errors)[0] ?? otherwise;
 }
 
 /** Whatever refused the question: the page it came from says why, and keeps the text. */

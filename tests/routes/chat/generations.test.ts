@@ -186,9 +186,9 @@ test("a reader who never reads harms nobody, and comes up to date when it does",
   let text = "";
   for await (const chunk of slow) {
     text += chunk;
-    if (text.includes("event: done")) break;
+    if (text.includes("event:done")) break;
   }
-  assert.match(text, /event: snapshot/);
+  assert.match(text, /event:snapshot/);
   await ada.settled(path);
 });
 
