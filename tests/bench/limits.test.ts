@@ -21,10 +21,10 @@ const MOST_STATEMENTS = 6;
 const MOST_OF_BARE_PAGE = 4;
 const TRIES = 3;
 
-const upstream = startWorker<UpstreamVerbs>(workerFile("upstream.ts"));
-const readers = startWorker<ReaderVerbs>(workerFile("load/readers.ts"));
-const load = startWorker<PageVerbs>(workerFile("load/pages.ts"));
-const bare = startWorker<BareVerbs>(workerFile("calibration/bare.ts"));
+const upstream = startWorker<UpstreamVerbs>(workerFile("upstream.js"));
+const readers = startWorker<ReaderVerbs>(workerFile("load/readers.js"));
+const load = startWorker<PageVerbs>(workerFile("load/pages.js"));
+const bare = startWorker<BareVerbs>(workerFile("calibration/bare.js"));
 after(() => Promise.all([upstream, readers, load, bare].map((worker) => worker.end())));
 
 const app = await startApp({

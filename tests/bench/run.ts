@@ -49,7 +49,6 @@ const MEASURES: readonly Measure[] = [
   bytes,
 ];
 
-process.chdir(path.join(import.meta.dirname, "..", ".."));
 await new Command("npm run bench --")
   .description("Measures the built server on this machine")
   .argument("[measures...]", MEASURES.map(({ name, about }) => `${name}: ${about}`).join("\n"))
@@ -62,7 +61,6 @@ await new Command("npm run bench --")
 
 async function run(names: string[], given: Arguments) {
   const chosen = choose(names);
-  build();
   if (given.profile)
     startServersWith(["--cpu-prof", `--cpu-prof-dir=${path.resolve(given.profile)}`]);
   console.log(machine());
@@ -85,14 +83,6 @@ function choose(names: string[]): readonly Measure[] {
   return names.length > 0
     ? MEASURES.filter(({ name }) => names.includes(name))
     : MEASURES.filter(({ onlyByName = false }) => !onlyByName);
-}
-
-function build() {
-  const { status } = spawnSync("npm", ["run", "--silent", "build"], {
-    stdio: ["ignore", "ignore", "inherit"],
-    shell: process.platform === "win32",
-  });
-  if (status !== 0) throw new Error("the build failed");
 }
 
 async function runOne(measure: Measure, options: Options): Promise<Row[]> {

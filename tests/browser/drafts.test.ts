@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { PASSWORD, startApp } from "../support/app.js";
-import { ask, settled, stories } from "../support/browser.js";
+import { ask, intercept, settled, stories } from "../support/browser.js";
 import { withoutChromium } from "../support/chromium.js";
 
 const app = await startApp();
@@ -81,7 +81,7 @@ test("two who type at once lose nothing: each text is in the box or behind a but
 });
 
 story("while the server cannot be reached the browser keeps what is typed", async (page) => {
-  await page.route("**/drafts", (route) => route.fulfill({ status: 503 }));
+  await intercept(page, "**/drafts", (route) => route.fulfill({ status: 503 }));
   await box(page).pressSequentially("Typed in the tunnel");
   await page.waitForTimeout(1_300);
   assert.equal((await unsaved(page)).length, 1);
@@ -112,12 +112,12 @@ story("what was sent is in no box afterwards", async (page) => {
 
 story("what is still being saved when it is sent does not come back", async (page) => {
   const later = async (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-  await page.route("**/drafts", async (route) => {
+  await intercept(page, "**/drafts", async (route) => {
     await later(1_500);
     await route.continue().catch(() => null);
   });
   // The page lives on until its answer is there.
-  await page.route("**/chat", async (route) => {
+  await intercept(page, "**/chat", async (route) => {
     const response = await route.fetch({ maxRedirects: 0 });
     await later(4_000);
     await route.fulfill({ response });

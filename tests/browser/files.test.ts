@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { startApp } from "../support/app.js";
-import { settled, stories } from "../support/browser.js";
+import { intercept, settled, stories } from "../support/browser.js";
 import { withoutChromium } from "../support/chromium.js";
 
 const app = await startApp({ FILE_MAX_MEGABYTES: "1" });
@@ -99,7 +99,7 @@ story("sending waits until a file is there", async (page) => {
   const until = new Promise<void>((resolve) => {
     go = resolve;
   });
-  await page.route("**/files", async (route) => {
+  await intercept(page, "**/files", async (route) => {
     await until;
     await route.continue();
   });

@@ -11,6 +11,11 @@ const { signedIn, story } = stories(app);
 const fold = (page: Page) => page.locator(".sidebar__fold", { hasText: "Work" });
 const inside = (page: Page) => page.locator(".sidebar__folder .sidebar__link");
 
+/** Waits until the browser has noted whether it is, for the next page. */
+function unfolded(page: Page, is: boolean) {
+  return page.waitForFunction((is) => /aifacade-folders=\d/.test(document.cookie) === is, is);
+}
+
 /** Makes the folder "Work" with what is open in it, from the menu of that. */
 async function putIntoWork(page: Page) {
   await page.getByRole("button", { name: "Options for this conversation" }).click();
@@ -31,11 +36,12 @@ story("a folder is unfolded by the keyboard, and is so on the next page", async 
   await fold(page).focus();
   await page.keyboard.press("Enter");
   await inside(page).waitFor();
-  await page.waitForFunction(() => document.cookie.includes("aifacade-folders"));
+  await unfolded(page, true);
   await page.goto("/account");
   assert.equal(await inside(page).isVisible(), true);
 
   await fold(page).click();
+  await unfolded(page, false);
   await page.reload();
   assert.equal(await inside(page).isVisible(), false);
 });

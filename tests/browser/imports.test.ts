@@ -6,11 +6,12 @@ import type { Page } from "playwright-core";
 import { startApp } from "../support/app.js";
 import { stories } from "../support/browser.js";
 import { withoutChromium } from "../support/chromium.js";
+import { root } from "../support/root.js";
 
 const app = await startApp();
 const { story, signedIn } = stories(app);
 
-const EXPORT = readFileSync(path.join(import.meta.dirname, "../fixtures/exports/claude.json"));
+const EXPORT = readFileSync(path.join(root, "tests/fixtures/exports/claude.json"));
 
 /** From the account page to what was imported: a file is chosen, looked into, one of its conversations left out. */
 async function importOne(page: Page) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { startApp } from "../support/app.js";
-import { answer, ask, hasGoneOn, settled, stories } from "../support/browser.js";
+import { answer, ask, hasGoneOn, intercept, settled, stories } from "../support/browser.js";
 import { withoutChromium } from "../support/chromium.js";
 import { FAKE_MODEL, FAKE_PRO } from "../support/fake-deepseek.js";
 import { offer } from "../support/models.js";
@@ -62,7 +62,7 @@ story("where the dialog cannot be had, its page opens", async (page) => {
   await ask(page, "chaos:say Yes.");
   await settled(page);
   let refused = false;
-  await page.route("**/generations/new", (route) => {
+  await intercept(page, "**/generations/new", (route) => {
     if (refused) return route.continue();
     refused = true;
     return route.fulfill({ status: 503 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { startApp } from "../support/app.js";
-import { ask, settled, stories } from "../support/browser.js";
+import { ask, intercept, settled, stories } from "../support/browser.js";
 import { withoutChromium } from "../support/chromium.js";
 import * as scenario from "../support/fake-deepseek.js";
 import { XSS_CORPUS } from "../support/xss-corpus.js";
@@ -159,7 +159,7 @@ story("a prompt that is chosen on the page of prompts comes behind the draft", a
 
 story("where a prompt cannot be fetched its own page opens, with the draft", async (page) => {
   await write(page, [...TRANSLATE]);
-  await page.route("**/prompts/*/use", (route) =>
+  await intercept(page, "**/prompts/*/use", (route) =>
     route.request().resourceType() === "fetch" ? route.fulfill({ status: 503 }) : route.continue(),
   );
   await composer(page).fill("/translate");

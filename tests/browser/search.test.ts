@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { startApp } from "../support/app.js";
-import { ask, settled, stories } from "../support/browser.js";
+import { ask, intercept, settled, stories } from "../support/browser.js";
 import { withoutChromium } from "../support/chromium.js";
 import * as scenario from "../support/fake-deepseek.js";
 
@@ -57,7 +57,7 @@ story("an answer that comes late does not take the place of a newer one", async 
   await talk(page, "Heron one", "Heron two, a stork");
   await page.goto("/search");
   let late = () => {};
-  await page.route("**/search/results?q=her&**", async (route) => {
+  await intercept(page, "**/search/results?q=her&**", async (route) => {
     await new Promise<void>((resolve) => {
       late = resolve;
     });

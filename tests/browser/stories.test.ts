@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { startApp } from "../support/app.js";
-import { answer, ask, settled, stories } from "../support/browser.js";
+import { answer, ask, intercept, settled, stories } from "../support/browser.js";
 import * as scenario from "../support/fake-deepseek.js";
 
 const { resolvers, wire } = scenario;
@@ -179,7 +179,7 @@ story(
     await button.click();
     await page.locator("copy-button[data-state=copied]").waitFor();
     const copied = await page.evaluate(() => navigator.clipboard.readText());
-    await page.route("**/source", (route) => route.fulfill({ status: 503 }));
+    await intercept(page, "**/source", (route) => route.fulfill({ status: 503 }));
     await button.click();
 
     assert.equal(copied.replaceAll("\r\n", "\n"), written);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { startApp } from "../support/app.js";
-import { answer, ask, settled, stories } from "../support/browser.js";
+import { answer, ask, intercept, settled, stories } from "../support/browser.js";
 import { withoutChromium } from "../support/chromium.js";
 import * as scenario from "../support/fake-deepseek.js";
 
@@ -58,13 +58,17 @@ story("a version that must wait is kept on its own page, and sent from there", a
   app.fake.next(held);
   await ask(page, "Grow.");
   await page.getByText("It grows").waitFor();
+  const conversation = page.url();
   await edit(page).click();
   await editor(page).fill("chaos:say Later.");
   await page.keyboard.press("Enter");
   await page.getByText("The last answer is still being written").waitFor();
   assert.equal(await editor(page).inputValue(), "chaos:say Later.");
 
+  const reader = await page.context().newPage();
+  await reader.goto(conversation);
   held.release();
+  await settled(reader);
   await editor(page).press("Enter");
   await page.getByText("Later.", { exact: true }).waitFor();
 });
@@ -73,7 +77,7 @@ story("where the form cannot be fetched, its own page opens", async (page) => {
   await ask(page, "chaos:say Yes.");
   await settled(page);
   let refused = false;
-  await page.route("**/versions/new", (route) => {
+  await intercept(page, "**/versions/new", (route) => {
     if (refused) return route.continue();
     refused = true;
     return route.fulfill({ status: 503 });

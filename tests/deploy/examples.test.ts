@@ -5,8 +5,9 @@ import os from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
 import { CannotStart, NotNow } from "../../src/errors.js";
-import { read, root } from "../house/sources.js";
+import { read } from "../house/sources.js";
 import { pathOf, without } from "../support/programs.js";
+import { root } from "../support/root.js";
 import { parseYaml } from "../support/yaml.js";
 
 process.env.NODE_ENV = "test";

@@ -4,10 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
-import { read, root } from "../house/sources.js";
+import { read } from "../house/sources.js";
 import { type Family, parseExposition } from "../support/exposition.js";
 import { startFakeDeepSeek } from "../support/fake-deepseek.js";
 import { pathOf, without } from "../support/programs.js";
+import { root } from "../support/root.js";
 import { startServer } from "../support/server.js";
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana's own way to name a variable

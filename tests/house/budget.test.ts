@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { root } from "../support/root.js";
 
-const root = path.join(import.meta.dirname, "..", "..");
 const MOST_SCRIPT_BYTES = 30 * 1024;
 const MOST_README_LINES = 200;
 

@@ -1,7 +1,8 @@
 // `npm run texts` reads the texts out of the calls in src/ and views/, for src/texts/messages.json.
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { code, filesIn, read, root } from "./sources.js";
+import { root } from "../support/root.js";
+import { code, filesIn, read } from "./sources.js";
 
 export const CATALOGUE = "src/texts/messages.json";
 const KEEPER = "src/lib/texts.ts";

@@ -1,8 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-
-/** The folder of package.json. */
-export const root = path.resolve(import.meta.dirname, "..", "..");
+import { root } from "../support/root.js";
 
 /** The files below a folder of the repository whose names end like this; without generated ones. */
 export function filesIn(folder: string, ending: string): string[] {

@@ -4,8 +4,9 @@ import os from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
 import Database from "better-sqlite3";
+import { root } from "../support/root.js";
 
-const MIGRATIONS = path.join(import.meta.dirname, "..", "..", "prisma", "migrations");
+const MIGRATIONS = path.join(root, "prisma", "migrations");
 const PRICES = "20261126182500_prices";
 const folder = mkdtempSync(path.join(os.tmpdir(), "aifacade-usage-"));
 const database = new Database(path.join(folder, "old.db"));

@@ -12,8 +12,8 @@ import {
 import path from "node:path";
 import { after, test } from "node:test";
 import Database from "better-sqlite3";
+import { root } from "../support/root.js";
 
-const root = path.join(import.meta.dirname, "..", "..");
 const project = copyOfProject();
 const file = path.join(project, "data", "test.db");
 

@@ -9,11 +9,11 @@ import { SECRETS } from "../fixtures/released/secrets.js";
 import { PASSWORD } from "../support/app.js";
 import { startFakeDeepSeek } from "../support/fake-deepseek.js";
 import { holdLock } from "../support/locks.js";
+import { root } from "../support/root.js";
 import { launch, startServer } from "../support/server.js";
 import { runTask } from "../support/task.js";
 import type { Visitor } from "../support/visitor.js";
 
-const root = path.join(import.meta.dirname, "..", "..");
 const fixtures = path.join(root, "tests", "fixtures", "released");
 const versions = readdirSync(fixtures)
   .filter((name) => name.endsWith(".sql"))

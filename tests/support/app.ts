@@ -9,9 +9,10 @@ import { after } from "node:test";
 import Database from "better-sqlite3";
 import { CREATE_HISTORY } from "../../prisma/engine/database.js";
 import { type FakeDeepSeek, startFakeDeepSeek } from "./fake-deepseek.js";
+import { root } from "./root.js";
 import { Visitor } from "./visitor.js";
 
-const MIGRATIONS = path.join(import.meta.dirname, "..", "..", "prisma", "migrations");
+const MIGRATIONS = path.join(root, "prisma", "migrations");
 
 /** The real application on a fresh database, in front of a fake DeepSeek. */
 export interface TestApp {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, afterEach, type TestContext, test } from "node:test";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page, Route } from "playwright-core";
 import { PASSWORD, type TestApp } from "./app.js";
 import { launchChromium, withoutChromium } from "./chromium.js";
 
@@ -57,6 +57,13 @@ export function stories(app: TestApp): Stories {
       });
     },
   };
+}
+
+/** Answers a page's requests in the server's place. Chromium lets those through that a page makes while this is being set up, so it returns when that is over. */
+export async function intercept(page: Page, url: string, handler: (route: Route) => unknown) {
+  await page.route(url, handler);
+  await page.route("**/intercepted", (route) => route.fulfill({ status: 204 }));
+  await page.waitForFunction(async () => (await fetch("/intercepted")).status === 204);
 }
 
 /** Waits until Enter sends: before its script has come, a box takes it as a new line. */

@@ -5,9 +5,10 @@ import { createRequire } from "node:module";
 const SQLITE = createRequire(import.meta.url).resolve("better-sqlite3");
 const HOLD = `
   const [sqlite, file, kind, ms] = process.argv.slice(1);
-  new (require(sqlite))(file).exec("BEGIN " + kind);
+  const database = new (require(sqlite))(file).exec("BEGIN " + kind);
   process.stdout.write("held");
-  setTimeout(() => {}, Number(ms));
+  // One that nothing refers to any more is collected, and its lock with it.
+  setTimeout(() => database.close(), Number(ms));
 `;
 
 /** Another process that holds a lock for so long, unless it is killed. */

@@ -6,8 +6,9 @@ import path from "node:path";
 import { after } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Program, pathOf } from "./programs.js";
+import { root } from "./root.js";
 
-const DEPLOY = path.join(import.meta.dirname, "..", "..", "deploy");
+const DEPLOY = path.join(root, "deploy");
 const PATIENCE_MS = 20_000;
 
 /** Where a proxy is to listen, what it is to stand in front of, and a folder for what it writes. */

@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { type CheerioAPI, load } from "cheerio";
 import { CATALOGUE } from "../house/messages.js";
-import { root } from "../house/sources.js";
+import { root } from "./root.js";
 
 type Messages = Record<string, string | Record<string, string>>;
 

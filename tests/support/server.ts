@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import path from "node:path";
 import { after } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
+import { built, root } from "./root.js";
 import { Visitor } from "./visitor.js";
 
-const ROOT = path.join(import.meta.dirname, "..", "..");
 const PATIENCE_MS = 40_000;
 
 /** The real server as a process of its own. */
@@ -24,20 +23,14 @@ export interface ServerProcess {
 }
 
 /**
- * Starts `src/server.ts` with these settings and no others; comes back before it listens. `through` is
+ * Starts the server with these settings and no others; comes back before it listens. `through` is
  * a program that becomes it, such as `unshare -n`.
  */
 export function launch(settings: Record<string, string>, through: string[] = []): ServerProcess {
   const { PATH = "", HOME = "" } = process.env;
-  const [program = "", ...args] = [
-    ...through,
-    process.execPath,
-    "--import",
-    "tsx",
-    "src/server.ts",
-  ];
+  const [program = "", ...args] = [...through, process.execPath, ...built("src/server")];
   const child = spawn(program, args, {
-    cwd: ROOT,
+    cwd: root,
     env: {
       PATH,
       HOME,

@@ -1,8 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import path from "node:path";
-
-const ROOT = path.join(import.meta.dirname, "..", "..");
+import { built, root } from "./root.js";
 
 /** The command line as an administrator uses it, with these settings and no others. */
 export async function runTask(
@@ -10,8 +8,8 @@ export async function runTask(
   ...words: string[]
 ): Promise<{ code: number; output: string }> {
   const { PATH = "", HOME = "" } = process.env;
-  const child = spawn(process.execPath, ["--import", "tsx", "src/tasks/run.ts", ...words], {
-    cwd: ROOT,
+  const child = spawn(process.execPath, [...built("src/tasks/run"), ...words], {
+    cwd: root,
     env: { PATH, HOME, NODE_ENV: "test", ...settings },
   });
   let output = "";

@@ -5,16 +5,16 @@ import os from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
 import Database from "better-sqlite3";
+import { built, root } from "../support/root.js";
 import { startServer } from "../support/server.js";
 
-const root = path.join(import.meta.dirname, "..", "..");
 const folder = mkdtempSync(path.join(os.tmpdir(), "aifacade-populate-"));
 const file = path.join(folder, "crowd.db");
 const settings = { DATABASE_URL: `file:${file}`, BCRYPT_COST: "10" };
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 function populate(...options: string[]): Promise<{ code: number; text: string }> {
-  const line = ["--import", "tsx", "src/tasks/run.ts", "populate", ...options];
+  const line = [...built("src/tasks/run"), "populate", ...options];
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...settings };
 
   return new Promise((resolve) => {

@@ -1,16 +1,15 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import path from "node:path";
 import { test } from "node:test";
 import { PASSWORD, startApp } from "../support/app.js";
+import { built, root } from "../support/root.js";
 
 const app = await startApp();
-const root = path.join(import.meta.dirname, "..", "..");
 
 /** The command line as an administrator uses it, beside the running server. */
 async function task(...words: string[]): Promise<{ code: number; output: string }> {
-  const child = spawn(process.execPath, ["--import", "tsx", "src/tasks/run.ts", ...words], {
+  const child = spawn(process.execPath, [...built("src/tasks/run"), ...words], {
     cwd: root,
     env: { ...process.env, HOST: "127.0.0.1", PORT: "3000" },
   });

@@ -7,6 +7,7 @@ import compression from "compression";
 import ejs from "ejs";
 import express from "express";
 import { Agent, request as ask } from "undici";
+import { root } from "../../support/root.js";
 import { serve } from "../support/worker.js";
 
 /** What the bare page says: as much as the real one, without all that makes it. */
@@ -16,7 +17,8 @@ export interface BarePage {
   rest: string;
 }
 
-const TEMPLATE = path.join(import.meta.dirname, "page.ejs");
+const VIEWS = path.join(root, "tests/bench/calibration");
+const TEMPLATE = path.join(VIEWS, "page.ejs");
 
 const verbs = serve({
   /** `node:http` with the same bytes: what the machine can do at all. */
@@ -37,7 +39,7 @@ function pageApp(page: BarePage, { gzip = false } = {}) {
   const app = express();
   app.engine("ejs", ejs.renderFile as unknown as Parameters<typeof app.engine>[1]);
   app.set("view engine", "ejs");
-  app.set("views", import.meta.dirname);
+  app.set("views", VIEWS);
   app.enable("view cache");
   if (gzip) app.use(compression());
   app.get("/", (_request, response) => response.render("page", page));

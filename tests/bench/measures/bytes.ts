@@ -22,7 +22,7 @@ export const bytes: Measure = {
 
 // One answer of each kind; their lengths in tokens are about those of real answers.
 async function measure({ server, upstream, headers }: Scene): Promise<Row[]> {
-  const readers = startWorker<ReaderVerbs>(workerFile("load/readers.ts"));
+  const readers = startWorker<ReaderVerbs>(workerFile("load/readers.js"));
   await upstream.ask("behave", {
     ...{ kind: "pace", tokens: 450, tokensPerWrite: 3, everyMs: 100, stamped: false, held: true },
   });

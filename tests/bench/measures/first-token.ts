@@ -16,7 +16,7 @@ export const firstToken: Measure = {
 };
 
 async function measure(scene: Scene, { full }: Options): Promise<Row[]> {
-  const readers = startWorker<ReaderVerbs>(workerFile("load/readers.ts"));
+  const readers = startWorker<ReaderVerbs>(workerFile("load/readers.js"));
   const rows: Row[] = [];
 
   for (const afterMs of [300, 0]) {
@@ -53,8 +53,8 @@ async function added(
 }
 
 async function throughPipe({ upstreamUrl }: Scene) {
-  const bare = startWorker<BareVerbs>(workerFile("calibration/bare.ts"));
-  const readers = startWorker<PipeReaderVerbs>(workerFile("load/pipe-readers.ts"));
+  const bare = startWorker<BareVerbs>(workerFile("calibration/bare.js"));
+  const readers = startWorker<PipeReaderVerbs>(workerFile("load/pipe-readers.js"));
   const url = await bare.ask("pipe", { upstream: upstreamUrl });
   await readers.ask("firstTokens", { url, perSecond: PER_SECOND, forMs: 1000 });
   const result = await readers.ask("firstTokens", { url, perSecond: PER_SECOND, forMs: 5000 });

@@ -57,7 +57,7 @@ async function measure(scene: Scene, small: Pages, options: Options): Promise<Ro
 }
 
 async function pagesOf(scene: Scene, { full }: Options): Promise<Pages> {
-  const load = startWorker<PageVerbs>(workerFile("load/pages.ts"));
+  const load = startWorker<PageVerbs>(workerFile("load/pages.js"));
   const mine = scene.headers[0] ?? "";
   const longest = { line: `GET ${conversationOf(scene.file, 2500)}`, headers: mine };
   const forMs = full ? 10_000 : 4_000;
@@ -100,7 +100,7 @@ function someConversations({ file, headers }: Scene) {
 }
 
 async function stopWhileStreaming({ server, upstream, headers }: Scene): Promise<number> {
-  const readers = startWorker<ReaderVerbs>(workerFile("load/readers.ts"));
+  const readers = startWorker<ReaderVerbs>(workerFile("load/readers.js"));
   await upstream.ask("behave", {
     ...{ kind: "pace", tokens: 2000, tokensPerWrite: 3, everyMs: 100, stamped: false, held: false },
   });

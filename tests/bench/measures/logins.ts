@@ -20,8 +20,8 @@ export const logins: Measure = {
 };
 
 async function measure({ server, upstream, headers }: Scene): Promise<Row[]> {
-  const readers = startWorker<ReaderVerbs>(workerFile("load/readers.ts"));
-  const load = startWorker<PageVerbs>(workerFile("load/pages.ts"));
+  const readers = startWorker<ReaderVerbs>(workerFile("load/readers.js"));
+  const load = startWorker<PageVerbs>(workerFile("load/pages.js"));
   const tokens = Math.round((QUIET_MS + FLOOD_MS + 8_000) / EVERY_MS / 0.8);
 
   await upstream.ask("behave", {

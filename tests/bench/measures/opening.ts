@@ -38,7 +38,7 @@ async function measure(scene: Scene): Promise<Row[]> {
 }
 
 async function opened(scene: Scene, messages: number) {
-  const load = startWorker<PageVerbs>(workerFile("load/pages.ts"));
+  const load = startWorker<PageVerbs>(workerFile("load/pages.js"));
   const headers = scene.headers[0] ?? "";
   const requests = copiesOf(scene.file, conversationOf(scene.file, messages), COPIES).map(
     (address) => ({ line: `GET ${address}`, headers }),

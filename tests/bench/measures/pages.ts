@@ -37,8 +37,8 @@ interface Bench {
 }
 
 async function measure(scene: Scene, { full }: Options): Promise<Row[]> {
-  const load = startWorker<PageVerbs>(workerFile("load/pages.ts"));
-  const bare = startWorker<BareVerbs>(workerFile("calibration/bare.ts"));
+  const load = startWorker<PageVerbs>(workerFile("load/pages.js"));
+  const bare = startWorker<BareVerbs>(workerFile("calibration/bare.js"));
   const path = conversationOf(scene.file, MESSAGES);
   const line = `GET ${path}`;
   const headers = scene.headers[0] ?? "";
@@ -149,7 +149,7 @@ async function compressed(bench: Bench, bare: Worker<BareVerbs>): Promise<Row[]>
 
 async function whileStreaming(bench: Bench): Promise<Row[]> {
   const { scene, line, headers, forMs } = bench;
-  const readers = startWorker<ReaderVerbs>(workerFile("load/readers.ts"));
+  const readers = startWorker<ReaderVerbs>(workerFile("load/readers.js"));
   const seconds = 12 + (2 * forMs) / 1000;
   await scene.upstream.ask("behave", {
     ...{ kind: "pace", tokens: Math.round((30 * seconds) / 0.8), tokensPerWrite: 3 },

@@ -27,7 +27,7 @@ export const search: Measure = {
 
 async function measure(scene: Scene, { full }: Options): Promise<Row[]> {
   const messages = await writeRareWord(scene.file);
-  const load = startWorker<PageVerbs>(workerFile("load/pages.ts"));
+  const load = startWorker<PageVerbs>(workerFile("load/pages.js"));
   const headers = scene.headers[0] ?? "";
   const rows: Row[] = [];
 

@@ -18,8 +18,8 @@ export const sends: Measure = {
 };
 
 async function measure({ server, headers, upstream }: Scene, { full }: Options): Promise<Row[]> {
-  const load = startWorker<PageVerbs>(workerFile("load/pages.ts"));
-  const raw = startWorker<WriteVerbs>(workerFile("calibration/writes.ts"));
+  const load = startWorker<PageVerbs>(workerFile("load/pages.js"));
+  const raw = startWorker<WriteVerbs>(workerFile("calibration/writes.js"));
   // Each is a form of its own, from somebody else: nothing is a repetition.
   const requests = Array.from({ length: 100_000 }, (_, index) => ({
     line: LINE,

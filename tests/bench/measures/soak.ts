@@ -27,9 +27,9 @@ export const soak: Measure = {
 
 async function measure(scene: Scene, { minutes }: Options): Promise<Row[]> {
   const { server, upstream, headers, file } = scene;
-  const readers = startWorker<ReaderVerbs>(workerFile("load/readers.ts"));
-  const load = startWorker<PageVerbs>(workerFile("load/pages.ts"));
-  const health = startWorker<PageVerbs>(workerFile("load/pages.ts"));
+  const readers = startWorker<ReaderVerbs>(workerFile("load/readers.js"));
+  const load = startWorker<PageVerbs>(workerFile("load/pages.js"));
+  const health = startWorker<PageVerbs>(workerFile("load/pages.js"));
   const forMs = minutes * MINUTE_MS;
   const { url } = server;
   await upstream.ask("behave", {

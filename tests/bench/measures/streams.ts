@@ -30,7 +30,7 @@ export const streams: Measure = {
 };
 
 async function measure(scene: Scene, count: number, { full }: Options): Promise<Row[]> {
-  const readers = startWorker<ReaderVerbs>(workerFile("load/readers.ts"));
+  const readers = startWorker<ReaderVerbs>(workerFile("load/readers.js"));
   const { server, upstream, headers } = scene;
   const before = server.use();
 
@@ -102,8 +102,8 @@ function peakOf(server: Scene["server"]): () => number {
 
 /** The same readers and the same upstream, with nothing but a pipe between them. */
 async function throughPipe({ upstream, upstreamUrl }: Scene, count: number) {
-  const bare = startWorker<BareVerbs>(workerFile("calibration/bare.ts"));
-  const readers = startWorker<PipeReaderVerbs>(workerFile("load/pipe-readers.ts"));
+  const bare = startWorker<BareVerbs>(workerFile("calibration/bare.js"));
+  const readers = startWorker<PipeReaderVerbs>(workerFile("load/pipe-readers.js"));
   const url = await bare.ask("pipe", { upstream: upstreamUrl });
 
   await upstream.ask("behave", { ...PACE, tokens: PIPED_TOKENS });

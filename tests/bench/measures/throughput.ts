@@ -25,9 +25,9 @@ interface Ways {
 }
 
 async function measure(scene: Scene, { full }: Options): Promise<Row[]> {
-  const bare = startWorker<BareVerbs>(workerFile("calibration/bare.ts"));
-  const readers = startWorker<ReaderVerbs>(workerFile("load/readers.ts"));
-  const pipeReaders = startWorker<PipeReaderVerbs>(workerFile("load/pipe-readers.ts"));
+  const bare = startWorker<BareVerbs>(workerFile("calibration/bare.js"));
+  const readers = startWorker<ReaderVerbs>(workerFile("load/readers.js"));
+  const pipeReaders = startWorker<PipeReaderVerbs>(workerFile("load/pipe-readers.js"));
   const pipe = await bare.ask("pipe", { upstream: scene.upstreamUrl });
   const ways = { scene, readers, pipe, pipeReaders };
   const rates: number[] = [];

@@ -32,8 +32,8 @@ export const waiting: Measure = {
 
 async function measure(scene: Scene, count: number): Promise<Row[]> {
   const { server, upstream, headers } = scene;
-  const readers = startWorker<ReaderVerbs>(workerFile("load/readers.ts"));
-  const load = startWorker<PageVerbs>(workerFile("load/pages.ts"));
+  const readers = startWorker<ReaderVerbs>(workerFile("load/readers.js"));
+  const load = startWorker<PageVerbs>(workerFile("load/pages.js"));
   await wait(RESTED_MS);
   const before = server.use().residentMb;
 
@@ -72,8 +72,8 @@ async function measure(scene: Scene, count: number): Promise<Row[]> {
 }
 
 async function throughPipe({ upstreamUrl }: Scene, count: number): Promise<number> {
-  const bare = startWorker<BareVerbs>(workerFile("calibration/bare.ts"));
-  const readers = startWorker<PipeReaderVerbs>(workerFile("load/pipe-readers.ts"));
+  const bare = startWorker<BareVerbs>(workerFile("calibration/bare.js"));
+  const readers = startWorker<PipeReaderVerbs>(workerFile("load/pipe-readers.js"));
   const url = await bare.ask("pipe", { upstream: upstreamUrl });
   await readers.ask("ask", { url, count });
   await wait(RESTED_MS);

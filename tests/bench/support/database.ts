@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import Database from "better-sqlite3";
 import { digest } from "../../../src/lib/tokens.js";
+import { built, root } from "../../support/root.js";
 
 export interface Sizes {
   people: number;
@@ -30,7 +31,6 @@ export const LARGE: Sizes = {
   ...{ people: 1000, conversations: 100_000, messages: 2_000_000, longest: 2500 },
 };
 
-const ROOT = path.join(import.meta.dirname, "..", "..", "..");
 const SECRET = "bench:0123456789:abcdefghijklmnopqrstuvwxyz";
 const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 const DAY_MS = 86_400_000;
@@ -49,8 +49,8 @@ export function populated(sizes: Sizes): { file: string; said: string } {
   const options = Object.entries(sizes).flatMap(([name, count]) => [`--${name}`, String(count)]);
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ["dist/src/tasks/run.js", "populate", ...options],
-    { cwd: ROOT, env: { ...process.env, ...settingsFor(file) }, encoding: "utf8" },
+    [...built("src/tasks/run"), "populate", ...options],
+    { cwd: root, env: { ...process.env, ...settingsFor(file) }, encoding: "utf8" },
   );
   if (status !== 0) throw new Error(`populate failed: ${stderr}`);
   made.set(key, JSON.stringify({ file, said: stdout }));

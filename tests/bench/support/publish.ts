@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { root } from "../../support/root.js";
 import { markdownTable, type Row } from "./table.js";
 
-const README = path.join(import.meta.dirname, "..", "README.md");
+const README = path.join(root, "tests/bench/README.md");
 
 /** Writes the table of a measure into the README, between its markers; the others stay as they are. */
 export function publish(name: string, rows: readonly Row[], circumstances: string) {

@@ -24,7 +24,7 @@ export async function inScene<T>(
   { sizes, settings }: { sizes?: Sizes; settings?: Record<string, string> } = {},
 ): Promise<T> {
   const prepared = prepare(sizes);
-  const upstream = startWorker<UpstreamVerbs>(workerFile("upstream.ts"));
+  const upstream = startWorker<UpstreamVerbs>(workerFile("upstream.js"));
   const upstreamUrl = await upstream.ask("listen", undefined as never);
   const server = await startServer(upstreamUrl, prepared, settings);
 

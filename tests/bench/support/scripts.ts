@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
+import { root } from "../../support/root.js";
 
-const FOLDER = path.join(import.meta.dirname, "..", "..", "..", "public", "js");
+const FOLDER = path.join(root, "public", "js");
 
 /** The bytes of all JavaScript that a browser may load, gzipped file by file. */
 export function scriptBytes(): number {

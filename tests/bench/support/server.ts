@@ -1,10 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import path from "node:path";
+import { built, root } from "../../support/root.js";
 import type { Prepared } from "./database.js";
 import { type Use, useOf } from "./process.js";
-
-const ROOT = path.join(import.meta.dirname, "..", "..", "..");
 
 /** The built server as a process of its own, without limits on how often something is asked. */
 export interface Server {
@@ -29,8 +27,8 @@ export async function startServer(
   more: Record<string, string> = {},
 ): Promise<Server> {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [...flags, "dist/src/server.js"], {
-    cwd: ROOT,
+  const child = spawn(process.execPath, [...flags, ...built("src/server")], {
+    cwd: root,
     env: { ...environment(), ...settings, DEEPSEEK_BASE_URL: upstream, ...more },
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -28,7 +28,7 @@ interface Reply {
 }
 
 export function startWorker<V extends Verbs>(file: string): Worker<V> {
-  const child = fork(file, { execArgv: ["--import", "tsx"], serialization: "advanced" });
+  const child = fork(file, { serialization: "advanced" });
   const waiting = new Map<number, (reply: Reply) => void>();
   let number = 0;
 

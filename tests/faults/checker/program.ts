@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { built, root } from "../../support/root.js";
 import type { History } from "./history.js";
 import { TAG } from "./texts.js";
 
-const ROOT = path.join(import.meta.dirname, "..", "..", "..");
 const START_MS = 30_000;
 const KEPT_CHARACTERS = 20_000;
 
@@ -13,16 +12,13 @@ const KEPT_CHARACTERS = 20_000;
 export class Program {
   readonly #history: History;
   readonly #settings: Record<string, string>;
-  readonly #isBuilt: boolean;
   #child: ChildProcess | null = null;
   #output = "";
   #mayEnd = false;
 
-  /** The built program, or its source with a loader. */
-  constructor(history: History, settings: Record<string, string>, isBuilt: boolean) {
+  constructor(history: History, settings: Record<string, string>) {
     this.#history = history;
     this.#settings = settings;
-    this.#isBuilt = isBuilt;
   }
 
   get isUp(): boolean {
@@ -98,11 +94,8 @@ export class Program {
 
   #spawn(program: string, ...words: string[]) {
     const { PATH = "", HOME = "" } = process.env;
-    const script = this.#isBuilt
-      ? ["--enable-source-maps", `dist/src/${program}.js`]
-      : ["--import", "tsx", `src/${program}.ts`];
-    return spawn(process.execPath, [...script, ...words], {
-      cwd: ROOT,
+    return spawn(process.execPath, [...built(`src/${program}`), ...words], {
+      cwd: root,
       env: { PATH, HOME, ...this.#settings },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -1,4 +1,4 @@
-// npm run build && npm run test:checker -- --minutes 60 --seed 17
+// npm run test:checker -- --minutes 60 --seed 17
 // npm run test:checker -- --kills 200
 import { parseArgs } from "node:util";
 import { trial } from "./trial.js";
@@ -8,7 +8,6 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "5" },
     kills: { type: "string" },
     seed: { type: "string", default: String(Date.now() % 2 ** 31) },
-    source: { type: "boolean", default: false },
   },
 });
 
@@ -20,7 +19,6 @@ const verdict = await trial({
   seed,
   seconds: Number(values.minutes) * 60,
   kills: Number(values.kills ?? 0),
-  built: !values.source,
   onNews: console.log,
 });
 

@@ -25,8 +25,6 @@ export interface Wish {
   seconds: number;
   /** Instead: so many times kill -9, and nothing else. */
   kills?: number;
-  /** Run dist/, which has to be built, rather than src/. */
-  built?: boolean;
   onNews?: (line: string) => void;
 }
 
@@ -48,7 +46,7 @@ export async function trial(wish: Wish): Promise<Verdict> {
   const file = path.join(disk.folder, "aifacade.db");
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const program = new Program(history, settings(file, port, fake.url, random), wish.built === true);
+  const program = new Program(history, settings(file, port, fake.url, random));
   const people = PEOPLE.map((name) => new Person(name, url));
   const world: World = { url, history, upstream, people, isOver: false };
   const trouble = { world, history, program, disk, file, random: random.fork("nemesis") };

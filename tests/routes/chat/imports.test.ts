@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { startApp } from "../../support/app.js";
+import { root } from "../../support/root.js";
 import { bring, takeAll, upload, whenDone } from "../../support/uploads.js";
 import type { Visitor } from "../../support/visitor.js";
 import { zipped } from "../../support/zipped.js";
@@ -10,7 +11,7 @@ import { zipped } from "../../support/zipped.js";
 const app = await startApp({ IMPORT_MAX_MEGABYTES: "2" });
 const { indexWaiting } = await import("../../../src/models/search/indexing.js");
 const ada = await app.signedIn("ada");
-const SAMPLES = path.join(import.meta.dirname, "../../fixtures/exports");
+const SAMPLES = path.join(root, "tests/fixtures/exports");
 
 const sample = (name: string) => readFileSync(path.join(SAMPLES, name), "utf8");
 const idOf = (address: string) => address.split("/").at(-1) ?? "";

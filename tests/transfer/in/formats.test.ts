@@ -5,8 +5,9 @@ import { test } from "node:test";
 import type { Arrival } from "../../../src/transfer/in/arrival.js";
 import { conversationIn } from "../../../src/transfer/in/formats.js";
 import { arrivalOf } from "../../../src/transfer/in/tree.js";
+import { root } from "../../support/root.js";
 
-const FOLDER = path.join(import.meta.dirname, "../../fixtures/exports");
+const FOLDER = path.join(root, "tests/fixtures/exports");
 const NOW = Date.parse("2026-11-26T12:00:00Z");
 
 const sample = (name: string) => JSON.parse(readFileSync(path.join(FOLDER, name), "utf8"));

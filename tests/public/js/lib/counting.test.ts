@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import path from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { root } from "../../../support/root.js";
 
 // The browser's modules carry no types; a computed name keeps the compiler from asking for them.
 const { charactersLeft, limitWords } = await import(
-  new URL("../../../../public/js/lib/counting.js", import.meta.url).href
+  pathToFileURL(path.join(root, "public/js/lib/counting.js")).href
 );
 
 test("near the limit a character is a code point", () => {

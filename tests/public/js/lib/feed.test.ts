@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import path from "node:path";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { setImmediate as pause } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import { root } from "../../../support/root.js";
 
 // The browser's modules carry no types; a computed name keeps the compiler from asking for them.
-const { Feed } = await import(new URL("../../../../public/js/lib/feed.js", import.meta.url).href);
+const { Feed } = await import(pathToFileURL(path.join(root, "public/js/lib/feed.js")).href);
 
 /** An EventSource whose server is the test. */
 class FakeSource extends EventTarget {

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import path from "node:path";
 import { describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { root } from "../../../support/root.js";
 
 // The browser's modules carry no types; a computed name keeps the compiler from asking for them.
 const { applyPatch, readPatches } = await import(
-  new URL("../../../../public/js/lib/splices.js", import.meta.url).href
+  pathToFileURL(path.join(root, "public/js/lib/splices.js")).href
 );
 
 describe("applyPatch", () => {
