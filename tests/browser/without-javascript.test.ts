@@ -1,13 +1,33 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startApp } from "../support/app.js";
+import { PASSWORD, startApp } from "../support/app.js";
 import { stories } from "../support/browser.js";
 import { withoutChromium } from "../support/chromium.js";
 import * as scenario from "../support/fake-deepseek.js";
 
 const app = await startApp();
-const { signedIn } = stories(app);
+const { open, signedIn } = stories(app);
 const still = { javaScriptEnabled: false };
+
+test("without JavaScript somebody registers, logs out and comes back", {
+  skip: withoutChromium,
+}, async () => {
+  const page = await open(still);
+  await page.goto("/");
+  await page.getByRole("link", { name: "Create an account" }).click();
+  await page.getByLabel("Username").fill("still newcomer");
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.waitForURL(`${app.url}/`);
+  await page.goto("/logout");
+  await page.getByRole("button", { name: "Log out" }).click();
+  await page.waitForURL(/\/login/);
+  await page.getByLabel("Username").fill("still newcomer");
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.waitForURL(`${app.url}/`);
+  assert.match(await page.locator("h1").innerText(), /still newcomer/);
+});
 
 test("without JavaScript an answer arrives block by block", { skip: withoutChromium }, async () => {
   const held = scenario.hold(["First block.\n\n", "Second "], ["block.\n\nThird."]);

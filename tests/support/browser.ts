@@ -22,7 +22,13 @@ export function stories(app: TestApp): Stories {
 
   async function open(options: BrowserContextOptions = {}): Promise<Page> {
     browser ??= await launchChromium();
-    const page = await (await browser.newContext({ baseURL: app.url, ...options })).newPage();
+    // What works without a server is a story of its own; in the others its worker only takes time.
+    const context = await browser.newContext({
+      baseURL: app.url,
+      serviceWorkers: "block",
+      ...options,
+    });
+    const page = await context.newPage();
 
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("console", (message) => {
@@ -37,11 +43,13 @@ export function stories(app: TestApp): Stories {
 
   async function signedIn(name: string, options?: BrowserContextOptions): Promise<Page> {
     const page = await open(options);
-    await page.goto("/register");
-    await page.fill("[name=username]", name);
-    await page.fill("[name=password]", PASSWORD);
-    await page.click("main button[type=submit]");
-    await page.waitForURL(`${app.url}/`);
+    const visitor = app.visitor();
+    // A session stays with the kind of browser that it began in.
+    visitor.userAgent = await page.evaluate(() => navigator.userAgent);
+    await visitor.register(name, PASSWORD);
+    const cookies = [...visitor.cookies].map(([name, value]) => ({ name, value, url: app.url }));
+    await page.context().addCookies(cookies);
+    await page.goto("/");
     return page;
   }
 
