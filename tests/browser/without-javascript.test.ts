@@ -20,7 +20,7 @@ test("without JavaScript somebody registers, logs out and comes back", {
   await page.getByRole("button", { name: "Create account" }).click();
   await page.waitForURL(`${app.url}/`);
   await page.goto("/logout");
-  await page.getByRole("button", { name: "Log out" }).click();
+  await page.locator("main").getByRole("button", { name: "Log out" }).click();
   await page.waitForURL(/\/login/);
   await page.getByLabel("Username").fill("still newcomer");
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
