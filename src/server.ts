@@ -17,6 +17,7 @@ import { textTrouble, unknownTexts } from "./lib/texts.js";
 import * as firstRun from "./models/first-run.js";
 import * as signIns from "./models/sign-ins.js";
 import * as users from "./models/users.js";
+import { warmUp } from "./rendering/warm-up.js";
 import { startSchedule, stopSchedule } from "./schedule.js";
 import { closeDatabase, openDatabase } from "./stores/database.js";
 import { onLostWrite } from "./stores/disk.js";
@@ -51,6 +52,7 @@ async function run() {
   watchEventLoop();
   await prepareStorage();
   await generator.open();
+  warmUp();
   startSchedule();
   await announceFirstRun();
 

@@ -44,17 +44,30 @@ function openerAt(text: string, index: number): string | undefined {
 function closerAt(text: string, start: number, closer: string): number | null | undefined {
   const near = text.slice(start, start + LONGEST_FORMULA);
   const lineEnd = near.indexOf("\n");
-  const line = lineEnd < 0 ? near : near.slice(0, lineEnd);
+  const end = start + (lineEnd < 0 ? near.length : lineEnd);
 
-  let at = line.indexOf(closer);
-  while (at >= 0 && isEscaped(line, at)) at = line.indexOf(closer, at + 1);
-  if (at >= 0) return start + at;
-  return lineEnd < 0 && start + near.length === text.length ? null : undefined;
+  let at = nextOf(closer, text, start);
+  while (at >= 0 && at < end && isEscaped(text, at)) at = nextOf(closer, text, at + 1);
+  if (at >= 0 && at + closer.length <= end) return at;
+  return lineEnd < 0 && end === text.length ? null : undefined;
 }
 
-function isEscaped(line: string, index: number): boolean {
+// Of many that open one after the other none may look for the same end again.
+let found = { text: "", ends: new Map<string, { from: number; at: number }>() };
+
+function nextOf(closer: string, text: string, from: number): number {
+  if (found.text !== text) found = { text, ends: new Map() };
+  const known = found.ends.get(closer);
+  if (known && known.from <= from && (known.at < 0 || known.at >= from)) return known.at;
+
+  const at = text.indexOf(closer, from);
+  found.ends.set(closer, { from, at });
+  return at;
+}
+
+function isEscaped(text: string, index: number): boolean {
   let first = index;
-  while (line[first - 1] === "\\") first -= 1;
+  while (text[first - 1] === "\\") first -= 1;
   return (index - first) % 2 === 1;
 }
 
