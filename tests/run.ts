@@ -23,6 +23,7 @@ interface Test {
 /** What came of a file. */
 interface Outcome {
   file: string;
+  seconds: number;
   events: Event[];
   passed: number;
   failed: number;
@@ -37,6 +38,7 @@ const FILES_AT_ONCE = availableParallelism() + 1;
 // Where others took the processor a test may have waited in vain: its file runs once more, alone, and
 // is named. More of them have another reason.
 const MOST_AGAIN = 5;
+const SLOWEST = 30;
 const SLOW = path.join("tests", "faults", "slow") + path.sep;
 
 process.env.NODE_ENV = "test";
@@ -122,12 +124,14 @@ async function runAll(files: string[], atOnce: number): Promise<Outcome[]> {
 async function runFile(file: string): Promise<Outcome> {
   const compiled = path.resolve("dist", file.replace(/\.ts$/, ".js"));
   const timeout = isSlow(file) ? SLOW_FILE_TIMEOUT_MS : FILE_TIMEOUT_MS;
-  const outcome: Outcome = { file, events: [], passed: 0, failed: 0, skipped: 0 };
+  const outcome: Outcome = { file, seconds: 0, events: [], passed: 0, failed: 0, skipped: 0 };
+  const startedAt = performance.now();
 
   for await (const event of run({ files: [compiled], timeout }) as AsyncIterable<Event>) {
     if (isOfTest(event)) outcome.events.push(event);
     count(event, compiled, outcome);
   }
+  outcome.seconds = Math.round((performance.now() - startedAt) / 1000);
   return outcome;
 }
 
@@ -156,6 +160,10 @@ function conclude(outcomes: Outcome[]): number {
     outcomes.reduce((total, outcome) => total + outcome[key], 0);
   const skipped = sum("skipped");
 
+  const slowest = outcomes.toSorted((one, other) => other.seconds - one.seconds).slice(0, SLOWEST);
+  if (outcomes.length > SLOWEST) {
+    console.log(slowest.map(({ file, seconds }) => `${seconds} s ${file}`).join("\n"));
+  }
   for (const { file } of outcomes.filter(hasFailed)) console.log(`✖ ${file}`);
   console.log(
     `${sum("passed")} passed, ${sum("failed")} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`,

@@ -3,5 +3,5 @@ export const root = process.cwd();
 
 /** What Node is given for a program of ours, such as `src/server`, as it is built. */
 export function built(program: string): string[] {
-  return ["--enable-source-maps", `dist/${program}.js`];
+  return [`dist/${program}.js`];
 }
