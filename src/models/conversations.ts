@@ -3,6 +3,7 @@ import { log } from "../lib/log.js";
 import { takesWrites } from "../stores/disk.js";
 import { isGone } from "../stores/failures.js";
 import { read, statement, storedDate, write } from "../stores/statements.js";
+import { WAITS } from "./files.js";
 import { USABLE } from "./sharing.js";
 
 export const PER_PAGE = 30;
@@ -55,7 +56,8 @@ interface Chosen {
 export const COLUMNS = `
   id, title, updatedAt, pinnedAt IS NOT NULL AS pinned, archivedAt IS NOT NULL AS archived, unread,
   EXISTS (SELECT 1 FROM Message WHERE runningIn = Conversation.id) AS running,
-  EXISTS (SELECT 1 FROM Draft WHERE Draft.id = Conversation.id) AS drafted,
+  EXISTS (SELECT 1 FROM Draft WHERE Draft.id = Conversation.id
+    UNION ALL SELECT 1 FROM File WHERE draftId = Conversation.id AND ${WAITS}) AS drafted,
   folderId, (SELECT name FROM Folder WHERE Folder.id = folderId) AS folder,
   (SELECT icon FROM Preset WHERE Preset.id = presetId AND ${USABLE}) AS icon`;
 /** What is not in the trash, of one person: the only conversations that there are for anybody. */

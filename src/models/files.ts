@@ -81,11 +81,14 @@ const PIECE = statement<{ id: string; number: number }, { content: Buffer }>(`
 export const filesOf = (message: string) => `
   (SELECT json_group_array(${SHOWN_AS_JSON} ORDER BY position)
   FROM Attachment JOIN File ON File.id = fileId WHERE messageId = ${message}.id) AS files`;
+/** That a file waits with a draft, and for how long it may. */
+export const WAITS =
+  "kind IS NOT NULL AND expiresAt > strftime('%Y-%m-%dT%H:%M:%f', 'now') || '+00:00'";
+
 /** A column with the files that wait with the draft of this id, as JSON. */
 export const filesOfDraft = (draftId: string) => `
   (SELECT json_group_array(${SHOWN_AS_JSON} ORDER BY createdAt, id)
-  FROM File WHERE draftId = ${draftId} AND userId = @userId AND kind IS NOT NULL
-    AND expiresAt > strftime('%Y-%m-%dT%H:%M:%f', 'now') || '+00:00')`;
+  FROM File WHERE draftId = ${draftId} AND userId = @userId AND ${WAITS})`;
 /** A column with what a model is told of the files of a message, as JSON. */
 export const FILES_TOLD = `
   (SELECT json_group_array(json_object('id', File.id, 'kind', kind, 'bytes', bytes, 'name', name, 'text', text) ORDER BY position)

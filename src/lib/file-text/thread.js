@@ -1,4 +1,4 @@
-// Plain JavaScript, because the tests and `npm run dev` run the sources, and a thread of Node 20 reads no TypeScript.
+// Plain JavaScript, because `npm run dev` runs the sources, and a thread of Node 20 reads no TypeScript.
 import { parentPort, workerData } from "node:worker_threads";
 import { kindOf } from "./kinds.js";
 import { obstacleOf, refuse } from "./obstacles.js";

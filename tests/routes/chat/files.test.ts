@@ -188,6 +188,8 @@ test("what is uploaded waits in a conversation that is there, and is its owner's
   };
 
   assert.equal(await waitsIn(own), own);
+  const listed = (await ada.get("/")).$(`.sidebar__link[href="${path}"]`);
+  assert.match(listed.text(), /Draft/);
   const stranger = await app.signedIn("stranger");
   assert.equal(await waitsIn(own, stranger), null);
   assert.equal(await waitsIn("x".repeat(5000)), null);
