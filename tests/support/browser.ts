@@ -4,6 +4,9 @@ import type { Browser, BrowserContextOptions, Page, Route } from "playwright-cor
 import { PASSWORD, type TestApp } from "./app.js";
 import { launchChromium, withoutChromium } from "./chromium.js";
 
+// Most of what a browser is asked for ends by itself after half a minute; a key that is pressed does not.
+const LONGEST_MS = 120_000;
+
 /** A person at a real browser; whatever the browser complained about fails the story. */
 export interface Stories {
   story(name: string, tell: (page: Page, context: TestContext) => Promise<void>): void;
@@ -57,7 +60,7 @@ export function stories(app: TestApp): Stories {
     open,
     signedIn,
     story: (name, tell) => {
-      test(name, { skip: withoutChromium }, async (context) => {
+      test(name, { skip: withoutChromium, timeout: LONGEST_MS }, async (context) => {
         people += 1;
         const page = await signedIn(`person ${people}`);
         await tell(page, context);
