@@ -46,10 +46,10 @@ function tick(runs: Runs) {
   keep(runs, start);
 }
 
-// As long again as telling everybody took and came late: under load readers see more words at once, instead of the
-// same words later and later.
+// From one beginning to the next, and at least as long again as telling everybody took and came late: under load readers
+// see more words at once, instead of the same words later and later.
 function pause(workMs: number, lateMs: number): number {
-  return Math.min(LONGEST_TICK_MS, Math.max(TICK_MS, workMs + lateMs));
+  return Math.min(LONGEST_TICK_MS, Math.max(TICK_MS - workMs, workMs + lateMs));
 }
 
 function keep(runs: Runs, now: number) {
