@@ -169,12 +169,15 @@ test("a refused question keeps its files beyond its own page, as long as unsent 
   assert.equal(refused.status, 422);
   assert.deepEqual(chosenOn(await ada.get(path)), ["kept.txt"]);
 
+  const listed = async () => (await ada.get("/")).words(`.sidebar__link[href="${path}"]`);
   await prune();
   assert.deepEqual(chosenOn(await ada.get(path)), ["kept.txt"]);
+  assert.match(await listed(), /Draft/);
   app.database
     .prepare("UPDATE File SET expiresAt = '2026-01-01T00:00:00.000+00:00' WHERE name = 'kept.txt'")
     .run();
   assert.deepEqual(chosenOn(await ada.get(path)), []);
+  assert.doesNotMatch(await listed(), /Draft/);
   await prune();
 });
 
@@ -188,8 +191,6 @@ test("what is uploaded waits in a conversation that is there, and is its owner's
   };
 
   assert.equal(await waitsIn(own), own);
-  const listed = (await ada.get("/")).$(`.sidebar__link[href="${path}"]`);
-  assert.match(listed.text(), /Draft/);
   const stranger = await app.signedIn("stranger");
   assert.equal(await waitsIn(own, stranger), null);
   assert.equal(await waitsIn("x".repeat(5000)), null);
